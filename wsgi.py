@@ -1,0 +1,3 @@
+from quiz.app import create_app
+
+app = create_app()
