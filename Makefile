@@ -1,0 +1,44 @@
+# The two commands of the README: make run, make test.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export FLASK_APP := wsgi.py
+
+.PHONY: setup run serve test check migrate pictures help
+
+help:             ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
+
+setup: $(BIN)/.running ## make .venv and bring the database up to date
+	@$(BIN)/flask db upgrade
+
+run: $(BIN)/.running ## serve with the sample district, on HOST:PORT (127.0.0.1:8000)
+	@exec $(BIN)/flask serve --demo
+
+serve: $(BIN)/.running ## serve without samples
+	@exec $(BIN)/flask serve
+
+test: $(BIN)/.developing ## the whole suite, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest -n auto
+
+check: $(BIN)/.developing ## style, types, import direction, migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -p no:cacheprovider tests/test_architecture.py tests/test_migrations.py
+
+migrate: $(BIN)/.developing ## write a migration for changed tables: make migrate m="Add …"
+	@$(BIN)/flask db migrate -m "$(m)"
+
+pictures: $(BIN)/.developing ## take the pictures of docs/pictures from the demo
+	@$(BIN)/python -m tests.browser.pictures
+
+$(BIN)/.running: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(BIN)/.developing: $(BIN)/.running pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@

@@ -1,0 +1,190 @@
+"""What every table in the project builds on: Base, db, UtcDateTime, transaction().
+
+All that differs between SQLite and PostgreSQL lives in this file.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    Text,
+    event,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_MOMENT = "%Y-%m-%dT%H:%M:%S.%f"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC, cut to whole milliseconds; on SQLite text of one width, so that it sorts as time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(24))
+        return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True, precision=3))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        moment = value.astimezone(UTC)
+        if dialect.name == "sqlite":
+            return moment.strftime(_MOMENT)[:23] + "Z"
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.strptime(value[:-1], _MOMENT).replace(tzinfo=UTC)
+        moment: datetime = value
+        return moment.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The root of all tables. Constraints get names, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        date: Date(),
+        str: Text(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+Big = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+
+
+def where(condition: str) -> dict[str, Any]:
+    """The condition of a partial index, for both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def upsert(session: Session | Connection, table: type[Base] | Table) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect of the session's database."""
+    bind = session if isinstance(session, Connection) else session.get_bind()
+    target = table if isinstance(table, Table) else table.__table__
+    insert = postgresql.insert if bind.dialect.name == "postgresql" else sqlite.insert
+    return insert(target)  # type: ignore[arg-type]  # a mapped class's __table__ is typed as FromClause
+
+
+def wait_for_turn(session: Session, name: str) -> None:
+    """Let one transaction at a time pass here until it ends. SQLite's writers already take turns."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One act: everything inside is committed together, or nothing is.
+
+    What was read before is read again inside, so that no act rests on a stale row. An act inside an act joins it.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    session.rollback()
+    with write_queue(session.get_bind()):
+        session.info["writing"] = True
+        try:
+            session.connection(execution_options={"immediate": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+_threads = threading.local()
+
+
+@contextmanager
+def write_queue(bind: Engine | Connection) -> Iterator[None]:
+    """The fair queue of writers of all processes (SQLite only).
+
+    SQLite's own waiting polls and starves some writers for seconds; a lock file wakes them in their order of coming.
+    """
+    path = bind.engine.url.database if bind.dialect.name == "sqlite" else None
+    if not path or path == ":memory:":
+        yield
+        return
+    descriptor = _queue_file(path + ".queue")
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+def _queue_file(path: str) -> int:
+    """This thread's own handle: a lock belongs to the handle, so threads wait for each other too."""
+    key = (os.getpid(), path)
+    handles: dict[tuple[int, str], int] = _threads.__dict__.setdefault("handles", {})
+    if key not in handles:
+        handles[key] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return handles[key]
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """What the engine for this address needs."""
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """SQLite: durable settings on each connection, and writing transactions that begin as such.
+
+    A read that turns into a write fails at once in WAL mode, whatever the timeout; BEGIN IMMEDIATE waits instead.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

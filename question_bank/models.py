@@ -1,0 +1,143 @@
+"""Tables of the question bank."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from question_bank.content import QuestionContent
+from question_bank.database import Base, where
+from question_bank.kinds import QuestionKind
+
+
+class Bank(Base):
+    """题库: a named set of questions; a contest draws from one."""
+
+    __tablename__ = "banks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class Domain(Base):
+    """领域, in two levels: 产品, and 食品 under it. ``path`` is the way questions name it: 产品/食品."""
+
+    __tablename__ = "domains"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("domains.id"))
+    lead_department: Mapped[str] = mapped_column(default="")
+    place: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+class Question(Base):
+    """试题: what stays the same while its versions follow each other."""
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        # The same question twice in a bank is an import tapped twice.
+        Index("one_live_question", "bank_id", "fingerprint", unique=True, **where("retired_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("banks.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
+    fingerprint: Mapped[str]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+    versions: Mapped[list["QuestionVersion"]] = relationship(
+        back_populates="question", order_by="QuestionVersion.number", cascade="all, delete-orphan"
+    )
+
+    @property
+    def current(self) -> "QuestionVersion":
+        return self.versions[-1]
+
+
+class QuestionVersion(Base):
+    """试题版本. Never changed once written: papers, attempts and rulings point at it."""
+
+    __tablename__ = "question_versions"
+    __table_args__ = (UniqueConstraint("question_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    stem: Mapped[str]
+    options: Mapped[list[Any]]  # texts in the author's order, numbered from 1
+    choices: Mapped[list[Any]]  # the key: option numbers, sorted; 判断: 1 对, 2 错
+    blanks: Mapped[list[Any]]  # the key of 填空: accepted texts for each blank
+    model_answer: Mapped[str] = mapped_column(default="")
+    explanation: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    domain_id: Mapped[int | None] = mapped_column(ForeignKey("domains.id"), index=True)
+    domain_path: Mapped[str] = mapped_column(default="")  # as it was when the version was written
+    difficulty: Mapped[str] = mapped_column(default="")
+    checked_on: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    digest: Mapped[str]
+    created_at: Mapped[datetime]
+    author: Mapped[str] = mapped_column(default="")
+
+    question: Mapped[Question] = relationship(back_populates="versions")
+
+    @property
+    def content(self) -> QuestionContent:
+        return QuestionContent(
+            kind=QuestionKind(self.kind),
+            stem=self.stem,
+            options=tuple(self.options),
+            choices=frozenset(self.choices),
+            blanks=tuple(tuple(texts) for texts in self.blanks),
+            model_answer=self.model_answer,
+            explanation=self.explanation,
+            source=self.source,
+            domain=self.domain_path,
+            difficulty=self.difficulty,
+            checked_on=self.checked_on,
+            valid_until=self.valid_until,
+        )
+
+
+class ImportBatch(Base):
+    """导入批次: one uploaded file, from its check to its import and, maybe, its undoing.
+
+    ``data`` is kept between check and import only. ``report_digest`` is what the organiser saw: the import does that
+    or nothing.
+    """
+
+    __tablename__ = "import_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int | None] = mapped_column(ForeignKey("banks.id"))
+    bank_name: Mapped[str]
+    filename: Mapped[str]
+    sha256: Mapped[str]
+    author: Mapped[str]
+    data: Mapped[bytes | None] = mapped_column(LargeBinary)
+    report_digest: Mapped[str]
+    checked_at: Mapped[datetime]
+    imported_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    left: Mapped[int] = mapped_column(default=0)
+    already: Mapped[int] = mapped_column(default=0)
+    duplicates: Mapped[int] = mapped_column(default=0)
+
+
+class VersionIsFixed(Exception):
+    """Somebody tried to change a question version that papers may already have shown."""
+
+
+@event.listens_for(QuestionVersion, "before_update")
+def _refuse_change(_mapper: Any, _connection: Any, version: QuestionVersion) -> None:
+    raise VersionIsFixed(version.id)

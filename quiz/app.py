@@ -1,0 +1,54 @@
+"""create_app: settings and a clock in, the platform out."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+import quiz.models  # registers every table
+from question_bank.database import db, engine_options, prepare_engine
+from quiz import cli, web
+from quiz.clock import Clock, system_clock
+from quiz.config import Settings, settings_from
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVICE_IS_REMEMBERED_S = 30 * 24 * 3600
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+    """The whole platform as a WSGI app. Without settings they are read from the environment."""
+    settings = settings or settings_from()
+    app = Flask(
+        "quiz",
+        instance_path=str(settings.instance_path),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=settings.most_upload_bytes,
+        PERMANENT_SESSION_LIFETIME=DEVICE_IS_REMEMBERED_S,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_TIME_LIMIT=None,  # a page may lie open for an hour before the hand-in
+        WTF_CSRF_SSL_STRICT=False,  # the token and SameSite=Lax decide; some phone browsers send no referrer
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # addresses of static files carry a digest
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = clock
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    with app.app_context():
+        prepare_engine(db.engine)
+    web.register(app)
+    cli.register(app)
+    return app
+
+
+__all__ = ["create_app", "quiz"]

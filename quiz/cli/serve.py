@@ -1,0 +1,74 @@
+"""``flask serve``: migrate, then serve with granian until told to stop."""
+
+import os
+import socket
+import sys
+import threading
+import time
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from quiz.cli.demo import load_demo
+
+PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=int)
+@click.option("--workers", envvar="WORKERS", default=2, show_default=True, type=click.IntRange(1))
+@click.option("--demo", is_flag=True, help="Load the sample district first.")
+@with_appcontext
+def serve(host: str, port: int, workers: int, demo: bool) -> None:
+    """Bring the database up to date and serve on HOST:PORT."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    refuse_taken_port(host, port)
+    upgrade()
+    if demo:
+        load_demo()
+    click.echo(f"Serving {current_app.extensions['settings'].public_url} (stop with Ctrl-C)")
+    sys.stdout.flush()
+    os.environ["QUIZ_SERVER_PID"] = str(os.getpid())
+    Server(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=8,
+        backlog=2048,
+        workers_kill_timeout=10,
+        log_access=False,
+    ).serve()
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Two servers may share a port on Linux, each getting some of the requests: say it and stop."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({error.strerror}). Stop what runs there, or set PORT to another number."
+            ) from error
+
+
+def end_with_parent() -> None:
+    """In a worker: end when the server process is gone, since granian's workers outlive a killed parent."""
+    parent = os.environ.get("QUIZ_SERVER_PID")
+    if parent is None or os.getpid() == int(parent):
+        return
+
+    def watch() -> None:
+        while os.getppid() == int(parent):
+            time.sleep(PARENT_IS_LOOKED_FOR_EVERY_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

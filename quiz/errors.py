@@ -1,0 +1,125 @@
+"""Refusals: what the platform will not do, with the facts its sentence needs.
+
+Services raise them; ``quiz.web.messages`` holds the status and the Chinese sentence of each, ``quiz.cli`` prints it.
+"""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """Something a person asked for and cannot have, for a reason they can be told. Nothing was changed.
+
+    ``reason`` is the word programs read (CONTRACT §4); ``facts`` fill the sentence.
+    """
+
+    reason: ClassVar[str] = "refused"
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.reason, facts)
+        self.facts = facts
+
+
+class NotFound(Refusal):
+    reason = "not_found"
+
+
+class NotOpen(Refusal):
+    """facts: opens_at"""
+
+    reason = "not_open"
+
+
+class Closed(Refusal):
+    """facts: closes_at"""
+
+    reason = "closed"
+
+
+class Paused(Refusal):
+    reason = "paused"
+
+
+class AttemptsUsed(Refusal):
+    """facts: allowed, per"""
+
+    reason = "attempts_used"
+
+
+class Ended(Refusal):
+    reason = "ended"
+
+
+class NotEnded(Refusal):
+    reason = "not_ended"
+
+
+class Superseded(Refusal):
+    """facts: revision, answer"""
+
+    reason = "superseded"
+
+
+class BadAnswer(Refusal):
+    reason = "bad_answer"
+
+
+class TooOften(Refusal):
+    """facts: minutes"""
+
+    reason = "too_often"
+
+
+class PhoneTaken(Refusal):
+    """facts: phone"""
+
+    reason = "phone_taken"
+
+
+class WrongPassword(Refusal):
+    """facts: left (tries until a pause)"""
+
+    reason = "wrong_password"
+
+
+class WeakPassword(Refusal):
+    reason = "weak_password"
+
+
+class LinkUsed(Refusal):
+    reason = "link_used"
+
+
+class Mistakes(Refusal):
+    """Several things to mend in what was entered. facts: problems, a list of Chinese sentences, each named by field."""
+
+    reason = "mistakes"
+
+
+class WrongState(Refusal):
+    """facts: state, wanted"""
+
+    reason = "wrong_state"
+
+
+class PlanNotFilled(Refusal):
+    """facts: lines, sentences naming each plan line the bank cannot fill"""
+
+    reason = "plan_not_filled"
+
+
+class ChangedMeanwhile(Refusal):
+    """What was looked at is no longer what is there: look again, then confirm."""
+
+    reason = "changed_meanwhile"
+
+
+class InUse(Refusal):
+    """facts: what"""
+
+    reason = "in_use"
+
+
+class NotReadable(Refusal):
+    """A file that cannot be taken. facts: message"""
+
+    reason = "not_readable"

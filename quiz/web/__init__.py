@@ -1,0 +1,55 @@
+"""The only part that knows requests and pages. ``register`` puts it all on the app."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from quiz.web import access, csrf, errors, filters, views
+
+
+def register(app: Flask) -> None:
+    """Blueprints, filters, error pages, and the headers that every answer carries."""
+    csrf.init_csrf(app)
+    access.init_login(app)
+    filters.register(app)
+    errors.register(app)
+    views.register(app)
+    app.after_request(_secure)
+    app.url_defaults(_static_digest(Path(app.static_folder or "static")))
+
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static":
+        # Pages hold what belongs to one person, and the next person may already be waiting at the same tablet.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _static_digest(folder: Path):  # type: ignore[no-untyped-def]  # Flask's callback shape
+    """Static addresses carry a digest of the file: kept for a year, and never stale."""
+
+    @cache
+    def digest(filename: str) -> str:
+        path = folder / filename
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else ""
+
+    def add(endpoint: str, values: dict[str, object]) -> None:
+        if endpoint == "static" and "v" not in values and isinstance(values.get("filename"), str):
+            values["v"] = digest(str(values["filename"]))
+
+    return add

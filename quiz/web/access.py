@@ -1,0 +1,92 @@
+"""Who may use a page stands beside its route; a route that says nothing stays closed."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response as AnyResponse
+
+from question_bank.database import db
+from quiz.models import Person, PersonKind
+from quiz.rules.permissions import Permission, Role, may
+from quiz.web.replies import refusal_as_json, wants_json
+
+View = TypeVar("View", bound=Callable[..., Any])
+_PUBLIC = "public"
+
+
+def public(view: View) -> View:
+    """Anybody may use this page, or it settles by itself whom it serves."""
+    view.access = _PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only people who hold the permission, in whatever scope: the reads behind the page are limited by scope."""
+
+    def mark(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(view: Callable[..., Any]) -> str | Permission | None:
+    """What a view says of itself; None when it says nothing."""
+    return getattr(view, "access", None)
+
+
+def roles_of(person: Any) -> frozenset[Role]:
+    """Every role the signed-in person has; nobody in particular has none."""
+    if not person.is_authenticated:
+        return frozenset()
+    staff = {Role(role.role) for role in person.roles}
+    return frozenset(staff if person.kind == PersonKind.STAFF else {Role.PARTICIPANT, *staff})
+
+
+def allowed(permission: Permission) -> bool:
+    """Whether the person at hand may do this somewhere."""
+    return may(roles_of(current_user), permission)
+
+
+def check_access() -> AnyResponse | Response | None:
+    """Before each request: closed routes stay closed, signed-out people are sent to sign in."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    access = access_of(current_app.view_functions[request.endpoint])
+    if access == _PUBLIC:
+        return None
+    if not isinstance(access, Permission):
+        abort(403)
+    if not current_user.is_authenticated:
+        return sign_in_first()
+    if not allowed(access):
+        abort(403)
+    return None
+
+
+def sign_in_first() -> AnyResponse | Response:
+    """Programs get 401, people the sign-in page that leads back to where they came from."""
+    if wants_json():
+        return refusal_as_json("signed_out", "请先登录。", 401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else (request.form.get("next") or "/")
+    return redirect(url_for("accounts.sign_in", next=back), 303)
+
+
+def init_login(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # phones change their address all day
+    manager.user_loader(_person_of)
+    manager.init_app(app)
+    app.before_request(check_access)
+
+
+def _person_of(session_id: str) -> Person | None:
+    """The person of a session, unless it was ended (sign-out everywhere, another password, deletion)."""
+    number, _, epoch = session_id.partition(".")
+    if not (number.isdecimal() and epoch.isdecimal()):
+        return None
+    person = db.session.get(Person, int(number), options=[selectinload(Person.roles)])
+    return person if person and person.is_active and person.session_epoch == int(epoch) else None

@@ -1,0 +1,60 @@
+"""The Chinese sentence, and the HTTP status, for each refusal the services can raise."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from quiz import errors
+from quiz.web.filters import moment_in_words
+
+Sentence = str | Callable[[dict[str, Any]], str]
+
+
+def _opens(facts: dict[str, Any]) -> str:
+    opens_at: datetime = facts["opens_at"]
+    return f"{moment_in_words(opens_at)} 开始，到时再来。"
+
+
+def _closed(facts: dict[str, Any]) -> str:
+    closes_at: datetime = facts["closes_at"]
+    return f"竞赛已于 {moment_in_words(closes_at)} 结束，可以去看排行榜。"
+
+
+_USED = {"day": "今天的 {allowed} 次机会都用过了，明天再来。", "round": "本轮的 {allowed} 次机会都用过了。"}
+
+
+def _attempts_used(facts: dict[str, Any]) -> str:
+    return _USED.get(facts.get("per", ""), "{allowed} 次机会都用过了。可以在“我的”里看每次的成绩。").format(**facts)
+
+
+SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
+    errors.NotFound: (404, "这里没有您要找的内容。请从首页重新进入。"),
+    errors.NotOpen: (409, _opens),
+    errors.Closed: (409, _closed),
+    errors.Paused: (409, "竞赛暂停中，请稍后再来。已经开始的答卷不受影响。"),
+    errors.AttemptsUsed: (409, _attempts_used),
+    errors.Ended: (409, "这份答卷已经交卷，不能再改。"),
+    errors.NotEnded: (409, "交卷后才能看成绩。"),
+    errors.Superseded: (409, "这道题刚在另一台设备上改过，请看一下用哪个答案。"),
+    errors.BadAnswer: (422, "这个答案不在选项里，请重新选择。"),
+    errors.TooOften: (429, "试得太多了，请过 {minutes} 分钟再试；忘了口令请找组织者重设。"),
+    errors.PhoneTaken: (409, "这个手机号已注册。请直接登录；不是您本人注册的，请联系组织者。"),
+    errors.WrongPassword: (422, "手机号或口令不对。还可以试 {left} 次；忘了口令请找组织者重设。"),
+    errors.WeakPassword: (422, "这个口令太容易猜到。请用至少 6 位数字或字母，不要用连号、重复的数字或手机号末几位。"),
+    errors.LinkUsed: (410, "这个链接已经用过或已过期。请找管理员重新发一个。"),
+    errors.Mistakes: (422, lambda facts: "；".join(map(str, facts["problems"]))),
+    errors.WrongState: (409, "竞赛现在的状态不能这样做，请刷新页面看看。"),
+    errors.PlanNotFilled: (422, lambda facts: " ".join(map(str, facts["lines"]))),
+    errors.ChangedMeanwhile: (409, "您看过之后内容又有变化。请再看一遍，然后确认。"),
+    errors.InUse: (409, "{what}已经在用，不能这样改。"),
+    errors.NotReadable: (422, "{message}"),
+}
+
+
+def sentence_of(refusal: errors.Refusal) -> str:
+    _status, sentence = SENTENCES.get(type(refusal), (409, "这一步现在不能做。"))
+    return sentence(refusal.facts) if callable(sentence) else sentence.format(**refusal.facts)
+
+
+def status_of(refusal: errors.Refusal) -> int:
+    return SENTENCES.get(type(refusal), (409, ""))[0]
