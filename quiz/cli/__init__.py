@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from quiz.cli import serve
+from quiz.cli import bank, serve
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(serve.serve)
+    app.cli.add_command(bank.bank)
