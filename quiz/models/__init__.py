@@ -4,7 +4,17 @@ from question_bank import models as question_bank_models
 from quiz.models.attempts import Answer, Attempt, Marking, Paper, Ruling, Standing
 from quiz.models.audit import AuditEntry
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
-from quiz.models.people import Area, AreaKind, Credential, OneTimeLink, Person, PersonKind, SignInFailure, StaffRole, Unit
+from quiz.models.people import (
+    Area,
+    AreaKind,
+    Credential,
+    OneTimeLink,
+    Person,
+    PersonKind,
+    SignInFailure,
+    StaffRole,
+    Unit,
+)
 
 __all__ = [
     "Answer",
