@@ -19,34 +19,42 @@ class BadAnswerForm(ValueError):
     """The answer has not the form its question asks for, or names a letter that is not shown."""
 
 
-def shown_options(kind: QuestionKind, options: Sequence[int]) -> tuple[int, ...]:
-    """Option numbers behind the letters A, B, C … of this paper."""
-    return (TRUE, FALSE) if kind is QuestionKind.TRUE_FALSE else tuple(options)
+@dataclass(frozen=True)
+class AnswerForm:
+    """What an answer at one position looks like: the kind, its option numbers in the order shown, and its blanks."""
 
+    kind: QuestionKind
+    options: tuple[int, ...] = ()
+    blanks: int = 0
 
-def chosen_from(answer: Any, *, kind: QuestionKind, options: Sequence[int], blanks: int) -> list[int] | list[str]:
-    """From the answer as sent to what is stored: option numbers in order, or a text for each blank; [] clears."""
-    if kind is QuestionKind.FILL_BLANK:
-        return _texts(answer, blanks)
-    if answer == "":
-        return []
-    if not isinstance(answer, list):
-        raise BadAnswerForm
-    shown = shown_options(kind, options)
-    numbers = sorted({_number(item, shown) for item in answer})
-    if kind is not QuestionKind.MULTIPLE_CHOICE and len(numbers) > 1:
-        raise BadAnswerForm
-    return numbers
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Option numbers behind the letters A, B, C … of this paper."""
+        return (TRUE, FALSE) if self.kind is QuestionKind.TRUE_FALSE else self.options
 
+    def read(self, answer: Any) -> list[int] | list[str]:
+        """From the answer as sent to what is stored: option numbers in order, or a text for each blank; [] clears.
 
-def answer_as_shown(chosen: Chosen, *, kind: QuestionKind, options: Sequence[int], blanks: int) -> Any:
-    """From what is stored to letters of this paper in order, or text (a list for several blanks)."""
-    if kind is QuestionKind.FILL_BLANK:
-        if blanks == 1:
+        Raises BadAnswerForm.
+        """
+        if self.kind is QuestionKind.FILL_BLANK:
+            return _texts(answer, self.blanks)
+        if answer == "":
+            return []
+        if not isinstance(answer, list):
+            raise BadAnswerForm
+        numbers = sorted({_number(item, self.shown) for item in answer})
+        if self.kind is not QuestionKind.MULTIPLE_CHOICE and len(numbers) > 1:
+            raise BadAnswerForm
+        return numbers
+
+    def show(self, chosen: Chosen) -> Any:
+        """From what is stored to letters of this paper in order, or text (a list for several blanks)."""
+        if self.kind is not QuestionKind.FILL_BLANK:
+            return [letter(place) for place, number in enumerate(self.shown, 1) if number in chosen]
+        if self.blanks == 1:
             return chosen[0] if chosen else ""
         return list(chosen)
-    shown = shown_options(kind, options)
-    return [letter(place) for place, number in enumerate(shown, 1) if number in chosen]
 
 
 def _number(item: Any, shown: Sequence[int]) -> int:

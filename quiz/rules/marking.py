@@ -22,6 +22,9 @@ class RulingKind(StrEnum):
     EXTRA_TIME = "extra_time"  # 补时, about an attempt; value: {"ms": 60000}
 
 
+QUESTION_RULINGS = frozenset({RulingKind.ANOTHER_KEY, RulingKind.FULL_MARKS, RulingKind.OUT_OF_TOTAL})
+
+
 @dataclass(frozen=True)
 class QuestionRuling:
     """A ruling about one question of the contest, as marking needs it."""
