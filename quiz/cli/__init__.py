@@ -2,8 +2,10 @@
 
 from flask import Flask
 
-from quiz.cli import serve
+from quiz.cli import attempts, serve, standings
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(serve.serve)
+    app.cli.add_command(attempts.group)
+    app.cli.add_command(standings.group)
