@@ -1,5 +1,6 @@
 """One draft in; a question, or what is wrong with it, out."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -268,9 +269,9 @@ class _Judging:
             if items
             else [split_at(self.key, s) for s in (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")]
         ):
-            numbers = [numbers_by_text.get(_bare(part)) for part in parts]
-            if len(numbers) > (0 if items else 1) and all(numbers):
-                return frozenset(number for number in numbers if number)
+            places = [numbers_by_text.get(_bare(part)) for part in parts]
+            if len(places) > (0 if items else 1) and all(places):
+                return frozenset(place for place in places if place)
         return None
 
     def _by_numbers(self) -> frozenset[int] | None:
@@ -430,8 +431,6 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
 
 def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:
     """A key as JSON: a list of texts, or of lists of accepted texts."""
-    import json
-
     if key[:1] != "[":
         return None
     try:

@@ -19,6 +19,10 @@ class Refusal(Exception):
         self.facts = facts
 
 
+class SignedOut(Refusal):
+    reason = "signed_out"
+
+
 class NotFound(Refusal):
     reason = "not_found"
 

@@ -91,8 +91,8 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
             tables[-1].rows.append((number, cells))
         else:
             before.append((number, cells))
-    if not tables and (columns := columns_without_header(sheet.rows)):
-        tables.append(_Table(sheet, columns, [], [], hint))
+    if not tables and (guessed := columns_without_header(sheet.rows)):
+        tables.append(_Table(sheet, guessed, [], [], hint))
         tables[0].rows = sheet.rows
     return tables
 
@@ -247,8 +247,8 @@ class _Table:
             parts_of_cell = split_at(cell, separator) if separator else [cell]
             draft.options = parts_of_cell if len(parts_of_cell) > 1 else [cell]
         for draft, _ in cells:
-            if not draft.options and not draft.exact and (parts := options_in_stem(draft.stem)):
-                draft.stem, draft.options, draft.labels = parts
+            if not draft.options and not draft.exact and (inside := options_in_stem(draft.stem)):
+                draft.stem, draft.options, draft.labels = inside
 
     def _settle_kinds(self, cells: list[tuple[Draft, str]]) -> None:
         """What the kind column says; codes without a legend mean what the rows that bear them look like."""

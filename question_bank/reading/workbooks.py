@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -29,7 +30,7 @@ def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
     if archive is not None:
         _require_bounded(archive)
     try:
-        workbook = CalamineWorkbook.from_filelike(_file(data))
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
         return [_sheet(workbook, place, data, archive) for place in range(len(workbook.sheet_names))]
     except Unreadable:
         raise
@@ -37,12 +38,6 @@ def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
         if "assword" in str(error) or "ncrypt" in str(error):
             raise safety.ENCRYPTED from error
         raise safety.DAMAGED from error
-
-
-def _file(data: bytes) -> Any:
-    from io import BytesIO
-
-    return BytesIO(data)
 
 
 def _require_bounded(archive: zipfile.ZipFile) -> None:
@@ -176,5 +171,5 @@ def _part_of_sheet(place: int, archive: zipfile.ZipFile) -> str:
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     sheet = _all(book, "sheet")[place]
     reference = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
-    target = targets[reference]
+    target: str = targets[reference]
     return target.lstrip("/") if target.startswith("/") else "xl/" + target

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
-from quiz.cli import bank, serve
+from quiz.cli import attempts, bank, serve, standings
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(serve.serve)
-    app.cli.add_command(bank.bank)
+    app.cli.add_command(attempts.group)
+    app.cli.add_command(bank.group)
+    app.cli.add_command(standings.group)

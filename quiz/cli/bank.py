@@ -18,12 +18,12 @@ from quiz.services import audit
 HAS_PROBLEMS, NOT_DONE = 1, 2
 PROBLEMS_SHOWN = 20
 
-bank = AppGroup("bank", help="Check, import and export question banks.")
+group = AppGroup("bank", help="Check, import and export question banks.")
 
 _file = click.Path(path_type=Path)
 
 
-@bank.command("check", with_appcontext=False)
+@group.command("check", with_appcontext=False)
 @click.argument("files", nargs=-1, required=True, type=_file)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
 @click.option("--questions", is_flag=True, help="Each question after its file, as JSON.")
@@ -44,7 +44,7 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool) -> None:
     sys.exit(code)
 
 
-@bank.command("import")
+@group.command("import")
 @click.argument("file", type=_file)
 @click.option("--bank", "name", required=True, help="The bank's name; it is made if absent.")
 @click.option("--skip-problems", is_flag=True, help="Take the sound rows and leave the others.")
@@ -82,7 +82,7 @@ def import_(file: Path, name: str, skip_problems: bool, as_json: bool) -> None:
         )
 
 
-@bank.command("export")
+@group.command("export")
 @click.argument("name")
 @click.argument("file", type=_file)
 def export(name: str, file: Path) -> None:
@@ -96,7 +96,7 @@ def export(name: str, file: Path) -> None:
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
 
 
-@bank.command("blank", with_appcontext=False)
+@group.command("blank", with_appcontext=False)
 @click.argument("file", type=_file)
 def blank(file: Path) -> None:
     """Write the blank workbook to FILE."""

@@ -112,19 +112,23 @@ class Ruling(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("rulings.id"))
 
 
+_LADDER_ORDER = ("minus_score", "pace", "finished_at", "entry_code")
+
+
 class Standing(Base):
     """What counts of an entry that takes part, kept up in the hand-in itself.
 
     Score (hundredths) and elapsed (ms) are sums over ``counted`` attempts or days: a mean is sum / counted, exactly.
-    ``merit`` and ``pace`` are those quotients to order by: division in binary floating point is rounded correctly, so
-    equal quotients are equal numbers, and at this size unequal quotients stay unequal.
+    ``minus_score`` and ``pace`` are those quotients to order by, the score with its sign turned so that one ascending
+    index holds the whole order. Division in binary floating point is rounded correctly: equal quotients are equal
+    numbers, and at this size unequal quotients stay unequal.
     """
 
     __tablename__ = "standings"
     __table_args__ = (
-        Index("person_ladder", "contest_id", "merit", "pace", "finished_at"),
-        Index("person_ladder_in_street", "contest_id", "street_id", "merit", "pace", "finished_at"),
-        Index("person_ladder_in_unit", "contest_id", "unit_id", "merit", "pace", "finished_at"),
+        Index("person_ladder", "contest_id", *_LADDER_ORDER),
+        Index("person_ladder_in_street", "contest_id", "street_id", *_LADDER_ORDER),
+        Index("person_ladder_in_unit", "contest_id", "unit_id", *_LADDER_ORDER),
     )
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, autoincrement=False)
@@ -135,7 +139,7 @@ class Standing(Base):
     score_sum: Mapped[int] = mapped_column(BigInteger)
     elapsed_sum: Mapped[int] = mapped_column(BigInteger)
     counted: Mapped[int]
-    merit: Mapped[float]
+    minus_score: Mapped[float]
     pace: Mapped[float]
     finished_at: Mapped[datetime]
 

@@ -117,7 +117,6 @@ class Pool(Base):
     __tablename__ = "pools"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id", use_alter=True), index=True)
     digest: Mapped[str]
     versions: Mapped[list[Any]]
     fixed_at: Mapped[datetime]

@@ -71,10 +71,9 @@ def hash_of(entry: AuditEntry) -> str:
 
 def first_break() -> Break | None:
     """Walk the chain from its first entry; None when it holds."""
-    previous, number = FIRST, 0
+    previous = FIRST
     entries = db.session.execute(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000))
-    for entry in entries.scalars():
-        number += 1
+    for number, entry in enumerate(entries.scalars(), 1):
         if entry.id != number:
             return Break(number, "missing")
         if entry.previous != previous:

@@ -56,8 +56,5 @@ def register(app: Flask) -> None:
     def our_fault(error: Exception) -> ResponseReturnValue:
         reference = secrets.token_hex(2).upper()
         log.error("failed %s %s, reference %s", request.method, request.path, reference, exc_info=error)
-        message = (
-            "这一步没有成功，您的答案都在。请再点一次；还不行，请拨打页脚的电话，"
-            f"并告诉对方编号 {reference}。"
-        )
+        message = f"这一步没有成功，您的答案都在。请再点一次；还不行，请拨打页脚的电话，并告诉对方编号 {reference}。"
         return answer(500, "our_fault", message, reference=reference)

@@ -28,6 +28,7 @@ def _attempts_used(facts: dict[str, Any]) -> str:
 
 
 SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
+    errors.SignedOut: (401, "请重新登录后继续；已保存的答案都在。"),
     errors.NotFound: (404, "这里没有您要找的内容。请从首页重新进入。"),
     errors.NotOpen: (409, _opens),
     errors.Closed: (409, _closed),

@@ -1,0 +1,180 @@
+"""Entries, attempts, their papers and answers."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from question_bank.content import QuestionContent
+from question_bank.database import db
+from quiz.models import Answer, Attempt, Contest, Entry, Marking, Paper, Ruling
+from quiz.queries.contests import cache, pool_contents
+from quiz.rules.answering import AnswerForm
+from quiz.rules.drawing import PaperLine
+from quiz.rules.grading import Chosen
+from quiz.rules.marking import QUESTION_RULINGS, QuestionRuling, RulingKind
+
+MOST_PAPERS_KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class Position:
+    """第几题: one question of a paper, what it says, and the form its answers have."""
+
+    number: int
+    line: PaperLine
+    content: QuestionContent
+    form: AnswerForm
+
+
+@dataclass(frozen=True)
+class PaperContents:
+    """试卷 with what its questions say, position by position; it never changes, so a process keeps it."""
+
+    contest_id: int
+    seed: str
+    algorithm: int
+    positions: tuple[Position, ...]
+
+    @property
+    def lines(self) -> tuple[PaperLine, ...]:
+        return tuple(position.line for position in self.positions)
+
+    def at(self, position: int) -> Position | None:
+        """The question at a position from 1 on; None outside the paper."""
+        return self.positions[position - 1] if 1 <= position <= len(self.positions) else None
+
+
+def entry_of(contest_id: int, person_id: int, *, lock: bool = False) -> Entry | None:
+    query = select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id)
+    return db.session.execute(query.with_for_update() if lock else query).scalar()
+
+
+def own_attempt(attempt_id: int, person_id: int, *, lock: bool = False) -> Attempt | None:
+    """The attempt, if it is this person's."""
+    query = _attempts().join(Attempt.entry).where(Attempt.id == attempt_id, Entry.person_id == person_id)
+    return db.session.execute(query.with_for_update(of=Attempt) if lock else query).scalar()
+
+
+def attempt_for_change(attempt_id: int) -> Attempt:
+    """The attempt, held until the transaction ends."""
+    query = _attempts().where(Attempt.id == attempt_id).with_for_update(of=Attempt)
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+def open_attempt(entry_id: int) -> Attempt | None:
+    query = _attempts().where(Attempt.entry_id == entry_id, Attempt.ended_at.is_(None))
+    return db.session.execute(query).scalar()
+
+
+def running_attempt(contest_id: int, person_id: int) -> Attempt | None:
+    """The person's open attempt in this contest, overdue or not."""
+    query = _attempts().join(Attempt.entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id)
+    return db.session.execute(query.where(Attempt.ended_at.is_(None))).scalar()
+
+
+def _attempts() -> Select[Attempt]:
+    return select(Attempt).options(joinedload(Attempt.entry, innerjoin=True))
+
+
+def attempts_used(entry_id: int, period: str) -> int:
+    query = select(func.count()).where(Attempt.entry_id == entry_id, Attempt.period == period)
+    return db.session.execute(query).scalar_one()
+
+
+def ended_attempts(entry_id: int) -> list[Attempt]:
+    """The entry's ended attempts, first to last."""
+    query = select(Attempt).where(Attempt.entry_id == entry_id, Attempt.ended_at.is_not(None)).order_by(Attempt.id)
+    return list(db.session.execute(query).scalars())
+
+
+def overdue_attempt_ids(now: datetime, *, contest_id: int | None = None, most: int = 200) -> list[int]:
+    """Attempts that nobody handed in and that take no more saves, longest overdue first."""
+    query = select(Attempt.id).where(Attempt.ended_at.is_(None), Attempt.accepts_until < now)
+    if contest_id is not None:
+        query = query.where(Attempt.contest_id == contest_id)
+    return list(db.session.execute(query.order_by(Attempt.accepts_until).limit(most)).scalars())
+
+
+def somebody_is_answering(contest_id: int, now: datetime) -> bool:
+    query = select(Attempt.id).where(
+        Attempt.contest_id == contest_id, Attempt.ended_at.is_(None), Attempt.accepts_until >= now
+    )
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def has_attempts(contest_id: int) -> bool:
+    query = select(Attempt.id).join(Attempt.entry).where(Entry.contest_id == contest_id)
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def answers_of(attempt_id: int) -> dict[int, Answer]:
+    """What is stored for the attempt, by position."""
+    rows = db.session.execute(select(Answer).where(Answer.attempt_id == attempt_id).order_by(Answer.position))
+    return {answer.position: answer for answer in rows.scalars()}
+
+
+def chosen_by_position(attempt_id: int) -> dict[int, Chosen]:
+    """The stored answers that are not empty, by position, as marking takes them."""
+    rows = db.session.execute(select(Answer.position, Answer.chosen).where(Answer.attempt_id == attempt_id))
+    return {position: chosen for position, text in rows if (chosen := json.loads(text))}
+
+
+def last_marking(attempt_id: int) -> Marking | None:
+    query = select(Marking).where(Marking.attempt_id == attempt_id).order_by(Marking.number.desc()).limit(1)
+    return db.session.execute(query).scalar()
+
+
+def paper_contents(attempt_id: int) -> PaperContents | None:
+    """The paper of an attempt, read once in each process."""
+    kept = cache("papers")
+    if attempt_id not in kept:
+        paper = db.session.execute(
+            select(Paper).join(Attempt, Attempt.paper_id == Paper.id).where(Attempt.id == attempt_id)
+        ).scalar()
+        if paper is None:
+            return None
+        while len(kept) >= MOST_PAPERS_KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[attempt_id] = contents_of(paper)
+    found: PaperContents = kept[attempt_id]
+    return found
+
+
+def contents_of(paper: Paper) -> PaperContents:
+    lines = tuple(PaperLine(line["version"], tuple(line["options"]), line["points"]) for line in paper.layout)
+    contents = pool_contents(paper.pool_id).contents
+    return PaperContents(
+        contest_id=paper.contest_id,
+        seed=paper.seed,
+        algorithm=paper.algorithm,
+        positions=tuple(_position(number, line, contents[line.version]) for number, line in enumerate(lines, 1)),
+    )
+
+
+def _position(number: int, line: PaperLine, content: QuestionContent) -> Position:
+    return Position(number, line, content, AnswerForm(content.kind, line.options, len(content.blanks)))
+
+
+def question_rulings(contest_id: int) -> dict[int, QuestionRuling]:
+    """The rulings about questions that stand, by version: the last one made and not undone."""
+    query = select(Ruling).where(Ruling.contest_id == contest_id, Ruling.version_id.is_not(None)).order_by(Ruling.id)
+    rulings = list(db.session.execute(query).scalars())
+    undone = {ruling.undoes_id for ruling in rulings}
+    standing = {}
+    for ruling in rulings:
+        if ruling.id not in undone and ruling.version_id is not None and ruling.kind in QUESTION_RULINGS:
+            standing[ruling.version_id] = QuestionRuling(
+                RulingKind(ruling.kind),
+                frozenset(ruling.value.get("choices", ())),
+                tuple(tuple(texts) for texts in ruling.value.get("blanks", ())),
+            )
+    return standing
+
+
+def own_entries(person_id: int) -> list[tuple[Entry, Contest]]:
+    """Every contest the person takes part in, newest first."""
+    query = select(Entry, Contest).join(Entry.contest).where(Entry.person_id == person_id).order_by(Entry.id.desc())
+    return [(entry, contest) for entry, contest in db.session.execute(query)]

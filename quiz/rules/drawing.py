@@ -1,0 +1,123 @@
+"""Algorithm 1 (DESIGN §5): which question versions make up a paper, in which order, drawn from a seed."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from question_bank.kinds import QuestionKind
+from quiz.rules.contest import ContestTerms, PaperPlanLine
+
+ALGORITHM = 1
+
+
+@dataclass(frozen=True)
+class PoolVersion:
+    """What drawing needs to know of one question version. ``options`` counts them; ``pinned`` are option numbers."""
+
+    version: int
+    kind: QuestionKind
+    domain: str
+    difficulty: str
+    options: int
+    pinned: tuple[int, ...]
+    digest: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "version": self.version,
+            "kind": self.kind.value,
+            "domain": self.domain,
+            "difficulty": self.difficulty,
+            "options": self.options,
+            "pinned": list(self.pinned),
+            "digest": self.digest,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "PoolVersion":
+        return cls(**{**value, "kind": QuestionKind(value["kind"]), "pinned": tuple(value["pinned"])})
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One position of a paper: the version, its option numbers in the order shown, its worth in hundredths."""
+
+    version: int
+    options: tuple[int, ...]
+    points: int
+
+
+class PoolTooSmall(Exception):
+    """A line of the plan asks for more than the pool holds. ``line`` counts from 0."""
+
+    def __init__(self, line: int, wanted: PaperPlanLine, available: int) -> None:
+        super().__init__(line, wanted, available)
+        self.line, self.wanted, self.available = line, wanted, available
+
+
+def pool_digest(pool: Iterable[PoolVersion]) -> str:
+    """SHA-256 of one line ``<version id>:<content digest>`` for each version, in order of id."""
+    lines = "\n".join(f"{v.version}:{v.digest}" for v in sorted(pool, key=lambda v: v.version))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def draw_paper(terms: ContestTerms, pool: Sequence[PoolVersion], seed: str) -> tuple[PaperLine, ...]:
+    """The paper that this plan, pool and seed give, always and everywhere. Raises PoolTooSmall."""
+    drawn: dict[int, tuple[PoolVersion, int]] = {}
+    for number, line in enumerate(terms.plan):
+        matching = [v for v in pool if v.version not in drawn and matches(line, v)]
+        if len(matching) < line.count:
+            raise PoolTooSmall(number, line, len(matching))
+        matching.sort(key=lambda v: _hash("paper", seed, v.version))
+        drawn.update({v.version: (v, line.points) for v in matching[: line.count]})
+    chosen = list(drawn.values())
+    if terms.mix_questions:
+        chosen.sort(key=lambda pair: _hash("order", seed, pair[0].version))
+    return tuple(PaperLine(v.version, _option_order(v, seed, terms.mix_options), points) for v, points in chosen)
+
+
+def matches(line: PaperPlanLine, version: PoolVersion) -> bool:
+    """Whether the version may fill the line: a domain matches its own name and whatever lies under it."""
+    return (
+        version.kind is line.kind
+        and (line.difficulty is None or line.difficulty == version.difficulty)
+        and (line.domain is None or _lies_in(version.domain, line.domain))
+    )
+
+
+def shortage(plan: Sequence[PaperPlanLine], pool: Sequence[PoolVersion]) -> list[int]:
+    """For each line of the plan how many questions are missing after the lines before it took theirs.
+
+    Which versions a line takes depends on the seed, so the worst case counts: the lines before may take what this one
+    could use. A line is short when some seed would leave it short.
+    """
+    missing = []
+    for number, line in enumerate(plan):
+        matching = {v.version for v in pool if matches(line, v)}
+        taken = 0
+        for before in plan[:number]:
+            shared = sum(1 for v in pool if v.version in matching and matches(before, v))
+            taken += min(before.count, shared)
+        missing.append(max(0, line.count - max(0, len(matching) - taken)))
+    return missing
+
+
+def _option_order(version: PoolVersion, seed: str, mix: bool) -> tuple[int, ...]:
+    if not version.kind.has_options:
+        return ()
+    numbers = range(1, version.options + 1)
+    if not mix:
+        return tuple(numbers)
+    free = [n for n in numbers if n not in version.pinned]
+    free.sort(key=lambda n: _hash("option", seed, version.version, n))
+    return (*free, *sorted(version.pinned))
+
+
+def _lies_in(path: str, domain: str) -> bool:
+    """产品/食品 lies in 产品, in 食品 and in 产品/食品."""
+    return f"/{domain}/" in f"/{path}/"
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()

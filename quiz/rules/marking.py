@@ -1,0 +1,93 @@
+"""阅卷: a marking is made from a paper's versions, the answers at the end, and the rulings about the questions."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from question_bank.content import QuestionContent
+from quiz.rules.contest import MultipleChoice
+from quiz.rules.drawing import PaperLine
+from quiz.rules.grading import Chosen, points_for
+
+
+class RulingKind(StrEnum):
+    """What a judge may rule about a question in a contest, or about an attempt."""
+
+    ANOTHER_KEY = "another_key"  # 更正答案; value: {"choices": [2]} or {"blanks": [["12315"]]}
+    FULL_MARKS = "full_marks"  # 全体给分
+    OUT_OF_TOTAL = "out_of_total"  # 不计分
+    SET_ASIDE = "set_aside"  # 作废, about an attempt
+    EXTRA_TIME = "extra_time"  # 补时, about an attempt; value: {"ms": 60000}
+
+
+QUESTION_RULINGS = frozenset({RulingKind.ANOTHER_KEY, RulingKind.FULL_MARKS, RulingKind.OUT_OF_TOTAL})
+
+
+@dataclass(frozen=True)
+class QuestionRuling:
+    """A ruling about one question of the contest, as marking needs it."""
+
+    kind: RulingKind
+    choices: frozenset[int] = frozenset()
+    blanks: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Points and worth for each position in hundredths, their sums, and the digest of all it was made from."""
+
+    points: tuple[int, ...]
+    worth: tuple[int, ...]
+    made_from: str
+
+    @property
+    def score(self) -> int:
+        return sum(self.points)
+
+    @property
+    def full(self) -> int:
+        return sum(self.worth)
+
+
+def mark(
+    paper: Sequence[PaperLine],
+    contents: Mapping[int, QuestionContent],
+    answers: Mapping[int, Chosen],
+    *,
+    multiple: MultipleChoice,
+    rulings: Mapping[int, QuestionRuling] | None = None,
+) -> Marked:
+    """Mark one attempt. ``contents`` and ``rulings`` go by version id, ``answers`` by position (from 1)."""
+    rulings = rulings or {}
+    points, worth = [], []
+    for position, line in enumerate(paper, 1):
+        earned, counts = _one(line, contents[line.version], answers.get(position, ()), multiple, rulings)
+        points.append(earned)
+        worth.append(counts)
+    made_from = [
+        [[line.version, contents[line.version].digest, line.points] for line in paper],
+        [[position, list(answers[position])] for position in sorted(answers)],
+        [[v, r.kind.value, sorted(r.choices), [list(b) for b in r.blanks]] for v, r in sorted(rulings.items())],
+        [multiple.rule.value, multiple.points],
+    ]
+    digest = hashlib.sha256(json.dumps(made_from, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return Marked(tuple(points), tuple(worth), digest)
+
+
+def _one(
+    line: PaperLine,
+    content: QuestionContent,
+    chosen: Chosen,
+    multiple: MultipleChoice,
+    rulings: Mapping[int, QuestionRuling],
+) -> tuple[int, int]:
+    ruling = rulings.get(line.version)
+    if ruling and ruling.kind is RulingKind.OUT_OF_TOTAL:
+        return 0, 0
+    if ruling and ruling.kind is RulingKind.FULL_MARKS:
+        return line.points, line.points
+    if ruling and ruling.kind is RulingKind.ANOTHER_KEY:
+        content = replace(content, choices=ruling.choices, blanks=ruling.blanks)
+    return points_for(content, chosen, worth=line.points, multiple=multiple), line.points

@@ -1,0 +1,74 @@
+"""Who may do what. Where they may do it, their scope, is settled by the reads."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PARTICIPANT = "participant"
+    ORGANISER = "organiser"
+    JUDGE = "judge"
+    STREET_MANAGER = "street_manager"
+    UNIT_MANAGER = "unit_manager"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.PARTICIPANT: "参赛者",
+    Role.ORGANISER: "组织者",
+    Role.JUDGE: "评委",
+    Role.STREET_MANAGER: "街道管理员",
+    Role.UNIT_MANAGER: "单位管理员",
+    Role.REVIEWER: "审题员",
+    Role.ADMINISTRATOR: "系统管理员",
+}
+
+
+class Permission(StrEnum):
+    ATTEMPT_TAKE = "attempt_take"
+    CONSOLE = "console"  # the frame that all staff share
+    BANK_READ = "bank_read"
+    BANK_IMPORT = "bank_import"
+    CONTEST_SET_UP = "contest_set_up"
+    PEOPLE_MANAGE = "people_manage"  # streets, units, headcounts, typed units, participants' passwords
+    STANDINGS_READ = "standings_read"  # whole ladders, within the own scope
+    STANDINGS_EXPORT = "standings_export"
+    STAFF_MANAGE = "staff_manage"
+    AUDIT_READ = "audit_read"
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.PARTICIPANT: frozenset({Permission.ATTEMPT_TAKE}),
+    Role.ORGANISER: frozenset(
+        {
+            Permission.CONSOLE,
+            Permission.BANK_READ,
+            Permission.BANK_IMPORT,
+            Permission.CONTEST_SET_UP,
+            Permission.PEOPLE_MANAGE,
+            Permission.STANDINGS_READ,
+            Permission.STANDINGS_EXPORT,
+            Permission.AUDIT_READ,
+        }
+    ),
+    Role.JUDGE: frozenset(
+        {Permission.CONSOLE, Permission.STANDINGS_READ, Permission.STANDINGS_EXPORT, Permission.AUDIT_READ}
+    ),
+    Role.STREET_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
+    Role.UNIT_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
+    Role.REVIEWER: frozenset({Permission.CONSOLE, Permission.BANK_READ}),
+    Role.ADMINISTRATOR: frozenset({Permission.CONSOLE, Permission.STAFF_MANAGE, Permission.AUDIT_READ}),
+}
+
+SCOPE_OF: dict[Role, str] = {Role.STREET_MANAGER: "street", Role.UNIT_MANAGER: "unit"}
+"""Roles that mean nothing without a street or a unit of their own."""
+
+
+def may(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether any of the roles holds the permission."""
+    return any(permission in GRANTS[role] for role in roles)

@@ -1,0 +1,375 @@
+"""Start an attempt, save an answer, hand in, hand in what is overdue."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from question_bank.database import transaction, upsert
+from quiz.errors import (
+    AttemptsUsed,
+    BadAnswer,
+    Closed,
+    Ended,
+    NotFound,
+    NotOpen,
+    Paused,
+    SignedOut,
+    Superseded,
+)
+from quiz.models import Answer, Attempt, Contest, Entry, Marking, Paper, Person
+from quiz.models.contests import ContestState
+from quiz.queries import attempts as find
+from quiz.queries.contests import contest_by_slug, pool_contents
+from quiz.rules import timing
+from quiz.rules.answering import BadAnswerForm, Stored, Verdict, settle
+from quiz.rules.contest import ContestTerms
+from quiz.rules.drawing import draw_paper
+from quiz.rules.marking import mark
+from quiz.services import standings
+from quiz.services.people import ensure_contest_area, ensure_contest_unit
+
+BY_PERSON, BY_CLOCK = "person", "clock"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who a session says it is: the person, and the epoch that ends with a new password."""
+
+    person_id: int
+    epoch: int
+
+
+# --- start -----------------------------------------------------------------------------------------------------------
+
+
+def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> Attempt:
+    """开始答题: the running attempt if there is one, else a new one on a paper drawn from ``seed``.
+
+    The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent.
+    Raises NotFound, NotOpen, Closed, Paused, AttemptsUsed.
+    """
+    contest_id = _started_contest(slug).id
+    if running := find.running_attempt(contest_id, person_id):
+        end_if_overdue(running, now=now)  # an act of its own, so that nobody is locked out whatever follows
+    with transaction() as session:
+        contest = _started_contest(slug)
+        terms = contest.terms
+        entry = find.entry_of(contest.id, person_id, lock=True)
+        if entry and (running := find.open_attempt(entry.id)):
+            return running
+        period = _period_open(contest, terms, now)
+        entry = entry or _join(session, contest, person_id, now=now, entry_code=entry_code)
+        # Another tap may have come first and made the entry, and an attempt with it.
+        if running := find.open_attempt(entry.id):
+            return running
+        used = find.attempts_used(entry.id, period)
+        if used >= terms.attempts.allowed:
+            raise AttemptsUsed(allowed=terms.attempts.allowed, per=terms.attempts.per.value)
+        return _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
+
+
+def _started_contest(slug: str) -> Contest:
+    """The contest, for everybody from its publishing on."""
+    contest = contest_by_slug(slug)
+    if contest is None or contest.state == ContestState.DRAFT:
+        raise NotFound
+    return contest
+
+
+def _period_open(contest: Contest, terms: ContestTerms, now: datetime) -> str:
+    """The period a start falls into. Raises why there can be none."""
+    if now < terms.opens_at:
+        raise NotOpen(opens_at=terms.opens_at)
+    if now >= terms.closes_at or contest.state == ContestState.SEALED:
+        raise Closed(closes_at=terms.closes_at)
+    if contest.state == ContestState.PAUSED:
+        raise Paused
+    period = timing.period_at(terms, now)
+    if period is None:
+        if opens_at := timing.next_round_opens(terms, now):
+            raise NotOpen(opens_at=opens_at)
+        raise Closed(closes_at=max(r.closes_at for r in terms.attempts.rounds))
+    return period
+
+
+def _join(session: Session, contest: Contest, person_id: int, *, now: datetime, entry_code: str) -> Entry:
+    """参赛资格, with street, unit and class as they are at this moment. Two at once make one."""
+    person = session.get(Person, person_id)
+    if person is None or person.consent_version is None or person.consented_at is None:
+        raise NotFound
+    unit = person.unit
+    street_id = unit.street_id if unit else person.street_id
+    if unit:
+        ensure_contest_unit(session, contest.id, unit.id)
+    if street_id:
+        ensure_contest_area(session, contest.id, street_id)
+    insert = upsert(session, Entry).values(
+        contest_id=contest.id,
+        person_id=person.id,
+        entry_code=entry_code,
+        masked_name=person.masked_name,
+        street_id=street_id,
+        unit_id=unit.id if unit else None,
+        unit_name=None if unit else person.unit_name,
+        unit_class=unit.unit_class if unit else "",
+        consent_version=person.consent_version,
+        consented_at=person.consented_at,
+        came_from="web",
+        joined_at=now,
+    )
+    session.execute(insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]))
+    entry = find.entry_of(contest.id, person.id, lock=True)
+    assert entry
+    return entry
+
+
+def _open(
+    session: Session,
+    contest: Contest,
+    terms: ContestTerms,
+    entry: Entry,
+    *,
+    period: str,
+    number: int,
+    now: datetime,
+    seed: str,
+) -> Attempt:
+    assert contest.pool_id  # a published contest has its pool
+    lines = draw_paper(terms, pool_contents(contest.pool_id).versions, seed)
+    paper = Paper(
+        contest_id=contest.id,
+        pool_id=contest.pool_id,
+        seed=seed,
+        algorithm=1,
+        layout=[{"version": line.version, "options": list(line.options), "points": line.points} for line in lines],
+    )
+    session.add(paper)
+    session.flush()
+    deadline = timing.deadline_of(terms, now)
+    attempt = Attempt(
+        contest_id=contest.id,
+        entry_id=entry.id,
+        paper_id=paper.id,
+        period=period,
+        number=number,
+        started_at=now,
+        deadline=deadline,
+        accepts_until=timing.accepts_until(terms, deadline),
+    )
+    attempt.entry = entry
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+# --- save ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What stands at the position after a save, as this paper shows it."""
+
+    answer: Any
+    revision: int
+    remaining_ms: int
+
+
+def save_answer(
+    attempt_id: int,
+    holder: Holder,
+    position: int,
+    answer: Any,
+    *,
+    now: datetime,
+    revision: int | None = None,
+    device: str | None = None,
+    seq: int | None = None,
+) -> Saved:
+    """Save one answer; on return it is committed. A repeat gives what is stored.
+
+    Raises SignedOut, NotFound, Ended, BadAnswer, Superseded (with what is stored).
+    """
+    with transaction() as session:
+        held = _hold(session, attempt_id, holder)
+        paper = find.paper_contents(attempt_id)
+        at = paper.at(position) if paper else None
+        if at is None:
+            raise NotFound
+        if held.ended_at is not None or timing.is_overdue(held.accepts_until, now):
+            raise Ended
+        try:
+            chosen = at.form.read(answer)
+        except BadAnswerForm as error:
+            raise BadAnswer from error
+        stored = _stored(session, attempt_id, position)
+        verdict = settle(stored.mark, revision=revision, device=device, seq=seq)
+        if verdict is Verdict.AHEAD:
+            raise BadAnswer
+        if verdict is Verdict.SUPERSEDED:
+            raise Superseded(answer=at.form.show(stored.chosen), revision=stored.mark.revision)
+        left = timing.remaining_ms(held.deadline, now)
+        if verdict is Verdict.REPEAT:
+            return Saved(at.form.show(stored.chosen), stored.mark.revision, left)
+        _write(session, attempt_id, position, chosen, stored.mark.revision + 1, device, seq, now)
+    return Saved(at.form.show(chosen), stored.mark.revision + 1, left)
+
+
+@dataclass(frozen=True)
+class _Held:
+    deadline: datetime
+    accepts_until: datetime
+    ended_at: datetime | None
+
+
+def _hold(session: Session, attempt_id: int, holder: Holder) -> _Held:
+    """Keep the attempt from ending while its answer is written; one read settles whose it is."""
+    row = session.execute(
+        select(
+            Attempt.deadline,
+            Attempt.accepts_until,
+            Attempt.ended_at,
+            Entry.person_id,
+            Person.session_epoch,
+        )
+        .join(Entry, Attempt.entry_id == Entry.id)
+        .join(Person, Person.id == Entry.person_id)
+        .where(Attempt.id == attempt_id)
+        .with_for_update(of=Attempt)
+    ).first()
+    if row is None or row.person_id != holder.person_id:
+        raise NotFound
+    if row.session_epoch != holder.epoch:
+        raise SignedOut
+    return _Held(row.deadline, row.accepts_until, row.ended_at)
+
+
+@dataclass(frozen=True)
+class _StoredAnswer:
+    mark: Stored
+    chosen: Any
+
+
+def _stored(session: Session, attempt_id: int, position: int) -> _StoredAnswer:
+    row = session.execute(
+        select(Answer.chosen, Answer.revision, Answer.device, Answer.seq).where(
+            Answer.attempt_id == attempt_id, Answer.position == position
+        )
+    ).first()
+    if row is None:
+        return _StoredAnswer(Stored(), [])
+    return _StoredAnswer(Stored(row.revision, row.device, row.seq), json.loads(row.chosen))
+
+
+def _write(
+    session: Session,
+    attempt_id: int,
+    position: int,
+    chosen: list[int] | list[str],
+    revision: int,
+    device: str | None,
+    seq: int | None,
+    now: datetime,
+) -> None:
+    changed = {
+        "chosen": json.dumps(chosen, ensure_ascii=False),
+        "revision": revision,
+        "device": device,
+        "seq": seq,
+        "last_at": now,
+    }
+    insert = upsert(session, Answer).values(attempt_id=attempt_id, position=position, first_at=now, **changed)
+    session.execute(insert.on_conflict_do_update(index_elements=["attempt_id", "position"], set_=changed))
+
+
+# --- hand in ---------------------------------------------------------------------------------------------------------
+
+
+def submit(attempt_id: int, holder: Holder, *, now: datetime, answers: Mapping[int, Any] | None = None) -> Attempt:
+    """交卷, with what the page still carries. On an attempt that has ended nothing more is taken.
+
+    Raises SignedOut, NotFound, BadAnswer (then nothing was changed).
+    """
+    with transaction() as session:
+        held = _hold(session, attempt_id, holder)
+        attempt = find.attempt_for_change(attempt_id)
+        if held.ended_at is not None:
+            return attempt
+        terms = _terms_of(session, attempt)
+        if timing.is_overdue(held.accepts_until, now):
+            _end(session, attempt, terms, ended_at=attempt.deadline, by=BY_CLOCK, now=now)
+            return attempt
+        for position, answer in sorted((answers or {}).items()):
+            save_answer(attempt_id, holder, position, answer, now=now)
+        _end(session, attempt, terms, ended_at=min(now, attempt.deadline), by=BY_PERSON, now=now)
+        return attempt
+
+
+def end_if_overdue(attempt: Attempt, *, now: datetime) -> Attempt:
+    """Whoever looks first hands in what is past its deadline and grace."""
+    if attempt.ended_at is not None or not timing.is_overdue(attempt.accepts_until, now):
+        return attempt
+    return _end_overdue(attempt.id, now) or attempt
+
+
+def submit_expired(contest_id: int | None = None, *, now: datetime) -> int:
+    """超时自动交卷: hand in everything overdue, of one contest or of all; how many were."""
+    handed_in = 0
+    while ids := find.overdue_attempt_ids(now, contest_id=contest_id):
+        handed_in += sum(1 for attempt_id in ids if _end_overdue(attempt_id, now))
+    return handed_in
+
+
+def _end_overdue(attempt_id: int, now: datetime) -> Attempt | None:
+    with transaction() as session:
+        attempt = find.attempt_for_change(attempt_id)
+        if attempt.ended_at is None and timing.is_overdue(attempt.accepts_until, now):
+            _end(session, attempt, _terms_of(session, attempt), ended_at=attempt.deadline, by=BY_CLOCK, now=now)
+        return attempt
+
+
+def _terms_of(session: Session, attempt: Attempt) -> ContestTerms:
+    return session.get_one(Contest, attempt.contest_id).terms
+
+
+def _end(
+    session: Session, attempt: Attempt, terms: ContestTerms, *, ended_at: datetime, by: str, now: datetime
+) -> None:
+    """End and mark the attempt, and let the standings follow, all in the transaction at hand."""
+    attempt.ended_at = ended_at
+    attempt.ended_by = by
+    attempt.elapsed_ms = timing.elapsed_ms(attempt.started_at, ended_at)
+    mark_attempt(session, attempt, terms, now=now)
+    session.flush()
+    standings.keep_up(session, attempt.entry_id, terms)
+
+
+def mark_attempt(session: Session, attempt: Attempt, terms: ContestTerms, *, now: datetime) -> Marking:
+    """阅卷: append a marking made from the stored answers and the rulings that stand; the score copies it."""
+    paper = find.paper_contents(attempt.id) or find.contents_of(session.get_one(Paper, attempt.paper_id))
+    chosen = find.chosen_by_position(attempt.id)
+    marked = mark(
+        paper.lines,
+        {position.line.version: position.content for position in paper.positions},
+        chosen,
+        multiple=terms.multiple_choice,
+        rulings=find.question_rulings(attempt.contest_id),
+    )
+    last = find.last_marking(attempt.id)
+    marking = Marking(
+        attempt_id=attempt.id,
+        number=last.number + 1 if last else 1,
+        points=list(marked.points),
+        worth=list(marked.worth),
+        score=marked.score,
+        full=marked.full,
+        made_from=marked.made_from,
+        made_at=now,
+    )
+    session.add(marking)
+    attempt.score, attempt.full, attempt.answered = marked.score, marked.full, len(chosen)
+    return marking

@@ -1,0 +1,199 @@
+"""Taking the quiz: start, answer, save, hand in, see the result."""
+
+import re
+import secrets
+from typing import Any
+
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from quiz.clock import clock
+from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, SignedOut, Superseded
+from quiz.models import Attempt
+from quiz.queries import attempts as find
+from quiz.rules.permissions import Permission
+from quiz.services import attempts
+from quiz.services.attempts import Holder
+from quiz.web import presenting
+from quiz.web.access import public, requires, sign_in_first
+from quiz.web.csrf import is_same_origin, protect, token_is_valid
+from quiz.web.messages import sentence_of, status_of
+from quiz.web.replies import wants_json
+
+bp = Blueprint("attempts", __name__)
+
+MOST_BYTES_OF_A_SAVE = 16 * 1024
+_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for another when read aloud
+
+
+@bp.post("/contests/<slug>/attempts")
+@requires(Permission.ATTEMPT_TAKE)
+def start(slug: str) -> ResponseReturnValue:
+    attempt = attempts.start(
+        slug, current_user.id, now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code()
+    )
+    return redirect(url_for(".take", attempt_id=attempt.id), 303)
+
+
+def new_entry_code() -> str:
+    """参赛编号: ten random letters and digits, about 49 bits."""
+    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(10))
+
+
+@bp.get("/attempts/<int:attempt_id>")
+@requires(Permission.ATTEMPT_TAKE)
+def take(attempt_id: int) -> ResponseReturnValue:
+    attempt, paper = _own(attempt_id)
+    now = clock()
+    answers = find.answers_of(attempt_id)
+    if wants_json():
+        return jsonify(presenting.attempt_as_json(attempt, paper, answers, now))
+    if attempt.ended_at is not None:
+        return redirect(url_for(".result", attempt_id=attempt_id), 303)
+    position = _asked_position(len(paper.positions))
+    return render_template(
+        "attempts/take.html", **presenting.question_page(attempt, paper, answers, position=position, now=now)
+    )
+
+
+def _asked_position(total: int) -> int:
+    asked = request.args.get("q", "1")
+    return min(int(asked), total) if re.fullmatch(r"[1-9]\d{0,3}", asked) else 1
+
+
+@bp.get("/attempts/<int:attempt_id>/sheet")
+@requires(Permission.ATTEMPT_TAKE)
+def sheet(attempt_id: int) -> ResponseReturnValue:
+    attempt, paper = _own(attempt_id)
+    if attempt.ended_at is not None:
+        return redirect(url_for(".result", attempt_id=attempt_id), 303)
+    answers = find.answers_of(attempt_id)
+    return render_template("attempts/sheet.html", **presenting.answer_sheet(attempt, paper, answers, now=clock()))
+
+
+def _own(attempt_id: int) -> tuple[Attempt, find.PaperContents]:
+    """The person's own attempt, handed in first if it is overdue."""
+    attempt = find.own_attempt(attempt_id, current_user.id)
+    paper = find.paper_contents(attempt_id) if attempt else None
+    if attempt is None or paper is None:
+        raise NotFound
+    return attempts.end_if_overdue(attempt, now=clock()), paper
+
+
+# --- save ------------------------------------------------------------------------------------------------------------
+
+
+@bp.put("/attempts/<int:attempt_id>/answers/<int:position>")
+@protect.exempt
+@public
+def save(attempt_id: int, position: int) -> ResponseReturnValue:
+    """The JSON save, kept lean: the session is read, the person is not; the one transaction settles the rest."""
+    if (request.content_length or 0) > MOST_BYTES_OF_A_SAVE:
+        return _not_saved("too_large", "这个答案太长了，请写短一些。", 413)
+    try:
+        holder = _holder()
+        if not (is_same_origin() or token_is_valid()):
+            return _not_saved("csrf", "页面放得太久了。请刷新页面，再点一次；已保存的答案都在。", 403)
+        saved = attempts.save_answer(attempt_id, holder, position, now=clock(), **_save_body())
+    except Superseded as refusal:
+        return _not_saved(refusal.reason, sentence_of(refusal), status_of(refusal), **refusal.facts)
+    except Refusal as refusal:
+        return _not_saved(refusal.reason, sentence_of(refusal), status_of(refusal))
+    return jsonify(saved=True, revision=saved.revision, answer=saved.answer, remaining_ms=saved.remaining_ms)
+
+
+def _holder() -> Holder:
+    """Who the session cookie says this is. Raises SignedOut."""
+    number, _, epoch = str(session.get("_user_id", "")).partition(".")
+    if not (number.isdecimal() and epoch.isdecimal()):
+        raise SignedOut
+    return Holder(int(number), int(epoch))
+
+
+def _save_body() -> dict[str, Any]:
+    """What a save carries. Raises BadAnswer when it is not JSON of the right shape."""
+    body = request.get_json(force=True, silent=True)
+    if not isinstance(body, dict) or "answer" not in body:
+        raise BadAnswer
+    revision, device, seq = body.get("revision"), body.get("device"), body.get("seq")
+    if not _is_whole(revision) or not _is_whole(seq) or not (device is None or isinstance(device, str)):
+        raise BadAnswer
+    if device is not None and (len(device) > 64 or not device.isprintable()):
+        raise BadAnswer
+    return {"answer": body["answer"], "revision": revision, "device": device or None, "seq": seq}
+
+
+def _is_whole(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53)
+
+
+def _not_saved(reason: str, message: str, status: int, **more: Any) -> ResponseReturnValue:
+    response = jsonify(saved=False, reason=reason, message=message, **more)
+    response.status_code = status
+    return response
+
+
+@bp.post("/attempts/<int:attempt_id>/answers/<int:position>")
+@requires(Permission.ATTEMPT_TAKE)
+def save_form(attempt_id: int, position: int) -> ResponseReturnValue:
+    """The same for a page without JavaScript: save, then go on to the next question."""
+    attempt, paper = _own(attempt_id)
+    at = paper.at(position)
+    if at is None:
+        raise NotFound
+    if attempt.ended_at is not None:
+        raise Ended
+    given = request.form.getlist("answer")
+    if "answer" in request.form or "present" in request.form:
+        revision = request.form.get("revision", "")
+        attempts.save_answer(
+            attempt_id,
+            _holder(),
+            position,
+            presenting.answer_from_form(at, given),
+            now=clock(),
+            revision=int(revision) if re.fullmatch(r"\d{1,9}", revision) else None,
+        )
+    return redirect(_where_next(attempt_id, position, len(paper.positions)), 303)
+
+
+def _where_next(attempt_id: int, position: int, total: int) -> str:
+    go = request.form.get("go", "next")
+    if go.isdecimal():
+        return url_for(".take", attempt_id=attempt_id, q=int(go))
+    if go == "sheet" or (go == "next" and position >= total):
+        return url_for(".sheet", attempt_id=attempt_id)
+    step = {"previous": -1, "stay": 0}.get(go, 1)
+    return url_for(".take", attempt_id=attempt_id, q=max(1, position + step))
+
+
+# --- hand in, result -------------------------------------------------------------------------------------------------
+
+
+@bp.post("/attempts/<int:attempt_id>/submit")
+@requires(Permission.ATTEMPT_TAKE)
+def submit(attempt_id: int) -> ResponseReturnValue:
+    _attempt, paper = _own(attempt_id)
+    carried = {
+        position.number: presenting.answer_from_form(position, request.form.getlist(f"a{position.number}"))
+        for position in paper.positions
+        if f"a{position.number}" in request.form
+    }
+    attempts.submit(attempt_id, _holder(), now=clock(), answers=carried)
+    return redirect(url_for(".result", attempt_id=attempt_id), 303)
+
+
+@bp.get("/attempts/<int:attempt_id>/result")
+@requires(Permission.ATTEMPT_TAKE)
+def result(attempt_id: int) -> ResponseReturnValue:
+    attempt, paper = _own(attempt_id)
+    if attempt.ended_at is None:
+        raise NotEnded
+    marking = find.last_marking(attempt_id)
+    if marking is None:
+        abort(404)
+    shown = presenting.result_of(attempt, paper, marking, now=clock())
+    if wants_json():
+        return jsonify(presenting.result_as_json(shown))
+    return render_template("attempts/result.html", **presenting.result_page(shown))
