@@ -237,7 +237,7 @@ class _Table:
             if not cell or draft.options:
                 continue
             if (items := items_of_list(cell)) is not None:
-                draft.options = [item for item in items]
+                draft.options = list(items)
             elif (parts := labelled(cell)) and not parts.before:
                 draft.options, draft.labels = parts.options, parts.labels
             else:
