@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, serve, standings
+from quiz.cli import attempts, bank, serve, standings
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(serve.serve)
     app.cli.add_command(attempts.group)
+    app.cli.add_command(bank.group)
     app.cli.add_command(standings.group)
