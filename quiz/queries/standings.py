@@ -148,7 +148,7 @@ def _equal_count(contest_id: int, within: Within, standing: Standing) -> int:
 
 
 def unit_tallies(contest_id: int, rule: LadderRule, street_code: str | None = None) -> list[Tally]:
-    """Every unit of the contest, or of one street, with what it brings to the ladder; those without participants too."""
+    """Every unit of the contest, or of one street, with what it brings to the ladder, be it nothing."""
     query = select(
         ContestUnit.unit_id, ContestUnit.code, ContestUnit.name, ContestUnit.unit_class, ContestUnit.headcount
     ).where(ContestUnit.contest_id == contest_id)
