@@ -2,8 +2,10 @@
 
 from flask import Flask
 
-from quiz.cli import serve
+from quiz.cli import contest, paper, serve
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(serve.serve)
+    app.cli.add_command(contest.group)
+    app.cli.add_command(paper.group)
