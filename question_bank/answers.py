@@ -1,15 +1,17 @@
-"""Answers of 填空题, tidied and held against the accepted texts."""
+"""Hold what a participant typed into a blank against the texts that are accepted there."""
 
 from collections.abc import Iterable
 
 from question_bank.content import tidied
 
-_ENDS = "。.;；,，!！、"
+_ENDS = "。.．;；,，:：!！?？、\"'“”‘’`·"
 
 
 def tidied_answer(text: str) -> str:
-    """The text as it is compared: full-width forms folded, spaces and end marks gone, case folded."""
-    return tidied(text).strip(_ENDS)
+    """A typed answer as it is compared: full width, white space, case and punctuation at its ends folded."""
+    folded = tidied(text)
+    # An answer that is nothing but punctuation is meant as such.
+    return folded.strip(_ENDS) or folded
 
 
 def blank_is_right(given: str, accepted: Iterable[str]) -> bool:

@@ -97,7 +97,7 @@ def _inside(contest_id: int, within: Within) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _person_rows(contest_id: int, within: Within) -> Select[*tuple[Any, ...]]:
+def _person_rows(contest_id: int, within: Within) -> Any:
     return (
         select(Standing, Entry.masked_name, ContestArea.name, ContestUnit.name, Entry.unit_name, Entry.person_id)
         .join(Entry, Entry.id == Standing.entry_id)
@@ -114,7 +114,7 @@ def _person_rows(contest_id: int, within: Within) -> Select[*tuple[Any, ...]]:
 
 
 def _person_row(place: Place, row: Row[Any]) -> PersonRow:
-    standing, name, street, unit, typed, person_id = row
+    standing, name, street, unit, typed, person_id = tuple(row)
     return PersonRow(place, standing, name, street or "", unit or typed or "", person_id)
 
 
@@ -147,13 +147,15 @@ def _equal_count(contest_id: int, within: Within, standing: Standing) -> int:
 # --- units and streets -----------------------------------------------------------------------------------------------
 
 
-def unit_tallies(contest_id: int, rule: LadderRule) -> list[Tally]:
-    """Every unit of the contest with what it brings to the ladder, those without participants too."""
+def unit_tallies(contest_id: int, rule: LadderRule, street_code: str | None = None) -> list[Tally]:
+    """Every unit of the contest, or of one street, with what it brings to the ladder, be it nothing."""
     query = select(
         ContestUnit.unit_id, ContestUnit.code, ContestUnit.name, ContestUnit.unit_class, ContestUnit.headcount
-    )
-    rows = db.session.execute(query.where(ContestUnit.contest_id == contest_id))
-    return _tallies(contest_id, rule, [tuple(row) for row in rows], Standing.unit_id, Entry.unit_id)
+    ).where(ContestUnit.contest_id == contest_id)
+    if street_code is not None:
+        query = query.where(ContestUnit.street_code == street_code)
+    rows = [tuple(row) for row in db.session.execute(query)]
+    return _tallies(contest_id, rule, rows, Standing.unit_id, Entry.unit_id)
 
 
 def street_tallies(contest_id: int, rule: LadderRule) -> list[Tally]:

@@ -43,6 +43,7 @@ class LineReport:
             return f"{more}，或把这一行改成“不限难度”。"
         return f"{more}，或把这一行减为 {self.available} 道。" if self.available else f"{more}，或删去这一行。"
 
+
 def plan_report(plan: Sequence[PaperPlanLine], pool: Sequence[PoolVersion]) -> list[LineReport]:
     """What the pool can give to each line of the plan, in order."""
     reports = []

@@ -120,6 +120,11 @@ def attempts_in_words(terms: ContestTerms) -> str:
     return f"每人{allowed_in_words(terms.attempts)}，{_COUNTS[terms.counts]}作为成绩。"
 
 
+def counts_in_words(counts: Counts) -> str:
+    """取最好的一次"""
+    return _COUNTS[counts]
+
+
 def allowed_in_words(attempts: Attempts) -> str:
     within = {Per.CONTEST: "共", Per.DAY: "每天", Per.ROUND: "每轮"}[attempts.per]
     return f"{within}可答 {attempts.allowed} 次"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from question_bank.database import db, transaction, wait_for_turn
+from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank
 from question_bank.queries import bank_named
 from quiz.errors import Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
@@ -24,6 +24,9 @@ from quiz.rules.terms_reader import DATA_IS_KEPT, TermsError, read_terms
 from quiz.rules.wording import moment_in_words
 from quiz.services import attempts, audit
 
+BANK_TURN = "bank import"
+"""Publishing waits in one line with imports and their undoing."""
+
 MOST_HEADCOUNT = 100_000_000
 
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
@@ -37,7 +40,7 @@ _AFTER_PUBLISHING = (ContestState.PUBLISHED, ContestState.PAUSED, ContestState.C
 def create_contest(value: Any, *, actor_id: int | None, now: datetime) -> Contest:
     """A draft from the JSON of CONTRACT §3. Raises Mistakes naming every key that is wrong."""
     if not isinstance(value, Mapping):
-        raise Mistakes(problems=["应是一个对象，例如 {\"slug\": …, \"title\": …}。"])
+        raise Mistakes(problems=['应是一个对象，例如 {"slug": …, "title": …}。'])
     problems = [f"{key}：没有这个设置，请检查拼写或删去。" for key in value if key not in _KEYS]
     with transaction() as session:
         wait_for_turn(session, "contest slugs")
@@ -142,7 +145,7 @@ def _draft(
 def publish(contest_id: int, *, actor_id: int | None, now: datetime, reason: str = "") -> Contest:
     """发布: fix the pool and how units and streets are counted. Raises NotFound, WrongState, PlanNotFilled."""
     with transaction() as session:
-        wait_for_turn(session, "bank")  # an import undone at the same moment comes wholly before or after
+        wait_for_turn(session, BANK_TURN)  # an import undone at the same moment comes wholly before or after
         contest = _in_state(contest_id, now, ContestState.DRAFT)
         versions = find.candidate_pool(contest.bank_id)
         if lines := shortages(contest.terms.plan, versions):
@@ -224,9 +227,7 @@ def change_draft(contest_id: int, terms: ContestTerms, *, actor_id: int | None, 
         return contest
 
 
-def change_terms(
-    contest_id: int, terms: ContestTerms, *, reason: str, actor_id: int | None, now: datetime
-) -> Contest:
+def change_terms(contest_id: int, terms: ContestTerms, *, reason: str, actor_id: int | None, now: datetime) -> Contest:
     """Change a published contest: before the first attempt anything, after it only what DESIGN §5 leaves open.
 
     Raises NotFound, WrongState, TermsFixed, PlanNotFilled, Mistakes (no reason).
@@ -234,22 +235,17 @@ def change_terms(
     _must_say_why(reason)
     with transaction() as session:
         contest = _in_state(contest_id, now, *_AFTER_PUBLISHING)
-        before = contest.terms
         if find.has_attempts(contest.id):
-            if not may_change_after_first_attempt(before, terms):
+            if not may_change_after_first_attempt(contest.terms, terms):
                 raise TermsFixed
         elif contest.pool_id:
             if lines := shortages(terms.plan, find.pool_contents(contest.pool_id).versions):
                 raise PlanNotFilled(lines=lines)
         _follow(session, contest, terms, actor_id=actor_id, now=now, reason=reason)
-        if terms.closes_at != before.closes_at:
-            _move_deadlines(contest, terms, now)
         return contest
 
 
-def move_closing(
-    contest_id: int, closes_at: datetime, *, reason: str, actor_id: int | None, now: datetime
-) -> Contest:
+def move_closing(contest_id: int, closes_at: datetime, *, reason: str, actor_id: int | None, now: datetime) -> Contest:
     """Move the closing time; once somebody has started, only to a later one. Running attempts get the deadline that
     follows. Raises NotFound, WrongState, TermsFixed, Mistakes."""
     _must_say_why(reason)
@@ -327,13 +323,16 @@ def _follow(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Add the terms as a new version, and let the contest's columns follow. Equal terms change nothing."""
+    """Add the terms as a new version; the contest's columns and deadlines follow. Equal terms change nothing."""
     before = contest.terms_versions[-1]
     if before.sha256 == terms.sha256:
         return
     version = _add_version(session, contest, terms, actor_id=actor_id, now=now, reason=reason.strip())
     contest.title, contest.forget_on = terms.title, terms.forget_on
     contest.opens_at, contest.closes_at = terms.opens_at, terms.closes_at
+    if before.terms.closes_at != terms.closes_at:
+        _move_deadlines(contest, terms, now)
+    # On record last: whoever holds the chain's turn waits for nothing more.
     details = {"reason": reason.strip(), "before": before.sha256, "after": version.sha256}
     _record("contest.changed", contest, actor_id=actor_id, now=now, **details)
 

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from quiz.web.views import health, home
+from quiz.web.views import attempts, contests, health, home, standings
 
 
 def register(app: Flask) -> None:
-    for module in (home, health):
+    for module in (home, contests, attempts, standings, health):
         app.register_blueprint(module.bp)

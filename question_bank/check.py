@@ -1,0 +1,131 @@
+"""Check a file: what questions it holds, and what is wrong with the rest. Changes nothing, needs no database."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from question_bank.content import QuestionContent
+from question_bank.kinds import QuestionKind
+from question_bank.reading.drafts import Found, RowProblem, Unreadable
+from question_bank.reading.files import found_in
+from question_bank.rows import judged
+
+__all__ = ["FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
+
+
+@dataclass(frozen=True)
+class FoundQuestion:
+    """A question and where in the file it stands."""
+
+    sheet: str
+    row: int
+    content: QuestionContent
+
+    def as_json(self) -> dict[str, object]:
+        content = self.content
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "kind": content.kind.value,
+            "stem": content.stem,
+            "options": list(content.options),
+            "key": content.key_as_letters,
+            "explanation": content.explanation,
+            "source": content.source,
+            "domain": content.domain,
+            "difficulty": content.difficulty,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found: the import does exactly this."""
+
+    file: str
+    readable: bool
+    questions: tuple[FoundQuestion, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
+    warnings: tuple[RowProblem, ...] = ()
+    duplicates: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.questions)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many questions of each kind, all five named."""
+        counted = Counter(question.content.kind for question in self.questions)
+        return {kind.value: counted[kind] for kind in QuestionKind}
+
+    @property
+    def counts_by_domain(self) -> dict[str, int]:
+        return dict(Counter(question.content.domain for question in self.questions))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all of it: what the organiser saw."""
+        questions = [
+            [q.sheet, q.row, q.content.digest, str(q.content.checked_on), str(q.content.valid_until)]
+            for q in self.questions
+        ]
+        value = [self.readable, questions, self.as_json()["problems"], self.as_json()["warnings"], self.duplicates]
+        return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
+
+    def as_json(self) -> dict[str, object]:
+        """The object of ``bank check --json``."""
+        return {
+            "file": self.file,
+            "readable": self.readable,
+            "total": self.total,
+            "questions": self.counts,
+            "problems": [problem.as_json() for problem in self.problems],
+            "warnings": [warning.as_json() for warning in self.warnings],
+            "duplicates": self.duplicates,
+        }
+
+
+def check_file(data: bytes, filename: str) -> Report:
+    """Read a file by its content, whatever its name ends in, and judge every question in it."""
+    try:
+        found = found_in(data, filename)
+    except Unreadable as why:
+        return Report(filename, False, problems=(RowProblem("", None, "", why.code, why.message),))
+    return _report(filename, found)
+
+
+def _report(filename: str, found: Found) -> Report:
+    questions: list[FoundQuestion] = []
+    problems, warnings = list(found.problems), list(found.warnings)
+    seen: dict[str, FoundQuestion] = {}
+    bodies: dict[str, FoundQuestion] = {}
+    duplicates = 0
+    for draft in found.drafts:
+        result = judged(draft)
+        problems += result.problems
+        if result.content is None:
+            continue
+        question = FoundQuestion(draft.sheet, draft.row, result.content)
+        if result.content.fingerprint in seen:
+            duplicates += 1
+            continue
+        warnings += result.warnings
+        seen[result.content.fingerprint] = question
+        body = result.content.body_fingerprint
+        if result.content.kind is not QuestionKind.SHORT_ANSWER and body in bodies:
+            warnings.append(_contradiction(draft.key_column, question, bodies[body]))
+        bodies.setdefault(body, question)
+        questions.append(question)
+    if not questions and not problems:
+        problems.append(
+            RowProblem("", None, "", "no_questions", "文件里没有认出一道试题。请对照空白导入模板，检查表头和内容。")
+        )
+    return Report(filename, True, tuple(questions), tuple(problems), tuple(warnings), duplicates)
+
+
+def _contradiction(column: str, question: FoundQuestion, earlier: FoundQuestion) -> RowProblem:
+    sheet = f"工作表“{earlier.sheet}”" if earlier.sheet and earlier.sheet != question.sheet else ""
+    message = f"与{sheet}第 {earlier.row} 行题干、选项相同而答案不同，请核对哪一个对。"
+    return RowProblem(question.sheet, question.row, column, "contradicts_row", message)

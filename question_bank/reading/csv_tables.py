@@ -1,0 +1,58 @@
+"""Separated text (.csv, .tsv) to a sheet, whatever its separator and its quotes."""
+
+import csv
+from io import StringIO
+
+from question_bank.reading.drafts import Sheet
+from question_bank.reading.safety import MOST_ROWS, too_many_rows
+from question_bank.reading.tables import columns_without_header, looks_like_table
+from question_bank.reading.workbooks import clean
+
+_SEPARATORS = (",", "\t", ";", "|", "，")
+_LARGEST_FIELD = 1_000_000
+
+
+def sheet_of_csv(text: str, *, named_csv: bool) -> Sheet | None:
+    """The table in a text: the way of parting it that shows a header; None where no way shows a table."""
+    csv.field_size_limit(_LARGEST_FIELD)
+    head = "\n".join(text.splitlines()[:200])
+    for separator in _SEPARATORS:
+        if separator not in head:
+            continue
+        for quote in _quotes(head, separator):
+            rows = _rows(head, separator, quote)
+            if looks_like_table(rows):
+                return _whole(text, separator, quote)
+    if named_csv:
+        for separator in _SEPARATORS:
+            quote = _quotes(head, separator)[0]
+            rows = _rows(head, separator, quote)
+            if len(rows) and columns_without_header(rows):
+                return _whole(text, separator, quote)
+    return None
+
+
+def _quotes(head: str, separator: str) -> list[str]:
+    """Which quote to try first: ' where fields begin and end with it and " is not used so."""
+    singles = head.count(f"{separator}'") + head.count(f"'{separator}")
+    doubles = head.count(f'{separator}"') + head.count(f'"{separator}')
+    return ["'", '"'] if singles > doubles and singles > 3 else ['"']
+
+
+def _rows(text: str, separator: str, quote: str) -> list[tuple[int, list[str]]]:
+    rows = []
+    source = StringIO(text.replace("\0", ""), newline="")
+    try:
+        for number, record in enumerate(csv.reader(source, delimiter=separator, quotechar=quote), 1):
+            if number > MOST_ROWS:
+                raise too_many_rows()
+            cells = [clean(cell) for cell in record]
+            if any(cell.strip() for cell in cells):
+                rows.append((number, cells))
+    except csv.Error:
+        return []
+    return rows
+
+
+def _whole(text: str, separator: str, quote: str) -> Sheet:
+    return Sheet("", _rows(text, separator, quote))

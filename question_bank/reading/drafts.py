@@ -1,0 +1,106 @@
+"""What every reader hands on: drafts of questions as the file states them, not yet judged."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from question_bank.kinds import QuestionKind
+
+
+class Unreadable(Exception):
+    """A file from which no question can be read. ``message`` says what to do, in Chinese."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """Something wrong with one row, or with a whole sheet or file (``row`` None)."""
+
+    sheet: str
+    row: int | None
+    column: str
+    code: str
+    message: str
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "code": self.code,
+            "message": self.message,
+        }
+
+
+@dataclass
+class Draft:
+    """One question as the file states it.
+
+    ``kind`` is what the question's own row says, ``hint`` what stands around it (sheet name, heading). ``options``
+    keep their places: an empty text is a gap. ``labels`` are the letters that stood before them, if any.
+    ``choices`` and ``blanks`` are set by formats that state the key outright; else ``key`` holds it as written.
+    """
+
+    sheet: str
+    row: int
+    stem: str
+    options: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    key: str = ""
+    kind: QuestionKind | None = None
+    is_choice: bool = False  # the file says 选择题 and leaves open which
+    hint: QuestionKind | None = None
+    unsupported: str = ""
+    choices: frozenset[int] | None = None
+    blanks: tuple[tuple[str, ...], ...] | None = None
+    exact: bool = False  # written by ourselves: every text is meant as it stands
+    key_base: int = 1  # what the first option is called where keys are numbers; -1: keys are never numbers
+    verdicts: dict[str, bool] = field(default_factory=dict)  # the file's own legend: {"1": True, "2": False}
+    verdicts_unclear: bool = False  # 1 and 2 as verdicts, and no legend
+    key_column: str = "答案"
+    stem_column: str = "题干"
+    explanation: str = ""
+    source: str = ""
+    domain: str = ""
+    difficulty: str = ""
+    checked_on: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass
+class Found:
+    """All that was read from one file."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
+
+    def add(self, other: "Found") -> None:
+        self.drafts += other.drafts
+        self.problems += other.problems
+        self.warnings += other.warnings
+
+
+@dataclass
+class Sheet:
+    """A table of texts. ``rows`` pair each row's number, as the person sees it, with its cells."""
+
+    name: str
+    rows: list[tuple[int, list[str]]]
+    hidden: bool = False
+    own: bool = False  # written by ``question_bank.writing``
+
+
+class Shown(str):
+    """A number as Excel shows it, with the text that tells it apart where the shown one is rounded."""
+
+    __slots__ = ("precise",)
+    precise: str
+
+    def __new__(cls, shown: str, precise: str) -> "Shown":
+        text = super().__new__(cls, shown)
+        text.precise = precise
+        return text

@@ -1,0 +1,72 @@
+"""Which reader a file needs, told by its content and never by its ending alone."""
+
+import zipfile
+
+from question_bank.kinds import QuestionKind
+from question_bank.reading import csv_tables, safety, tables, workbooks
+from question_bank.reading.drafts import Found, Unreadable
+from question_bank.reading.encodings import decoded
+from question_bank.reading.kind_words import kind_named
+
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+
+
+def found_in(data: bytes, filename: str) -> Found:
+    """All that can be read from a file. ``Unreadable`` says why nothing can."""
+    safety.require_size(data)
+    hint = _kind_of_file(filename)
+    if data.startswith(_OLE):
+        return _found_in_ole(data, hint)
+    if data.startswith(_ZIP):
+        return _found_in_zip(data, hint)
+    if data.startswith(b"%PDF"):
+        raise Unreadable("pdf", "PDF 文件不能读取。请用 Word 或 WPS 打开它，另存为 .docx 后重新上传。")
+    _refuse_other_binaries(data)
+    return _found_in_text(decoded(data), filename, hint)
+
+
+def _kind_of_file(filename: str) -> QuestionKind | None:
+    named = kind_named(filename.rpartition("/")[2].rpartition(".")[0])
+    return named.kind if named else None
+
+
+def _found_in_ole(data: bytes, hint: QuestionKind | None) -> Found:
+    names = data.decode("utf-16-le", "ignore") + data[1:].decode("utf-16-le", "ignore")
+    if "EncryptedPackage" in names:
+        raise safety.ENCRYPTED
+    if "Workbook" in names or "\0Book\0" in names or "B\0o\0o\0k" in names:
+        return tables.drafts_of_sheets(workbooks.sheets_of(data, None), hint)
+    if "WordDocument" in names:
+        raise Unreadable(
+            "old_document",
+            "这是旧格式的 Word 文档（.doc 或 .wps）。请在 Word 或 WPS 中打开它，另存为 .docx 后重新上传。",
+        )
+    raise Unreadable("not_a_question_file", "这不是题库文件。请上传 .xlsx、.xls、.csv、.docx 或文本文件。")
+
+
+def _found_in_zip(data: bytes, hint: QuestionKind | None) -> Found:
+    archive = safety.open_zip(data)
+    names = set(archive.namelist())
+    if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
+        return tables.drafts_of_sheets(workbooks.sheets_of(data, archive), hint)
+    raise Unreadable("not_a_question_file", "压缩包里没有认出题库。请直接上传 .xlsx、.docx 或文本文件，不要打包。")
+
+
+def _is_open_document(archive: zipfile.ZipFile) -> bool:
+    names = archive.namelist()
+    return "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype")[:200]
+
+
+def _refuse_other_binaries(data: bytes) -> None:
+    pictures = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+    has_zeros = b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    utf16 = has_zeros and (data[1:200:2].count(0) > 20 or data[0:200:2].count(0) > 20)
+    if (data.startswith(pictures) and not data.startswith((b"BM",))) or (has_zeros and not utf16):
+        raise Unreadable("not_a_question_file", "这不是题库文件。请上传 .xlsx、.xls、.csv、.docx 或文本文件。")
+
+
+def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found:
+    sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
+    if sheet is not None:
+        return tables.drafts_of_sheet(sheet, hint)
+    raise Unreadable("no_questions", "文件里没有认出试题。请对照空白导入模板整理后重新上传。")

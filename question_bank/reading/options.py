@@ -1,0 +1,143 @@
+"""Options that stand together in one text, and the letters before them."""
+
+import ast
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_PUNCTUATED = r"\s*(?:[.．、:：)）\]】,，;；]|\\\.)(?!\d{3})\s*"
+_AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>&#]))"
+_MARK = re.compile(
+    rf"{_AFTER}[（(\[【*]*(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S))", re.MULTILINE
+)
+_GLUED = re.compile(r"(?:(?<=^)|(?<=\s))(?P<letter>[A-HＡ-Ｈ])(?P<after>(?=[一-鿿“《<\"（(\d①-⑳]))", re.MULTILINE)
+_ANYWHERE = re.compile(r"(?P<letter>[A-HＡ-Ｈ])(?P<after>\s*[.．、:：]\s*)")
+
+MOST_LETTERS = 12
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Options with their letters, and what stood before the first of them."""
+
+    before: str
+    labels: list[str]
+    options: list[str]
+
+
+def labelled(text: str) -> Labelled | None:
+    """Split "A.… B.… C.…" at letters that follow each other from A on; None where there are none."""
+    for pattern, strict in ((_MARK, True), (_MARK, False), (_GLUED, False), (_ANYWHERE, True)):
+        marks = [mark for mark in pattern.finditer(text) if not strict or not mark["after"].isspace()]
+        chain = _chain(marks)
+        if len(chain) >= 2:
+            return _cut(text, chain)
+    return None
+
+
+def _chain(marks: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The longest run A, B, C …; each letter the first that fits after the one before it.
+
+    A letter that comes twice in a row (two C) or out of order keeps its place: ``labels`` tell.
+    """
+    best: list[re.Match[str]] = []
+    starts = [place for place, mark in enumerate(marks) if _letter(mark) == "A"]
+    for start in starts[:3]:
+        chain = [marks[start]]
+        for mark in marks[start + 1 :]:
+            wanted = ord(_letter(chain[-1])) + 1
+            if ord(_letter(mark)) == wanted and wanted < ord("A") + MOST_LETTERS:
+                chain.append(mark)
+        if len(chain) > len(best):
+            best = chain
+    return best
+
+
+def _letter(mark: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", mark["letter"]).upper()
+
+
+def _cut(text: str, chain: list[re.Match[str]]) -> Labelled:
+    ends = [mark.start() for mark in chain[1:]] + [len(text)]
+    options = [text[mark.end() : end].strip(" \t\n　\xa0|；;") for mark, end in zip(chain, ends, strict=True)]
+    before = re.sub(r"[（(\[【*]+$", "", text[: chain[0].start()])
+    return Labelled(before.strip(), [_letter(mark) for mark in chain], options)
+
+
+_LABEL = re.compile(r"^\s*[（(\[【*]*\s*([A-Za-zＡ-Ｚ])\s*(?:[.．、:：)）\]】,，]|\\\.)+(?!\d{3})\s*", re.DOTALL)
+
+
+def label_of(text: str) -> tuple[str, str]:
+    """("A", "基本存款账户") for "A. 基本存款账户"; ("", text) where no letter stands before it."""
+    found = _LABEL.match(text)
+    if not found:
+        return "", text
+    return unicodedata.normalize("NFKC", found[1]).upper(), text[found.end() :].strip()
+
+
+def without_labels(options: list[str]) -> tuple[list[str], list[str]]:
+    """Options without the letters before them, and the letters; as they are if the letters do not fit."""
+    filled = [text for text in options if text.strip()]
+    pairs = [label_of(text) for text in options]
+    labels = [label for label, _ in pairs if label]
+    if (
+        len(filled) < 2
+        or len(labels) < len(filled)
+        or not all(rest for (_, rest), o in zip(pairs, options, strict=True) if o)
+    ):
+        return options, []
+    if sorted(set(labels))[:1] != ["A"] or ord(max(labels)) - ord("A") > MOST_LETTERS:
+        return options, []
+    return [rest for _, rest in pairs], [label for label, _ in pairs]
+
+
+def items_of_list(text: str) -> list[str] | None:
+    """The items of a JSON or Python list, or of a JSON object {"A": …}, as texts."""
+    text = text.strip()
+    if not (text[:1] in "[{" and text[-1:] in "]}") or len(text) < 2:
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        try:
+            value = ast.literal_eval(text) if len(text) < 20_000 else None
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return None
+    except RecursionError:
+        return None
+    if isinstance(value, dict):
+        if all(isinstance(key, str) and re.fullmatch("[A-Z]", key) for key in value):
+            return [f"{key}. {item}" for key, item in sorted(value.items())]
+        return None
+    if not isinstance(value, (list, tuple)):
+        return None
+    return [_item(item) for item in value]
+
+
+def _item(item: object) -> str:
+    if isinstance(item, dict):
+        texts = [item.get(key) for key in ("content", "text", "value", "option", "name", "title") if item.get(key)]
+        label = item.get("label") or item.get("key") or item.get("letter") or ""
+        text = str(texts[0]) if texts else str(next(iter(item.values()), ""))
+        return f"{label}. {text}" if re.fullmatch("[A-Z]", str(label)) else text
+    return str(item)
+
+
+SEPARATORS = ["$;$", "|||", "$$", "||", "\n", "|", "；", ";", "#", "&", "@@", "\t", "/", "，", ",", "、", " "]
+"""What may part options in one cell, the surest first."""
+
+
+def split_at(text: str, separator: str) -> list[str]:
+    parts = text.split() if separator == " " else text.split(separator)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def separator_of(cells: list[str]) -> str | None:
+    """The separator that parts nearly all of these cells into two or more options."""
+    for separator in SEPARATORS:
+        least = 0.6 if separator in ("$;$", "|||", "$$", "||", "\n", "|") else 0.9
+        parts = [len(split_at(cell, separator)) for cell in cells]
+        if sum(2 <= count <= MOST_LETTERS for count in parts) >= least * len(cells):
+            return separator
+    return None

@@ -1,0 +1,104 @@
+"""Stops hostile files before they are in memory."""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from question_bank.reading.drafts import Unreadable
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_UNPACKED = 256 * 1024 * 1024
+MOST_PARTS = 5_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 1_000
+MOST_CELLS = 8_000_000
+_SUSPICIOUS_RATIO, _SMALL = 250, 16 * 1024 * 1024
+_CHUNK = 1 << 20
+
+DAMAGED = Unreadable("damaged", "文件已损坏，打不开。请在 Excel 或 WPS 中打开它，另存一份后重新上传。")
+TOO_LARGE_INSIDE = Unreadable(
+    "too_large_unpacked", "文件解压后过大，已停止读取。请删去图片和空白行，或拆成几个文件再上传。"
+)
+ENCRYPTED = Unreadable("encrypted", "文件有打开密码。请在 Excel 或 WPS 中去掉密码，另存后重新上传。")
+
+
+def require_size(data: bytes) -> None:
+    """Refuse what is empty or too large to look at."""
+    if not data.strip(b"\0\r\n\t "):
+        raise Unreadable("empty_file", "文件是空的。请检查是否选对了文件。")
+    if len(data) > MOST_BYTES:
+        raise Unreadable("too_large", f"文件超过 {MOST_BYTES // 1024 // 1024} MB。请删去图片，或拆成几个文件再上传。")
+
+
+def open_zip(data: bytes) -> zipfile.ZipFile:
+    """A zip whose parts were all unpacked once, a piece at a time, and found to be of bearable size."""
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS:
+            raise TOO_LARGE_INSIDE
+        if any(part.flag_bits & 1 for part in parts):
+            raise ENCRYPTED
+        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise TOO_LARGE_INSIDE
+        total = 0
+        for part in parts:
+            for piece in unpacked(data, part):
+                total += piece
+                if total > MOST_UNPACKED or (total > _SMALL and total > len(data) * _SUSPICIOUS_RATIO):
+                    raise TOO_LARGE_INSIDE
+    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, OSError) as error:
+        raise DAMAGED from error
+    return archive
+
+
+def unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[int]:
+    """Sizes of the pieces a part really unpacks to: what the directory declares may be a lie."""
+    start = part.header_offset
+    if data[start : start + 4] != b"PK\x03\x04":
+        raise zipfile.BadZipFile("no local header")
+    name, extra = struct.unpack("<HH", data[start + 26 : start + 30])
+    body = memoryview(data)[start + 30 + name + extra :][: part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        yield len(body)
+        return
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        raise zipfile.BadZipFile("unusual compression")
+    inflate, waiting, size = zlib.decompressobj(-15), bytes(body), 0
+    while waiting and not inflate.eof:
+        piece = inflate.decompress(waiting, _CHUNK)
+        waiting = inflate.unconsumed_tail
+        size += len(piece)
+        yield len(piece)
+    if size > part.file_size:
+        raise zipfile.BadZipFile("larger than declared")
+
+
+_FILLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+
+
+def require_bounded_sheet(xml: bytes) -> None:
+    """Refuse a sheet with a lone cell in a far corner: spread out, it would fill the memory."""
+    rows = columns = 0
+    for letters, number in _FILLED.findall(xml):
+        rows = max(rows, int(number))
+        columns = max(columns, column_number(letters))
+    if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+        raise too_many_rows()
+
+
+def column_number(letters: bytes) -> int:
+    """A → 1, Z → 26, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def too_many_rows() -> Unreadable:
+    return Unreadable(
+        "too_many_rows", f"工作表超出了范围（最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列）。请拆成几个文件再上传。"
+    )

@@ -1,0 +1,115 @@
+"""Keys that stand inside the stem: in its bracket, in its blank, or at its end."""
+
+import re
+from dataclasses import dataclass
+
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading.kind_words import verdict_in
+
+_LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
+_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
+_IN_BLANK = re.compile(rf"_+\s*(?P<key>{_LETTERS})\s*_+")
+_VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xX]|[Vv]"
+_VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
+_VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])\s*(?P<key>[√×✓✗✔✘╳])\s*[。.]?\s*$")
+_ANSWER_AT_END = re.compile(
+    r"[\s。.（(【\[]*(?:正确答案|参考答案|标准答案|答案|【答案】)\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]*?)\s*[）)】\]]?\s*$"
+)
+_FILLED_BLANK = re.compile(r"_{2,}[ \t]*(?P<key>[^_\n]{1,200}?)[ \t]*_{2,}")
+_TEXT_IN_BRACKET = re.compile(r"[（(【]\s*(?P<key>[^（）()【】\n]{1,60}?)\s*[）)】]")
+BLANK = re.compile(r"_{2,}|＿{2,}|[（(]\s*[）)]|【\s*】|﹍{2,}|﹎+|\s{6,}(?=[，。、；,.])")
+
+
+@dataclass(frozen=True)
+class StemWithKey:
+    """The stem with its blank emptied, and the key that stood there."""
+
+    stem: str
+    key: str
+    pieces: tuple[str, ...] = ()
+
+
+def blanks_in(stem: str) -> int:
+    """How many blanks a stem draws."""
+    return len(BLANK.findall(stem))
+
+
+def choice_in_stem(stem: str, options: int) -> StemWithKey | None:
+    """Letters in the brackets or the blanks of a stem."""
+    found = _answer_at_end(stem)
+    if found:
+        return found
+    for pattern in (_IN_BRACKET, _IN_BLANK):
+        marks = [m for m in pattern.finditer(stem) if all(ord(c) - 64 <= max(options, 2) for c in _plain(m["key"]))]
+        capital = [m for m in marks if m["key"].isupper()] or marks
+        if capital:
+            return _emptied(stem, capital)
+    return None
+
+
+def _plain(letters: str) -> list[str]:
+    return [chr(ord(c) - 0xFEE0) if ord(c) > 0xFF00 else c.upper() for c in letters if c.isalpha()]
+
+
+def verdict_in_stem(stem: str) -> StemWithKey | None:
+    """A verdict in the last bracket of a stem, or as a bare mark at its end."""
+    found = _answer_at_end(stem)
+    if found:
+        return found
+    marks = list(_VERDICT_IN_BRACKET.finditer(stem))
+    if marks:
+        found = _emptied(stem, marks[-1:])
+        return StemWithKey(found.stem, "对" if found.key in "Vv" else found.key)
+    mark = _VERDICT_AT_END.search(stem)
+    return StemWithKey(stem[: mark.start()].rstrip(), mark["key"]) if mark else None
+
+
+def blanks_in_stem(stem: str) -> StemWithKey | None:
+    """Answers written into the blanks of a stem, in order."""
+    found = _answer_at_end(stem)
+    if found:
+        return found
+    marks = list(_FILLED_BLANK.finditer(stem))
+    if not marks and not blanks_in(stem):
+        marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if verdict_in(mark["key"]) is None]
+    if not marks:
+        return None
+    pieces = tuple(mark["key"].strip() for mark in marks)
+    return StemWithKey(_replaced(stem, marks), "；".join(pieces), pieces)
+
+
+def _answer_at_end(stem: str) -> StemWithKey | None:
+    mark = _ANSWER_AT_END.search(stem)
+    return StemWithKey(stem[: mark.start()].rstrip(), mark["key"].strip()) if mark and mark.start() > 0 else None
+
+
+def _emptied(stem: str, marks: list[re.Match[str]]) -> StemWithKey:
+    keys = tuple("".join(_plain(mark["key"])) if mark["key"].isalpha() else mark["key"] for mark in marks)
+    return StemWithKey(_replaced(stem, marks), keys[0] if len(keys) == 1 else "".join(keys), keys)
+
+
+def _replaced(stem: str, marks: list[re.Match[str]]) -> str:
+    for mark in reversed(marks):
+        groups = mark.groupdict()
+        if "open" in groups:
+            empty = f"{mark['open']}  {mark['close']}"
+        else:
+            empty = "____" if mark[0].startswith("_") else f"{mark[0][0]}  {mark[0][-1]}"
+        stem = stem[: mark.start()] + empty + stem[mark.end() :]
+    return stem
+
+
+def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:
+    """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
+    if kind is Kind.TRUE_FALSE:
+        return verdict_in_stem(stem)
+    if kind is Kind.FILL_BLANK:
+        return blanks_in_stem(stem)
+    if kind is Kind.SHORT_ANSWER:
+        return _answer_at_end(stem)
+    if options >= 2:
+        return choice_in_stem(stem, options)
+    found = verdict_in_stem(stem)
+    if found is None and _FILLED_BLANK.search(stem):
+        return blanks_in_stem(stem)
+    return found

@@ -1,0 +1,175 @@
+"""Spreadsheets (.xlsx, .xls, .xlsb, .ods) to sheets of texts, each number as Excel shows it."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import xlrd
+from defusedxml import ElementTree
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from question_bank.reading import safety
+from question_bank.reading.drafts import Sheet, Unreadable
+from question_bank.reading.number_formats import BUILT_IN, plain, shown
+
+OWN_SHEET = "题库（导出）"
+"""The sheet that ``question_bank.writing`` writes: its texts are meant as they stand."""
+
+Formats = Callable[[int, int], str | None]
+"""The number format of a cell (row and column from 0); None where it is General."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+
+
+def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
+    """Every sheet of a workbook with its rows, numbered as Excel numbers them."""
+    if archive is not None:
+        _require_bounded(archive)
+    try:
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+        return [_sheet(workbook, place, data, archive) for place in range(len(workbook.sheet_names))]
+    except Unreadable:
+        raise
+    except (CalamineError, OSError, ValueError) as error:
+        if "assword" in str(error) or "ncrypt" in str(error):
+            raise safety.ENCRYPTED from error
+        raise safety.DAMAGED from error
+
+
+def _require_bounded(archive: zipfile.ZipFile) -> None:
+    for name in archive.namelist():
+        if re.fullmatch(r"xl/worksheets/[^/]*\.xml", name):
+            safety.require_bounded_sheet(archive.read(name))
+        if name == "content.xml":
+            _require_bounded_table(archive.read(name))
+
+
+def _require_bounded_table(xml: bytes) -> None:
+    """.ods repeats rows and cells by number; only what holds text counts, and calamine spreads that out."""
+    for repeated in re.findall(rb"number-(?:rows|columns)-repeated=[\"'](\d+)[\"'][^>]*?office:value", xml):
+        if int(repeated) > safety.MOST_COLUMNS:
+            raise safety.too_many_rows()
+
+
+def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | None) -> Sheet:
+    about = workbook.sheets_metadata[place]
+    if about.typ is not SheetTypeEnum.WorkSheet:
+        return Sheet(about.name, [], hidden=True)
+    sheet = workbook.get_sheet_by_index(place)
+    if sheet.total_height > safety.MOST_ROWS or sheet.total_height * sheet.total_width > safety.MOST_CELLS:
+        raise safety.too_many_rows()
+    cells = sheet.to_python(skip_empty_area=False)
+    formats = _formats(place, about.name, cells, data, archive)
+    rows = [
+        (number, [_text(value, formats, number - 1, column) for column, value in enumerate(row)])
+        for number, row in enumerate(cells, 1)
+        if any(value != "" for value in row)
+    ]
+    return Sheet(about.name, rows, hidden=about.visible is not SheetVisibleEnum.Visible, own=about.name == OWN_SHEET)
+
+
+def _text(value: Any, formats: Formats, row: int, column: int) -> str:
+    if isinstance(value, str):
+        return clean(value)
+    code = formats(row, column)
+    return plain(value) if code is None else shown(value, code)
+
+
+def clean(text: str) -> str:
+    """A text without control characters, its line breaks as one character."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text)
+
+
+def _formats(place: int, name: str, cells: list[list[Any]], data: bytes, archive: zipfile.ZipFile | None) -> Formats:
+    """Number formats are read beside calamine, which has none; only where a sheet holds numbers at all."""
+    if not any(isinstance(value, (float, date, datetime, time, timedelta)) for row in cells for value in row):
+        return _general
+    try:
+        if archive is None:
+            return _formats_of_xls(name, data)
+        if "xl/workbook.xml" in archive.namelist():
+            return _formats_of_xlsx(place, archive)
+    except (xlrd.XLRDError, KeyError, ValueError, IndexError, AssertionError, ElementTree.ParseError):
+        return _general  # a workbook that calamine reads and others do not: plain numbers are what is left
+    except Exception as error:  # xlrd meets damaged files with whatever its own code stumbles over
+        if archive is not None:
+            raise
+        del error
+    return _general
+
+
+def _general(_row: int, _column: int) -> None:
+    return None
+
+
+def _formats_of_xls(name: str, data: bytes) -> Formats:
+    with xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence()) as book:
+        sheet = book.sheet_by_name(name)
+        codes = {}
+        for index, style in enumerate(book.xf_list):
+            key = style.format_key
+            code = BUILT_IN.get(key) or book.format_map[key].format_str
+            codes[index] = None if code.lower() in ("general", "@") else code
+
+    def of(row: int, column: int) -> str | None:
+        if row >= sheet.nrows or column >= sheet.row_len(row):
+            return None
+        return codes.get(sheet.cell_xf_index(row, column))
+
+    return of
+
+
+class _Silence:
+    def write(self, _text: str) -> None: ...
+
+
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
+_REFERENCE = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
+_STYLE = re.compile(rb"\bs=[\"'](\d+)[\"']")
+
+
+def _formats_of_xlsx(place: int, archive: zipfile.ZipFile) -> Formats:
+    codes = _codes_of_styles(archive)
+    if not codes:
+        return _general
+    formats: dict[tuple[int, int], str] = {}
+    for cell in _CELL.findall(archive.read(_part_of_sheet(place, archive))):
+        style = _STYLE.search(cell)
+        code = codes.get(int(style[1])) if style else None
+        reference = _REFERENCE.search(cell) if code else None
+        if code and reference:
+            formats[int(reference[2]) - 1, safety.column_number(reference[1]) - 1] = code
+    return lambda row, column: formats.get((row, column))
+
+
+def _codes_of_styles(archive: zipfile.ZipFile) -> dict[int, str]:
+    root = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    own = {int(e.get("numFmtId", "0")): e.get("formatCode", "") for e in _all(root, "numFmt")}
+    styles = next((e for e in root if e.tag.endswith("}cellXfs")), ())
+    codes = {}
+    for index, style in enumerate(styles):
+        number = int(style.get("numFmtId", "0"))
+        code = own.get(number) or BUILT_IN.get(number, "")
+        if code and code.lower() not in ("general", "@"):
+            codes[index] = code
+    return codes
+
+
+def _all(root: Element, name: str) -> list[Element]:
+    return [element for element in root.iter() if element.tag.endswith("}" + name)]
+
+
+def _part_of_sheet(place: int, archive: zipfile.ZipFile) -> str:
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    sheet = _all(book, "sheet")[place]
+    reference = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
+    target: str = targets[reference]
+    return target.lstrip("/") if target.startswith("/") else "xl/" + target

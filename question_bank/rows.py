@@ -1,0 +1,481 @@
+"""One draft in; a question, or what is wrong with it, out."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, tidied
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading.drafts import Draft, RowProblem, Shown
+from question_bank.reading.kind_words import verdict_in, verdict_with_remark
+from question_bank.reading.options import items_of_list, split_at, without_labels
+from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem
+
+BLANKS, SYNONYMS = "；", "|||"
+
+
+@dataclass
+class Judged:
+    """What became of a draft: a question, or at least one problem."""
+
+    content: QuestionContent | None = None
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
+
+
+class _Problem(Exception):
+    def __init__(self, column: str, code: str, message: str) -> None:
+        super().__init__(code)
+        self.column, self.code, self.message = column, code, message
+
+
+def judged(draft: Draft) -> Judged:
+    """Settle kind, options and key of a draft. Contradictions are named, never guessed away."""
+    judging = _Judging(draft)
+    try:
+        content = judging.content()
+    except _Problem as problem:
+        return Judged(problems=[_row_problem(draft, problem)])
+    return Judged(content, warnings=[_row_problem(draft, warning) for warning in judging.warnings])
+
+
+def _row_problem(draft: Draft, problem: _Problem) -> RowProblem:
+    return RowProblem(draft.sheet, draft.row, problem.column, problem.code, problem.message)
+
+
+class _Judging:
+    """The settling of one draft, in the order a person would do it: stem, options, kind, key."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.warnings: list[_Problem] = []
+        self.stem = draft.stem if draft.exact else draft.stem.strip()
+        self.key = draft.key if draft.exact else draft.key.strip()
+        self.options, self.labels = self._options()
+        self.explanation = draft.explanation
+        self.pieces: tuple[str, ...] = ()
+
+    def content(self) -> QuestionContent:
+        draft = self.draft
+        if draft.unsupported:
+            raise _Problem(
+                "题型",
+                "kind_not_supported",
+                f"不支持这种题型：{draft.unsupported}。请改为单选、多选、判断、填空或简答。",
+            )
+        if not self.stem:
+            raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
+        if not self.key and draft.choices is None and draft.blanks is None and not draft.exact:
+            self._take_key_from_stem()
+        kind = draft.kind or self._kind()
+        if kind is None:
+            raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
+        parts = {
+            Kind.SINGLE_CHOICE: self._choice,
+            Kind.MULTIPLE_CHOICE: self._choice,
+            Kind.TRUE_FALSE: self._judgement,
+            Kind.FILL_BLANK: self._blanks,
+            Kind.SHORT_ANSWER: self._model_answer,
+        }[kind](kind)
+        return QuestionContent(
+            kind=kind,
+            stem=self.stem,
+            explanation=self.explanation,
+            source=draft.source,
+            domain=draft.domain,
+            difficulty=draft.difficulty,
+            checked_on=draft.checked_on,
+            valid_until=draft.valid_until,
+            **parts,  # type: ignore[arg-type]  # each part is a field of its own type
+        )
+
+    # --- options -----------------------------------------------------------------------------------------------------
+
+    def _options(self) -> tuple[list[str], list[str]]:
+        options, labels = list(self.draft.options), list(self.draft.labels)
+        if self.draft.exact:
+            return options, labels
+        options = [text.strip() if not isinstance(text, Shown) else text for text in options]
+        while options and not options[-1]:
+            options.pop()
+        labels = labels[: len(options)]
+        if not labels:
+            options, labels = without_labels(options)
+        filled = [text for text in options if text]
+        if len(set(filled)) < len(filled):  # 0.1234 and 0.1231, both shown as 0.12
+            options = [text.precise if isinstance(text, Shown) else text for text in options]
+        if labels and sorted(labels) == _letters(len(labels)) != labels:
+            pairs = sorted(zip(labels, options, strict=True))
+            options, labels = [text for _, text in pairs], [label for label, _ in pairs]
+        return [str(text) for text in options], labels
+
+    @property
+    def _filled(self) -> list[str]:
+        return [text for text in self.options if text]
+
+    def _position(self, letter: str) -> int | None:
+        """The number of the option a letter means: by its label, else by its place; None if there is none."""
+        if self.labels:
+            return self.labels.index(letter) + 1 if self.labels.count(letter) == 1 else None
+        number = ord(letter) - ord("A") + 1
+        return number if 1 <= number <= len(self.options) and self.options[number - 1] else None
+
+    # --- kind --------------------------------------------------------------------------------------------------------
+
+    def _kind(self) -> Kind | None:
+        draft, hint = self.draft, self.draft.hint
+        if hint is not None and not draft.is_choice:
+            return hint
+        filled = self._filled
+        if draft.blanks is not None:
+            return Kind.FILL_BLANK
+        if draft.is_choice and len(filled) >= 2 and hint in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE):
+            return hint
+        if draft.choices is not None:
+            return Kind.MULTIPLE_CHOICE if len(draft.choices) > 1 else Kind.SINGLE_CHOICE
+        if not draft.is_choice and len(filled) == 2 and {verdict_in(text) for text in filled} == {True, False}:
+            return Kind.TRUE_FALSE
+        if len(filled) >= 2 or draft.is_choice:
+            numbers = self._numbers() if self.key else None
+            several = numbers is not None and len(numbers) > 1
+            return Kind.MULTIPLE_CHOICE if several or self._says_several() else Kind.SINGLE_CHOICE
+        return self._kind_without_options()
+
+    def _says_several(self) -> bool:
+        return bool(re.search(r"[（(【\[]\s*(多选|不定项)题?\s*[）)】\]]", self.stem))
+
+    def _kind_without_options(self) -> Kind | None:
+        if not self.key:
+            return None
+        if self._verdict() is not None:
+            return Kind.TRUE_FALSE
+        if _letters_in(self.key) is not None:
+            return Kind.SINGLE_CHOICE  # its options are lost: to be named
+        if len(self.key) <= 60 and "\n" not in self.key and (self.pieces or blanks_in(self.stem)):
+            return Kind.FILL_BLANK
+        return Kind.SHORT_ANSWER
+
+    def _take_key_from_stem(self) -> None:
+        draft = self.draft
+        kind = draft.kind or (None if draft.is_choice else draft.hint)
+        if kind is Kind.FILL_BLANK and self._filled:
+            return  # the option columns hold its answers
+        is_verdict = len(self._filled) == 2 and {verdict_in(text) for text in self._filled} == {True, False}
+        looked_for = Kind.TRUE_FALSE if kind is None and is_verdict else kind
+        found = key_in_stem(self.stem, looked_for, len(self.options))
+        if found is None and is_verdict:
+            found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, 2)
+        if found is None:
+            return
+        if self._is_ambiguous(found, kind):
+            raise _Problem(
+                draft.stem_column, "key_ambiguous", "题干里有几处像答案的字母，分不清哪处是答案。请把答案写在“答案”列。"
+            )
+        self.stem, self.key, self.pieces = found.stem, found.key, found.pieces
+
+    @staticmethod
+    def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
+        letters = len(set(found.pieces)) > 1 and all(re.fullmatch("[A-L]+", piece) for piece in found.pieces)
+        return letters and kind is not Kind.MULTIPLE_CHOICE and kind is not Kind.FILL_BLANK
+
+    # --- choices -----------------------------------------------------------------------------------------------------
+
+    def _choice(self, kind: Kind) -> dict[str, object]:
+        if len(self._filled) < 2:
+            raise _Problem("选项", "options_missing", "选项不足两个。请补上选项，或改成判断、填空、简答题。")
+        if len(self.options) > MOST_OPTIONS:
+            raise _Problem("选项", "too_many_options", f"选项超过 {MOST_OPTIONS} 个。请减少选项。")
+        numbers = self.draft.choices if self.draft.choices is not None else self._key_numbers()
+        if not numbers:
+            raise _Problem(self.draft.key_column, "key_missing", "没有标出正确答案。请填写答案。")
+        self._require_no_gap(numbers)
+        if kind is Kind.SINGLE_CHOICE and len(numbers) > 1:
+            raise _Problem(
+                self.draft.key_column,
+                "kind_and_key_disagree",
+                f"题型是单选题，答案却有 {len(numbers)} 个（{self.key}）。请改题型或改答案。",
+            )
+        if kind is Kind.MULTIPLE_CHOICE and len(numbers) == 1:
+            self._warn(self.draft.key_column, "single_right_option", "多选题只有一个正确选项，已按多选题收下，请核对。")
+        if len({tidied(text) for text in self.options}) < len(self.options) and len(set(self.options)) < len(
+            self.options
+        ):
+            self._warn("选项", "options_equal", "有两个选项文字相同，请核对。")
+        return {"options": tuple(self.options), "choices": frozenset(numbers)}
+
+    def _require_no_gap(self, numbers: Iterable[int]) -> None:
+        if all(self.options):
+            return
+        letters = "、".join(chr(64 + place) for place, text in enumerate(self.options, 1) if not text)
+        raise _Problem(
+            "选项", "option_empty", f"选项 {letters} 是空的，后面还有选项。请补上，或把后面的选项前移并改正答案。"
+        )
+
+    def _key_numbers(self) -> frozenset[int]:
+        if not self.key:
+            raise _Problem(self.draft.key_column, "key_missing", "没有答案。请填写答案，例如 A 或 ABD。")
+        numbers = self._numbers()
+        if numbers is None:
+            raise _Problem(
+                self.draft.key_column,
+                "key_not_among_options",
+                f"答案“{_short(self.key)}”不在选项里。请改成选项的字母，例如 A 或 ABD。",
+            )
+        return numbers
+
+    def _numbers(self) -> frozenset[int] | None:
+        """Which options the key means; None if it means none of them. Two meanings are a problem."""
+        readings = [self._by_letters(), self._by_text(), self._by_numbers()]
+        letters, text, numbers = readings
+        if letters is not None and text is not None and letters != text:
+            if all(len(option) > 1 for option in self.options if option):
+                return letters
+            raise self._two_meanings()
+        if letters is not None:
+            return letters
+        if text is not None and numbers is not None and text != numbers:
+            raise self._two_meanings()
+        return text if text is not None else numbers if numbers is not None else self._by_letters_with_remark()
+
+    def _two_meanings(self) -> _Problem:
+        return _Problem(
+            self.draft.key_column,
+            "key_ambiguous",
+            f"答案“{_short(self.key)}”既可以是选项的编号，也可以是选项的内容。请改成选项的字母，例如 A。",
+        )
+
+    def _by_letters(self) -> frozenset[int] | None:
+        letters = _letters_in(self.key)
+        if letters is None:
+            return None
+        return self._positions(letters)
+
+    def _positions(self, letters: list[str]) -> frozenset[int] | None:
+        places = [self._position(letter) for letter in letters]
+        return frozenset(place for place in places if place) if all(places) else None
+
+    def _by_text(self) -> frozenset[int] | None:
+        numbers_by_text: dict[str, int] = {}
+        for number, text in enumerate(self.options, 1):
+            if text:
+                numbers_by_text.setdefault(_bare(text), number)
+        if (number := numbers_by_text.get(_bare(self.key))) is not None:
+            return frozenset({number})
+        items = items_of_list(self.key)
+        for parts in (
+            [items]
+            if items
+            else [split_at(self.key, s) for s in (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")]
+        ):
+            places = [numbers_by_text.get(_bare(part)) for part in parts]
+            if len(places) > (0 if items else 1) and all(places):
+                return frozenset(place for place in places if place)
+        return None
+
+    def _by_numbers(self) -> frozenset[int] | None:
+        base = self.draft.key_base
+        folded = unicodedata.normalize("NFKC", self.key).strip("[]()\"' ")
+        if base < 0 or not re.fullmatch(r"['\"]?\d{1,2}['\"]?(?:[\s,;、|/.]+['\"]?\d{1,2}['\"]?)*", folded):
+            return None
+        numbers = {int(part) - base + 1 for part in re.findall(r"\d+", folded)}
+        if all(1 <= number <= len(self.options) and self.options[number - 1] for number in numbers):
+            return frozenset(numbers)
+        return None
+
+    def _by_letters_with_remark(self) -> frozenset[int] | None:
+        """ "A. 基本存款账户", "ABD（多选）": letters first, then a text that names no other option."""
+        folded = unicodedata.normalize("NFKC", self.key)
+        found = re.match(
+            r"\s*[(\[【]?\s*([A-L](?:[\s,;、.]*[A-L])*)\s*[)\]】]?(?:[\s.、,:;(。-]+)(.+)", folded, re.DOTALL
+        )
+        if not found or re.search(r"(?<![A-Za-z])[A-L](?![A-Za-z])", found[2]):
+            return self._by_lettered_texts(folded)
+        return self._positions(re.findall("[A-L]", found[1]))
+
+    def _by_lettered_texts(self, folded: str) -> frozenset[int] | None:
+        """ "A. 红;B. 绿": each part a letter with its option's own text."""
+        for separator in ("\n", ";", "|", ",", "、"):
+            letters = []
+            for part in split_at(folded, separator):
+                found = re.fullmatch(r"([A-L])\s*[.、:)]\s*(.+)", part, re.DOTALL)
+                place = self._position(found[1]) if found else None
+                if found is None or place is None or _bare(self.options[place - 1]) != _bare(found[2]):
+                    break
+                letters.append(found[1])
+            else:
+                if letters:
+                    return self._positions(letters)
+        return None
+
+    # --- judgements --------------------------------------------------------------------------------------------------
+
+    def _judgement(self, _kind: Kind) -> dict[str, object]:
+        draft = self.draft
+        if draft.choices is not None:
+            return {"choices": draft.choices}
+        if not self.key:
+            raise _Problem(draft.key_column, "key_missing", "没有答案。请填写“对”或“错”。")
+        if draft.verdicts_unclear and self.key in ("1", "2"):
+            raise _Problem(
+                draft.key_column,
+                "verdict_unclear",
+                f"判断题的答案写作 {self.key}，文件里没有说明 1、2 哪个是对。请改成“对”或“错”。",
+            )
+        verdict = self._verdict()
+        if verdict is None:
+            filled = self._filled
+            if len(filled) > 1 and any(verdict_in(text) is None for text in filled):
+                raise _Problem(
+                    "选项", "kind_and_options_disagree", "题型是判断题，选项却不是“对”和“错”。请改题型或改选项。"
+                )
+            code = "key_not_among_options" if _letters_in(self.key) else "key_not_understood"
+            raise _Problem(draft.key_column, code, f"看不懂判断题的答案“{_short(self.key)}”。请改成“对”或“错”。")
+        return {"choices": frozenset({TRUE if verdict else FALSE})}
+
+    def _verdict(self) -> bool | None:
+        """The verdict a key states: by the file's legend, by the option it points at, by its word."""
+        draft, key = self.draft, unicodedata.normalize("NFKC", self.key).strip("[]()\"' ")
+        if key.upper() in draft.verdicts:
+            return draft.verdicts[key.upper()]
+        filled = self._filled
+        letters = _letters_in(key)
+        if filled:
+            verdicts = [verdict_in(text) for text in filled]
+            if len(filled) == 2 and set(verdicts) == {True, False}:
+                return self._verdict_by_options(key, letters)
+            if len(filled) > 2:
+                return None
+        elif letters in (["A"], ["B"]):
+            return letters == ["A"]
+        if key in ("1", "0"):
+            return key == "1"
+        return self._verdict_by_word(key)
+
+    def _verdict_by_options(self, key: str, letters: list[str] | None) -> bool | None:
+        if letters and len(letters) == 1 and (place := self._position(letters[0])) is not None:
+            return verdict_in(self.options[place - 1])
+        word = self._verdict_by_word(key)
+        if word is not None:
+            return word
+        if key in ("1", "0") and (self.draft.key_base < 0 or key == "0" or verdict_in(self.options[0])):
+            return key == "1" if verdict_in(self.options[0]) else None
+        if key == "2" and self.draft.key_base == 1 and verdict_in(self.options[0]):
+            return False
+        return None
+
+    def _verdict_by_word(self, key: str) -> bool | None:
+        word = verdict_in(key)
+        if word is None and (found := verdict_with_remark(key)):
+            word, remark = found
+            if remark and not self.explanation and not re.search("章节|测验|已完成|得分", remark):
+                self.explanation = remark
+        return word
+
+    # --- blanks and texts --------------------------------------------------------------------------------------------
+
+    def _blanks(self, _kind: Kind) -> dict[str, object]:
+        if self.draft.blanks is not None:
+            return {"blanks": self.draft.blanks}
+        if self.pieces:
+            return {"blanks": tuple((piece,) for piece in self.pieces)}
+        filled = self._filled
+        if not self.key and filled:
+            return {"blanks": tuple(_synonyms(text) for text in filled)}
+        if not self.key:
+            raise _Problem(self.draft.key_column, "key_missing", "没有答案。请填写答案；几个空之间用“；”隔开。")
+        letters = _letters_in(self.key)
+        places = [self._position(letter) for letter in letters] if letters and filled else []
+        if places and all(places) and (len(filled) == 1 or len(places) == len(filled)):
+            return {"blanks": tuple(_synonyms(self.options[place - 1]) for place in places if place)}
+        if len(filled) > 1 and places:
+            raise _Problem(
+                "选项", "kind_and_options_disagree", "题型是填空题，却有几个选项供选择。请改题型，或把答案写成文字。"
+            )
+        blanks = blanks_from(self.key, blanks_in(self.stem))
+        drawn = blanks_in(self.stem)
+        if drawn > 1 and len(blanks) != drawn and not self.draft.exact:
+            self._warn(
+                self.draft.key_column, "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(blanks)} 个，请核对。"
+            )
+        return {"blanks": blanks}
+
+    def _model_answer(self, _kind: Kind) -> dict[str, object]:
+        answer, filled = self.key, self._filled
+        letters = _letters_in(self.key)
+        if filled and (not answer or (letters and all(self._position(letter) for letter in letters))):
+            answer = "\n".join(filled)
+        return {"model_answer": answer}
+
+    def _warn(self, column: str, code: str, message: str) -> None:
+        self.warnings.append(_Problem(column, code, message))
+
+
+def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
+    """Accepted texts for each blank, from a key for a stem that draws so many."""
+    nested = _nested(key)
+    if nested:
+        return nested
+    if drawn == 1:
+        return (_synonyms(key),)
+    for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
+        if separator == "|" and SYNONYMS in key:
+            continue
+        parts = split_at(key, separator)
+        if len(parts) > 1 and (len(parts) == drawn or (separator in (BLANKS, "\n") and drawn == 0)):
+            return tuple(_synonyms(part) for part in parts)
+    parts = split_at(key, BLANKS)
+    return tuple(_synonyms(part) for part in parts or [key])
+
+
+def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:
+    """A key as JSON: a list of texts, or of lists of accepted texts."""
+    if key[:1] != "[":
+        return None
+    try:
+        value = json.loads(key)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, list) or not value:
+        return None
+    blanks = [item if isinstance(item, list) else [item] for item in value]
+    if not all(blank and all(isinstance(text, (str, int, float)) and str(text) for text in blank) for blank in blanks):
+        return None
+    return tuple(tuple(str(text) for text in blank) for blank in blanks)
+
+
+def _synonyms(text: str) -> tuple[str, ...]:
+    texts = tuple(dict.fromkeys(part.strip() for part in text.split(SYNONYMS) if part.strip()))
+    return texts or (text,)
+
+
+_SCRAPS = re.compile(r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?)\s*[:：为是]?\s*|[。.;；,，、]+\s*$")
+
+
+def _letters_in(key: str) -> list[str] | None:
+    """A, ABD, "A,B", "A、B", "A.B", '["A","B"]' … → the letters; None where the key is something else."""
+    folded = _SCRAPS.sub("", unicodedata.normalize("NFKC", key)).strip()
+    folded = re.sub(r"^[\[(【{]|[\])】}]$", "", folded).strip()
+    if not re.fullmatch(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?", folded):
+        return None
+    letters = re.findall("[A-L]", folded.upper())
+    # CACAO is a word: a letter twice, or small letters in a row, are no list of options.
+    if len(set(letters)) < len(letters) or (
+        len(folded) == len(letters) > 1 and letters != sorted(letters) and folded.islower()
+    ):
+        return None
+    return letters
+
+
+def _letters(count: int) -> list[str]:
+    return [chr(ord("A") + place) for place in range(count)]
+
+
+def _bare(text: str) -> str:
+    return tidied(text).strip("。.;；,，")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 30 else line[:30] + "…"

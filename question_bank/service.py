@@ -1,0 +1,305 @@
+"""What people do to question banks: import, undo, revise, retire. Each act is one transaction."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from question_bank.check import FoundQuestion, Report, Unreadable, check_file
+from question_bank.content import QuestionContent
+from question_bank.database import transaction, wait_for_turn
+from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionVersion
+from question_bank.queries import live_fingerprints
+
+__all__ = [
+    "AlreadyThere", "BadName", "BatchInUse", "HasProblems", "NoSuchBatch", "NoSuchQuestion", "ReportChanged", "Taken",
+    "Unreadable", "import_file", "keep_upload", "retire_question", "revise_question", "take_batch", "undo_batch",
+]  # fmt: skip
+
+LONGEST_NAME = 100
+ROWS_AT_ONCE = 1_000
+
+
+class NoSuchBatch(Exception):
+    """The import is not there, or was undone."""
+
+
+class NoSuchQuestion(Exception):
+    """The question is not there, or was retired."""
+
+
+class BatchInUse(Exception):
+    """A pool has used questions of the import: it cannot be undone any more."""
+
+
+class AlreadyThere(Exception):
+    """A revised question would equal another one of its bank."""
+
+
+class ReportChanged(Exception):
+    """The file now reads differently from what was seen at its check."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.file)
+        self.report = report
+
+
+class HasProblems(Exception):
+    """The file has problems, and nobody chose to leave those rows out."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.file)
+        self.report = report
+
+
+class BadName(Exception):
+    """A bank's name that cannot be one. ``message`` says what to do."""
+
+    message = f"题库名称要有 1 到 {LONGEST_NAME} 个字，不含控制字符。"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an import did."""
+
+    batch: ImportBatch
+    bank_name: str
+    taken: int
+    left: int
+    already: int
+    duplicates: int
+
+
+def keep_upload(
+    data: bytes, filename: str, bank_name: str, *, author: str, now: datetime
+) -> tuple[ImportBatch, Report]:
+    """Check a file and keep it between its check page and its import. ``Unreadable`` keeps nothing."""
+    name = _bank_name(bank_name)
+    report = check_file(data, filename)
+    if not report.readable:
+        raise Unreadable(report.problems[0].code, report.problems[0].message)
+    return _kept(data, report, name, author=author, now=now), report
+
+
+def _kept(data: bytes, report: Report, bank_name: str, *, author: str, now: datetime) -> ImportBatch:
+    with transaction() as session:
+        batch = ImportBatch(
+            bank_name=bank_name,
+            filename=report.file,
+            sha256=hashlib.sha256(data).hexdigest(),
+            author=author,
+            data=data,
+            report_digest=report.digest,
+            checked_at=now,
+            duplicates=report.duplicates,
+        )
+        session.add(batch)
+        session.flush()
+    return batch
+
+
+def take_batch(batch_id: int, *, skip_problems: bool, now: datetime) -> Taken:
+    """Take what the check showed, all in one transaction. A second time gives the first result again."""
+    with transaction() as session:
+        batch = _batch(session, batch_id)
+        if batch.imported_at is not None:
+            return _taken(batch)
+        report = check_file(batch.data or b"", batch.filename)
+        if report.digest != batch.report_digest:
+            raise ReportChanged(report)
+        return _take(session, batch, report, skip_problems=skip_problems, now=now)
+
+
+def import_file(
+    data: bytes, filename: str, bank_name: str, *, skip_problems: bool, author: str, now: datetime
+) -> tuple[Taken, Report]:
+    """Check and take in one go, as the command does."""
+    name = _bank_name(bank_name)
+    report = check_file(data, filename)
+    if not report.readable:
+        raise Unreadable(report.problems[0].code, report.problems[0].message)
+    with transaction() as session:
+        batch = _kept(data, report, name, author=author, now=now)
+        return _take(session, batch, report, skip_problems=skip_problems, now=now), report
+
+
+def undo_batch(batch_id: int, *, used_versions: Callable[[Session], set[int]], now: datetime) -> int:
+    """Take an import back, while no pool has used a version of it. Gives how many questions left the bank."""
+    with transaction() as session:
+        wait_for_turn(session, "bank import")
+        batch = _batch(session, batch_id)
+        ours = select(Question.id).where(Question.batch_id == batch.id)
+        versions = set(session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id.in_(ours))))
+        if versions & used_versions(session):
+            raise BatchInUse(batch.id)
+        session.execute(delete(QuestionVersion).where(QuestionVersion.question_id.in_(ours)))
+        gone = session.execute(delete(Question).where(Question.batch_id == batch.id).returning(Question.id)).all()
+        batch.undone_at, batch.data = now, None
+    return len(gone)
+
+
+def revise_question(question_id: int, content: QuestionContent, *, author: str, now: datetime) -> QuestionVersion:
+    """Add a version; those before it stay as they are. The same content again adds nothing."""
+    with transaction() as session:
+        wait_for_turn(session, "bank import")
+        question = _live_question(session, question_id)
+        current = question.current
+        if current.content == content:
+            return current
+        if content.fingerprint != question.fingerprint:
+            others = select(Question.id).where(
+                Question.bank_id == question.bank_id,
+                Question.fingerprint == content.fingerprint,
+                Question.retired_at.is_(None),
+                Question.id != question.id,
+            )
+            if session.scalar(others) is not None:
+                raise AlreadyThere(question_id)
+            question.fingerprint = content.fingerprint
+        domain_ids = _domain_ids(session, [content.domain])
+        row = _version_row(question.id, current.number + 1, content, domain_ids, author=author, now=now)
+        version = QuestionVersion(**row)
+        question.versions.append(version)
+        session.flush()
+    return version
+
+
+def retire_question(question_id: int, *, now: datetime) -> None:
+    """Take a question out of future papers. Contests that use it keep it."""
+    with transaction() as session:
+        question = session.get(Question, question_id)
+        if question is None:
+            raise NoSuchQuestion(question_id)
+        question.retired_at = question.retired_at or now
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _bank_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadName(name)
+    return name
+
+
+def _batch(session: Session, batch_id: int) -> ImportBatch:
+    batch = session.get(ImportBatch, batch_id, with_for_update=True)
+    if batch is None or batch.undone_at is not None:
+        raise NoSuchBatch(batch_id)
+    return batch
+
+
+def _live_question(session: Session, question_id: int) -> Question:
+    question = session.get(Question, question_id, with_for_update=True)
+    if question is None or question.retired_at is not None:
+        raise NoSuchQuestion(question_id)
+    return question
+
+
+def _taken(batch: ImportBatch) -> Taken:
+    return Taken(batch, batch.bank_name, batch.taken, batch.left, batch.already, batch.duplicates)
+
+
+def _take(session: Session, batch: ImportBatch, report: Report, *, skip_problems: bool, now: datetime) -> Taken:
+    if report.problems and not skip_problems:
+        raise HasProblems(report)
+    wait_for_turn(session, "bank import")
+    bank = _bank(session, batch.bank_name, now)
+    held = live_fingerprints(session, bank.id)
+    new = [question for question in report.questions if question.content.fingerprint not in held]
+    _insert(session, bank.id, batch, new, now)
+    batch.bank_id, batch.imported_at, batch.data = bank.id, now, None
+    batch.taken, batch.already = len(new), report.total - len(new)
+    batch.left, batch.duplicates = len(report.problems), report.duplicates
+    session.flush()
+    return _taken(batch)
+
+
+def _bank(session: Session, name: str, now: datetime) -> Bank:
+    bank = session.scalar(select(Bank).where(Bank.name == name))
+    if bank is None:
+        bank = Bank(name=name, created_at=now)
+        session.add(bank)
+        session.flush()
+    return bank
+
+
+def _insert(session: Session, bank_id: int, batch: ImportBatch, new: list[FoundQuestion], now: datetime) -> None:
+    """Questions and their first versions, a thousand rows at a time, in the order of the file."""
+    domain_ids = _domain_ids(session, {question.content.domain for question in new})
+    rows = [
+        {
+            "bank_id": bank_id,
+            "batch_id": batch.id,
+            "fingerprint": question.content.fingerprint,
+            "created_at": now,
+            "retired_at": None,
+        }
+        for question in new
+    ]
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        session.execute(insert(Question), rows[start : start + ROWS_AT_ONCE])
+    ours = select(Question.fingerprint, Question.id).where(Question.batch_id == batch.id)
+    ids = {fingerprint: id_ for fingerprint, id_ in session.execute(ours)}
+    versions = [
+        _version_row(ids[q.content.fingerprint], 1, q.content, domain_ids, author=batch.author, now=now) for q in new
+    ]
+    for start in range(0, len(versions), ROWS_AT_ONCE):
+        session.execute(insert(QuestionVersion), versions[start : start + ROWS_AT_ONCE])
+
+
+def _version_row(
+    question_id: int, number: int, content: QuestionContent, domain_ids: dict[str, int], *, author: str, now: datetime
+) -> dict[str, object]:
+    return {
+        "question_id": question_id,
+        "number": number,
+        "kind": content.kind.value,
+        "stem": content.stem,
+        "options": list(content.options),
+        "choices": sorted(content.choices),
+        "blanks": [list(texts) for texts in content.blanks],
+        "model_answer": content.model_answer,
+        "explanation": content.explanation,
+        "source": content.source,
+        "domain_id": domain_ids.get(content.domain),
+        "domain_path": content.domain,
+        "difficulty": content.difficulty,
+        "checked_on": content.checked_on,
+        "valid_until": content.valid_until,
+        "digest": content.digest,
+        "created_at": now,
+        "author": author,
+    }
+
+
+def _domain_ids(session: Session, paths: Iterable[str]) -> dict[str, int]:
+    """Domains by the way questions name them; those that are not there yet are made, the first level first."""
+    ids = {path: id_ for path, id_ in session.execute(select(Domain.path, Domain.id))}
+    place = session.scalar(select(func.coalesce(func.max(Domain.place), 0))) or 0
+    for path in sorted(filter(None, paths)):
+        for level in _levels(path):
+            if level not in ids:
+                place += 1
+                domain = Domain(path=level, parent_id=ids.get(level.rpartition("/")[0]), place=place)
+                session.add(domain)
+                session.flush()
+                ids[level] = domain.id
+    return ids
+
+
+def _levels(path: str) -> list[str]:
+    """产品/食品 → 产品, 产品/食品."""
+    first, slash, second = path.partition("/")
+    return [first, path] if slash and first and second else [path]
+
+
+def forget_stale_uploads(before: datetime) -> int:
+    """Drop the bytes of files that were checked and never imported."""
+    with transaction() as session:
+        stale = update(ImportBatch).where(ImportBatch.data.is_not(None), ImportBatch.checked_at < before)
+        return len(session.execute(stale.values(data=None).returning(ImportBatch.id)).all())

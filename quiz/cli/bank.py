@@ -1,0 +1,147 @@
+"""``flask bank …``: check question files, take them into a bank, write a bank out."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from question_bank import queries, service
+from question_bank.check import Report, check_file
+from question_bank.database import transaction
+from question_bank.reading.safety import MOST_BYTES
+from question_bank.writing import bank_workbook, blank_workbook
+from quiz.services import audit
+
+HAS_PROBLEMS, NOT_DONE = 1, 2
+PROBLEMS_SHOWN = 20
+
+group = AppGroup("bank", help="Check, import and export question banks.")
+
+_file = click.Path(path_type=Path)
+
+
+@group.command("check", with_appcontext=False)
+@click.argument("files", nargs=-1, required=True, type=_file)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
+@click.option("--questions", is_flag=True, help="Each question after its file, as JSON.")
+def check(files: tuple[Path, ...], as_json: bool, questions: bool) -> None:
+    """Read question FILES and say what they hold. Changes nothing, needs no database."""
+    code = 0
+    for path in files:
+        report = check_file(_bytes_of(path), path.name) if path.is_file() else None
+        if report is None:
+            click.echo(f"{path}: 没有这个文件。", err=True)
+            code = NOT_DONE
+            continue
+        _say(report, as_json)
+        if questions:
+            for question in report.questions:
+                click.echo(json.dumps(question.as_json(), ensure_ascii=False))
+        code = max(code, _code_of(report))
+    sys.exit(code)
+
+
+@group.command("import")
+@click.argument("file", type=_file)
+@click.option("--bank", "name", required=True, help="The bank's name; it is made if absent.")
+@click.option("--skip-problems", is_flag=True, help="Take the sound rows and leave the others.")
+@click.option("--json", "as_json", is_flag=True)
+def import_(file: Path, name: str, skip_problems: bool, as_json: bool) -> None:
+    """Check FILE, then take its questions into a bank, in one transaction."""
+    _require_file(file)
+    data, now = _bytes_of(file), current_app.extensions["clock"]()
+    try:
+        with transaction():
+            taken, report = service.import_file(
+                data, file.name, name, skip_problems=skip_problems, author="flask bank import", now=now
+            )
+            audit.record(
+                "bank.import", f"bank:{taken.batch.bank_id}", actor_id=None, now=now,
+                batch=taken.batch.id, taken=taken.taken, left=taken.left, already=taken.already,
+            )  # fmt: skip
+    except service.Unreadable:
+        report = check_file(data, file.name)
+        _say(report, as_json)
+        sys.exit(NOT_DONE)
+    except service.HasProblems as refusal:
+        _say(refusal.report, as_json, taken=0, left=len(refusal.report.problems), already=0)
+        click.echo("有问题，没有导入。改好后再来，或加 --skip-problems 只收没有问题的题目。", err=True)
+        sys.exit(HAS_PROBLEMS)
+    except service.BadName as refusal:
+        click.echo(refusal.message, err=True)
+        sys.exit(NOT_DONE)
+    if as_json:
+        _say(report, True, bank=taken.bank_name, taken=taken.taken, left=taken.left, already=taken.already)
+    else:
+        click.echo(
+            f"“{taken.bank_name}”收下 {taken.taken} 道题；题库里已有 {taken.already} 道，"
+            f"文件内重复 {taken.duplicates} 道，有问题没收 {taken.left} 处。"
+        )
+
+
+@group.command("export")
+@click.argument("name")
+@click.argument("file", type=_file)
+def export(name: str, file: Path) -> None:
+    """Write the current versions of bank NAME to FILE as a workbook."""
+    found = queries.bank_named(name)
+    if found is None:
+        click.echo(f"没有名为“{name}”的题库。", err=True)
+        sys.exit(NOT_DONE)
+    contents = [version.content for version in queries.live_versions(found.id)]
+    _write(file, bank_workbook(contents))
+    click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
+
+
+@group.command("blank", with_appcontext=False)
+@click.argument("file", type=_file)
+def blank(file: Path) -> None:
+    """Write the blank workbook to FILE."""
+    _write(file, blank_workbook())
+    click.echo(f"空白导入模板已写入 {file}。")
+
+
+def _say(report: Report, as_json: bool, **more: object) -> None:
+    if as_json:
+        click.echo(json.dumps({**report.as_json(), **more}, ensure_ascii=False))
+        return
+    if report.readable:
+        counts = "、".join(f"{kind} {count}" for kind, count in report.counts.items() if count)
+        click.echo(
+            f"{report.file}: {report.total} 道题可收（{counts or '无'}），"
+            f"问题 {len(report.problems)} 处，提醒 {len(report.warnings)} 处，重复 {report.duplicates} 道。"
+        )
+    for problem in report.problems[:PROBLEMS_SHOWN]:
+        place = "".join([f"{problem.sheet} " if problem.sheet else "", f"第 {problem.row} 行 " if problem.row else ""])
+        click.echo(
+            f"{report.file}: {place}{problem.column + '：' if problem.column else ''}{problem.message}", err=True
+        )
+    if len(report.problems) > PROBLEMS_SHOWN:
+        click.echo(f"{report.file}: 另有 {len(report.problems) - PROBLEMS_SHOWN} 处问题，加 --json 看全部。", err=True)
+
+
+def _code_of(report: Report) -> int:
+    return (HAS_PROBLEMS if report.problems else 0) if report.readable else NOT_DONE
+
+
+def _bytes_of(path: Path) -> bytes:
+    """No more than it takes to see that a file is too large."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        click.echo(f"{path}: 没有这个文件。", err=True)
+        sys.exit(NOT_DONE)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        click.echo(f"{path}: 写不进去（{error.strerror}）。", err=True)
+        sys.exit(NOT_DONE)

@@ -1,0 +1,247 @@
+"""Leaderboards by person, unit and street, as a page and as JSON (CONTRACT §5)."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from quiz.clock import clock
+from quiz.errors import NotFound
+from quiz.models import Contest
+from quiz.queries import attempts as find
+from quiz.queries import standings as ladders
+from quiz.queries.standings import PersonRow, Within
+from quiz.rules.contest import ContestTerms
+from quiz.rules.participation import LadderRow, ladder
+from quiz.rules.permissions import Permission
+from quiz.rules.ranking import rounded
+from quiz.rules.wording import leaderboard_in_words
+from quiz.services import attempts
+from quiz.web.access import allowed, public
+from quiz.web.errors import answer
+from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
+from quiz.web.presenting import measure_as_json, moment_as_json, score_as_json
+from quiz.web.replies import wants_json
+from quiz.web.views.contests import visible_contest
+
+bp = Blueprint("standings", __name__)
+
+ROWS_A_PAGE = 50
+LADDERS = {"person": "个人榜", "unit": "单位榜", "street": "街道榜"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which ladder, which part of it, which page."""
+
+    by: str
+    page: int
+    street: str | None
+    unit: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a ladder; rows are rows of persons, or of units and streets."""
+
+    rows: list[PersonRow] | list[LadderRow]
+    total: int
+    pages: int
+    me: PersonRow | LadderRow | None
+
+
+@bp.get("/contests/<slug>/standings")
+@public
+def show(slug: str) -> ResponseReturnValue:
+    contest = visible_contest(slug)
+    asked = _asked()
+    if asked is None:
+        return answer(422, "bad_query", "没有这样的榜单或页码。请从竞赛页面重新进入排行榜。")
+    now = clock()
+    attempts.submit_expired(contest.id, now=now)
+    within = ladders.place_ids(contest.id, street=asked.street, unit=asked.unit)
+    if within is None:
+        raise NotFound
+    terms = contest.terms
+    page = _persons(contest, terms, asked, within) if asked.by == "person" else _places(contest, terms, asked)
+    rule = leaderboard_in_words(terms, asked.by)
+    if wants_json():
+        return jsonify(_as_json(contest, terms, asked, page, rule, moment_as_json(now)))
+    as_of = full_moment(now, terms.time_zone)
+    return render_template("standings/show.html", **_template_values(contest, terms, asked, page, rule, as_of))
+
+
+def _asked() -> Asked | None:
+    """What the address asks for; None when it makes no sense."""
+    by = request.args.get("by", "person")
+    page = request.args.get("page", "1")
+    if by not in LADDERS or not re.fullmatch(r"[1-9]\d{0,8}", page, re.ASCII):
+        return None
+    street = request.args.get("street") or None
+    unit = request.args.get("unit") or None
+    return Asked(by, int(page), street, unit)
+
+
+def _persons(contest: Contest, terms: ContestTerms, asked: Asked, within: Within) -> Page:
+    total = ladders.persons_total(contest.id, within)
+    visible = _visible(terms, "person", total)
+    first = (asked.page - 1) * ROWS_A_PAGE
+    most = max(0, min(ROWS_A_PAGE, visible - first))
+    rows = ladders.persons(contest.id, terms.ties, within=within, first=first, most=most) if most else []
+    return Page(rows, total, _pages(visible), _own_row(contest, terms, within))
+
+
+def _own_row(contest: Contest, terms: ContestTerms, within: Within) -> PersonRow | None:
+    if not current_user.is_authenticated:
+        return None
+    entry = find.entry_of(contest.id, current_user.id)
+    return ladders.person_of_entry(contest.id, terms.ties, entry.id, within) if entry else None
+
+
+def _places(contest: Contest, terms: ContestTerms, asked: Asked) -> Page:
+    """Units (of one street, when asked) or streets; with a code of its own kind only that row, rank kept."""
+    rows = all_rows(contest, terms, asked.by, street=asked.street if asked.by == "unit" else None)
+    mine = _own_code(contest, asked.by)
+    me = next((row for row in rows if row.tally.code == mine), None)
+    if wanted := (asked.street if asked.by == "street" else asked.unit):
+        rows = [row for row in rows if row.tally.code == wanted]
+    visible = _visible(terms, asked.by, len(rows))
+    first = (asked.page - 1) * ROWS_A_PAGE
+    return Page(rows[:visible][first : first + ROWS_A_PAGE], len(rows), _pages(visible), me)
+
+
+def all_rows(contest: Contest, terms: ContestTerms, by: str, street: str | None = None) -> list[LadderRow]:
+    """The whole ladder of units (of one street) or of streets, in order."""
+    if by == "unit":
+        return ladder(ladders.unit_tallies(contest.id, terms.unit_ladder, street), terms.unit_ladder, full=terms.full)
+    return ladder(ladders.street_tallies(contest.id, terms.street_ladder), terms.street_ladder, full=terms.full)
+
+
+def _own_code(contest: Contest, by: str) -> str | None:
+    """The unit or street that the signed-in person counts for in this contest."""
+    entry = find.entry_of(contest.id, current_user.id) if current_user.is_authenticated else None
+    place = entry and (entry.unit if by == "unit" else entry.street)
+    return place.code if place else None
+
+
+def _visible(terms: ContestTerms, by: str, total: int) -> int:
+    return total if allowed(Permission.STANDINGS_READ) else terms.shown.rows(by, total)
+
+
+def _pages(visible: int) -> int:
+    return max(1, -(-visible // ROWS_A_PAGE))
+
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def _as_json(contest: Contest, terms: ContestTerms, asked: Asked, page: Page, rule: str, as_of: str) -> dict[str, Any]:
+    return {
+        "contest": contest.slug,
+        "by": asked.by,
+        "as_of": as_of,
+        "rule": rule,
+        "total": page.total,
+        "page": asked.page,
+        "pages": page.pages,
+        "rows": [_row_as_json(row) for row in page.rows],
+        "me": _row_as_json(page.me) if page.me else None,
+    }
+
+
+def _row_as_json(row: PersonRow | LadderRow) -> dict[str, Any]:
+    if isinstance(row, PersonRow):
+        return {
+            "rank": row.place.rank,
+            "tied": row.place.tied,
+            "name": row.name,
+            "street": row.street,
+            "unit": row.unit,
+            "score": score_as_json(row.score),
+            "elapsed_ms": _whole_if_possible(row.elapsed_ms),
+            "ended_at": moment_as_json(row.standing.finished_at),
+        }
+    return {
+        "rank": row.place.rank,
+        "tied": row.place.tied,
+        "code": row.tally.code,
+        "name": row.tally.name,
+        "class": row.tally.unit_class,
+        "score": measure_as_json(row.score),
+        "headcount": row.tally.headcount,
+        "participants": row.tally.participants,
+        "entries": row.tally.entries,
+        "mean": score_as_json(row.tally.mean),
+        "measures": {measure.value: measure_as_json(value) for measure, value in row.measures.items()},
+    }
+
+
+def _whole_if_possible(milliseconds: Fraction) -> int | float:
+    return int(milliseconds) if milliseconds.denominator == 1 else rounded(milliseconds)
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def _template_values(
+    contest: Contest, terms: ContestTerms, asked: Asked, page: Page, rule: str, as_of: str
+) -> dict[str, Any]:
+    me = page.me
+    return {
+        "contest": contest,
+        "by": asked.by,
+        "ladder": {
+            "rule_words": rule,
+            "as_of_words": as_of,
+            "total": page.total,
+            "page": asked.page,
+            "pages": page.pages,
+            "rows": [_row_in_words(row, me, terms) for row in page.rows],
+            "me": _row_in_words(me, me, terms) if me else None,
+        },
+        "tabs": [
+            {"label": label, "url": url_for(".show", slug=contest.slug, by=by), "current": by == asked.by}
+            for by, label in LADDERS.items()
+        ],
+        "filters": {
+            "streets": ladders.contest_streets(contest.id) if asked.by == "person" else [],
+            "street": asked.street,
+            "unit": asked.unit,
+        },
+        "workbook_url": url_for("exports.workbook", slug=contest.slug)
+        if allowed(Permission.STANDINGS_EXPORT)
+        else None,
+    }
+
+
+def _row_in_words(row: PersonRow | LadderRow, me: PersonRow | LadderRow | None, terms: ContestTerms) -> dict[str, Any]:
+    if isinstance(row, PersonRow):
+        return {
+            "rank": row.place.rank,
+            "tied": row.place.tied,
+            "name": row.name,
+            "street": row.street,
+            "unit": row.unit,
+            "score_words": points_in_words(row.score),
+            "elapsed_words": elapsed_in_words(row.elapsed_ms),
+            "ended_words": full_moment(row.standing.finished_at, terms.time_zone),
+            "is_me": isinstance(me, PersonRow) and me.standing.entry_id == row.standing.entry_id,
+        }
+    return {
+        "rank": row.place.rank,
+        "tied": row.place.tied,
+        "code": row.tally.code,
+        "name": row.tally.name,
+        "class_words": row.tally.unit_class,
+        "score_words": plain_number(rounded(row.score)),
+        "headcount": row.tally.headcount,
+        "participants": row.tally.participants,
+        "entries": row.tally.entries,
+        "mean_words": points_in_words(row.tally.mean),
+        "rate_words": rate_in_words(row.tally.participation_rate),
+        "is_mine": isinstance(me, LadderRow) and me.tally.code == row.tally.code,
+    }
