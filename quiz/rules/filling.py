@@ -24,7 +24,7 @@ class LineReport:
         """What is there; or what is missing, and what to do about it."""
         if not self.missing:
             return f"够，符合的有 {self.available} 道"
-        return f"第 {self.number} 行 {line_label(self.line)}需要 {self.wanted} 道，{self._why} {self._remedy}"
+        return f"第 {self.number} 行 {line_label(self.line)}需要 {self.wanted} 道，{self._why}{self._remedy}"
 
     @property
     def _why(self) -> str:

@@ -238,9 +238,8 @@ def change_terms(contest_id: int, terms: ContestTerms, *, reason: str, actor_id:
         if find.has_attempts(contest.id):
             if not may_change_after_first_attempt(contest.terms, terms):
                 raise TermsFixed
-        elif contest.pool_id:
-            if lines := shortages(terms.plan, find.pool_contents(contest.pool_id).versions):
-                raise PlanNotFilled(lines=lines)
+        elif lines := shortages(terms.plan, find.drawing_pool(contest).versions):
+            raise PlanNotFilled(lines=lines)
         _follow(session, contest, terms, actor_id=actor_id, now=now, reason=reason)
         return contest
 
@@ -272,10 +271,9 @@ def set_headcount(
     _must_say_why(reason)
     if not 0 <= headcount <= MOST_HEADCOUNT:
         raise Mistakes(problems=["应参加人数请填 0 或正整数。"])
-    table = ContestUnit if kind == "unit" else ContestArea
     with transaction() as session:
         contest = _in_state(contest_id, now, *_AFTER_PUBLISHING)
-        row = session.execute(select(table).where(table.contest_id == contest.id, table.code == code)).scalar()
+        row = find.contest_place(contest.id, kind, code)
         if row is None:
             raise NotFound
         before, row.headcount = row.headcount, headcount
