@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, bank, contest, paper, serve, standings
+from quiz.cli import attempts, bank, contest, paper, results, serve, standings
 
 
 def register(app: Flask) -> None:
@@ -11,4 +11,5 @@ def register(app: Flask) -> None:
     app.cli.add_command(bank.group)
     app.cli.add_command(contest.group)
     app.cli.add_command(paper.group)
+    app.cli.add_command(results.group)
     app.cli.add_command(standings.group)
