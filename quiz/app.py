@@ -4,8 +4,8 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-import quiz.models  # registers every table
 from question_bank.database import db, engine_options, prepare_engine
 from quiz import cli, web
 from quiz.clock import Clock, system_clock
@@ -42,6 +42,9 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
@@ -49,6 +52,3 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     web.register(app)
     cli.register(app)
     return app
-
-
-__all__ = ["create_app", "quiz"]

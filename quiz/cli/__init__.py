@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, audit, bank, people, serve, staff, standings
+from quiz.cli import attempts, audit, bank, contest, paper, people, results, serve, staff, standings
 
 
 def register(app: Flask) -> None:
@@ -10,6 +10,9 @@ def register(app: Flask) -> None:
     app.cli.add_command(attempts.group)
     app.cli.add_command(audit.group)
     app.cli.add_command(bank.group)
+    app.cli.add_command(contest.group)
+    app.cli.add_command(paper.group)
     app.cli.add_command(people.group)
+    app.cli.add_command(results.group)
     app.cli.add_command(staff.group)
     app.cli.add_command(standings.group)

@@ -1,16 +1,20 @@
 """Contests, their terms, and the questions they draw from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from question_bank.content import QuestionContent
 from question_bank.database import db
+from question_bank.kinds import QuestionKind
 from question_bank.models import QuestionVersion
-from quiz.models import Contest, Pool
+from question_bank.queries import live_versions
+from quiz.models import Area, AreaKind, Attempt, Contest, ContestArea, ContestTermsVersion, ContestUnit, Pool, Unit
+from quiz.models.contests import ContestState
 from quiz.rules.drawing import PoolVersion
 
 MOST_POOLS_KEPT = 16
@@ -26,6 +30,96 @@ def contest_by_slug(slug: str, *, lock: bool = False) -> Contest | None:
     if lock:
         query = query.with_for_update(of=Contest)
     return db.session.execute(query).scalar()
+
+
+def contest_for_change(contest_id: int) -> Contest | None:
+    """The contest, kept from every other change, and from starts, until the transaction ends.
+
+    Hand-ins go on meanwhile: they only point at the contest (FOR NO KEY UPDATE lets them).
+    """
+    query = _with_terms(select(Contest).where(Contest.id == contest_id))
+    return db.session.execute(
+        query.with_for_update(of=Contest, key_share=True).execution_options(populate_existing=True)
+    ).scalar()
+
+
+def all_contests() -> list[Contest]:
+    """Every contest, for the console: the newest first."""
+    return list(db.session.execute(_with_terms(select(Contest)).order_by(Contest.id.desc())).scalars())
+
+
+def contests_for_public(now: datetime) -> list[Contest]:
+    """What everybody sees: first the open ones, then those to come, then those that are over; the nearest first."""
+    query = _with_terms(select(Contest).where(Contest.state != ContestState.DRAFT.value))
+    found = list(db.session.execute(query).scalars())
+
+    def order(contest: Contest) -> tuple[int, float]:
+        if contest.opens_at <= now < contest.closes_at:
+            return 0, contest.closes_at.timestamp()
+        if now < contest.opens_at:
+            return 1, contest.opens_at.timestamp()
+        return 2, -contest.closes_at.timestamp()
+
+    return sorted(found, key=order)
+
+
+def _with_terms(query: Select[Contest]) -> Select[Contest]:
+    return query.options(joinedload(Contest.bank), selectinload(Contest.terms_versions))
+
+
+def has_attempts(contest_id: int) -> bool:
+    """Whether somebody has started: from then on most of the terms stand."""
+    query = select(exists().where(Attempt.contest_id == contest_id))
+    return bool(db.session.execute(query).scalar())
+
+
+def open_attempts(contest_id: int) -> list[Attempt]:
+    """Every running attempt, kept from ending until the transaction ends; in one order, so that none wait crosswise."""
+    query = select(Attempt).where(Attempt.contest_id == contest_id, Attempt.ended_at.is_(None)).order_by(Attempt.id)
+    return list(db.session.execute(query.with_for_update()).scalars())
+
+
+def changes_since_publishing(contest: Contest) -> list[ContestTermsVersion]:
+    """Versions of the terms that came after publishing, each with its reason; the newest first."""
+    if contest.published_at is None:
+        return []
+    return [v for v in reversed(contest.terms_versions) if v.changed_at >= contest.published_at and v.reason]
+
+
+def contest_units(contest_id: int) -> list[ContestUnit]:
+    query = select(ContestUnit).where(ContestUnit.contest_id == contest_id).order_by(ContestUnit.code)
+    return list(db.session.execute(query).scalars())
+
+
+def contest_areas(contest_id: int) -> list[ContestArea]:
+    query = select(ContestArea).where(ContestArea.contest_id == contest_id)
+    return list(db.session.execute(query.order_by(ContestArea.kind.desc(), ContestArea.code)).scalars())
+
+
+def contest_place(contest_id: int, kind: str, code: str) -> ContestUnit | ContestArea | None:
+    """A unit (``kind`` "unit") or an area of the contest by its code."""
+    if kind == "unit":
+        units = select(ContestUnit).where(ContestUnit.contest_id == contest_id, ContestUnit.code == code)
+        return db.session.execute(units).scalar()
+    areas = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.code == code)
+    return db.session.execute(areas).scalar()
+
+
+def units_in_register() -> list[Unit]:
+    """Every unit with its street, as the next contest to be published will count it."""
+    return list(db.session.execute(select(Unit).options(joinedload(Unit.street)).order_by(Unit.code)).scalars())
+
+
+def areas_in_register() -> list[Area]:
+    """Every street and community; the streets first."""
+    kinds = (AreaKind.STREET.value, AreaKind.COMMUNITY.value)
+    query = select(Area).where(Area.kind.in_(kinds)).options(joinedload(Area.parent))
+    return list(db.session.execute(query.order_by(Area.kind.desc(), Area.code)).scalars())
+
+
+def versions_in_pools(session: Session) -> set[int]:
+    """Question versions that some pool has fixed: their import can no longer be undone."""
+    return {int(v["version"]) for versions in session.execute(select(Pool.versions)).scalars() for v in versions}
 
 
 @dataclass(frozen=True)
@@ -46,6 +140,36 @@ def pool_contents(pool_id: int) -> PoolContents:
         kept[pool_id] = _read_pool(pool_id)
     found: PoolContents = kept[pool_id]
     return found
+
+
+def candidate_pool(bank_id: int) -> tuple[PoolVersion, ...]:
+    """What publishing now would fix: the current versions of the bank's live questions that are marked by machine."""
+    return tuple(_pool_version(row) for row in _drawable(bank_id))
+
+
+def drawing_pool(contest: Contest) -> PoolContents:
+    """What the contest draws from: its fixed pool, or while it is a draft the candidates."""
+    if contest.pool_id is not None:
+        return pool_contents(contest.pool_id)
+    rows = _drawable(contest.bank_id)
+    return PoolContents(0, tuple(map(_pool_version, rows)), {row.id: row.content for row in rows})
+
+
+def _drawable(bank_id: int) -> list[QuestionVersion]:
+    rows = [row for row in live_versions(bank_id) if QuestionKind(row.kind).is_marked_by_machine]
+    return sorted(rows, key=lambda row: row.id)
+
+
+def _pool_version(row: QuestionVersion) -> PoolVersion:
+    return PoolVersion(
+        version=row.id,
+        kind=QuestionKind(row.kind),
+        domain=row.domain_path,
+        difficulty=row.difficulty,
+        options=len(row.options),
+        pinned=row.content.pinned,
+        digest=row.digest,
+    )
 
 
 def cache(name: str) -> dict[Any, Any]:

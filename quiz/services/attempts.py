@@ -31,7 +31,7 @@ from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import draw_paper
 from quiz.rules.marking import mark
 from quiz.services import standings
-from quiz.services.people import ensure_contest_area, ensure_contest_unit
+from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
 BY_PERSON, BY_CLOCK = "person", "clock"
 

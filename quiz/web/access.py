@@ -71,8 +71,16 @@ def sign_in_first() -> AnyResponse | Response:
     """Programs get 401, people the sign-in page that leads back to where they came from."""
     if wants_json():
         return refusal_as_json("signed_out", "请先登录。", 401)
-    back = request.full_path.rstrip("?") if request.method == "GET" else (request.form.get("next") or "/")
-    return redirect(url_for("accounts.sign_in", next=back), 303)
+    return redirect(url_for("accounts.sign_in", next=_back()), 303)
+
+
+def _back() -> str:
+    """Where to go on after signing in: the page asked for, or, for a tap on a button, the page it stands on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    if slug := (request.view_args or {}).get("slug"):
+        return url_for("contests.show", slug=slug)
+    return request.form.get("next") or "/"
 
 
 def init_login(app: Flask) -> None:

@@ -16,7 +16,7 @@ from quiz.rules.permissions import Permission
 from quiz.services import attempts
 from quiz.services.attempts import Holder
 from quiz.web import presenting
-from quiz.web.access import public, requires, sign_in_first
+from quiz.web.access import public, requires
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.replies import wants_json
@@ -85,7 +85,7 @@ def _own(attempt_id: int) -> tuple[Attempt, find.PaperContents]:
 
 
 @bp.put("/attempts/<int:attempt_id>/answers/<int:position>")
-@protect.exempt
+@protect.exempt  # type: ignore[untyped-decorator]  # Flask-WTF has no types; save checks by itself
 @public
 def save(attempt_id: int, position: int) -> ResponseReturnValue:
     """The JSON save, kept lean: the session is read, the person is not; the one transaction settles the rest."""

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from quiz.clock import clock
 from quiz.errors import NotFound
-from quiz.models import Attempt, Contest, Entry
+from quiz.models import Contest, Entry
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug

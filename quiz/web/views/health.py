@@ -1,11 +1,16 @@
-"""What a machine asks: alive, ready."""
+"""What a machine asks: alive, ready, and a few figures."""
+
+import hmac
+from ipaddress import ip_address
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from question_bank.database import db
+from quiz.clock import clock
+from quiz.queries.figures import figures
 from quiz.web.access import public
 
 bp = Blueprint("health", __name__)
@@ -34,3 +39,30 @@ def ready() -> Response:
 def newest_revision() -> str | None:
     directory = current_app.extensions["migrate"].directory
     return ScriptDirectory(directory).get_current_head()
+
+
+@bp.get("/metrics")
+@public
+def metrics() -> Response:
+    """Prometheus text, for this machine or whoever holds the token. The figures come from the database, which all
+    workers share."""
+    if not (_is_loopback() or _holds_token()):
+        abort(404)
+    lines = []
+    for figure in figures(clock()):
+        lines += [f"# HELP {figure.name} {figure.help}", f"# TYPE {figure.name} {figure.kind}"]
+        lines.append(f"{figure.name} {figure.value}")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
+
+
+def _is_loopback() -> bool:
+    """Called from this machine, not through a proxy on it."""
+    try:
+        return ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
+    except ValueError:
+        return False
+
+
+def _holds_token() -> bool:
+    token: str = current_app.extensions["settings"].metrics_token
+    return bool(token) and hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")
