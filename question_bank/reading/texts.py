@@ -218,7 +218,11 @@ class _Reader:
         return False
 
     def _begins_question(self, place: int, text: str) -> bool:
-        if self.section.is_written and look.chinese_start_of(text) is not None and not self._digits_number_this_section(place):
+        if (
+            self.section.is_written
+            and look.chinese_start_of(text) is not None
+            and not self._digits_number_this_section(place)
+        ):
             return True
         start = look.start_of(text)
         if start is None:
