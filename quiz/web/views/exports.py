@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
 
 from question_bank.database import transaction
@@ -23,7 +23,7 @@ from quiz.rules.participation import LadderRow, ladder
 from quiz.rules.permissions import GRANTS, SCOPE_OF, Permission, Role
 from quiz.rules.ranking import rounded
 from quiz.services import attempts, audit, exports
-from quiz.web.access import allowed, requires
+from quiz.web.access import requires
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
 
 bp = Blueprint("exports", __name__)
@@ -35,7 +35,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @bp.get("/contests/<slug>/results.xlsx")
 @requires(Permission.STANDINGS_EXPORT)
 def workbook(slug: str) -> Response:
-    """The judges' workbook of CONTRACT §6."""
+    """The judges' workbook of CONTRACT §6; for those whose scope is the whole district."""
+    if not _may_export_all():
+        abort(403)
     contest, now = _published(slug), clock()
     with transaction():
         audit.record(
@@ -57,9 +59,7 @@ def index() -> str:
                 "closes_words": full_moment(contest.closes_at, contest.terms.time_zone),
                 "own_url": url_for(".own", slug=contest.slug),
                 "standings_url": url_for("standings.show", slug=contest.slug),
-                "workbook_url": url_for(".workbook", slug=contest.slug)
-                if allowed(Permission.STANDINGS_EXPORT)
-                else None,
+                "workbook_url": url_for(".workbook", slug=contest.slug) if _may_export_all() else None,
             }
             for contest in contests
         ],
@@ -146,6 +146,14 @@ class Place:
         """The part of an address that leads back to it."""
         codes = {"street": self.street_code, "unit": self.unit_code}
         return {key: code for key, code in codes.items() if code}
+
+
+def _may_export_all() -> bool:
+    """Whether a role that exports holds everywhere, not only in one street or unit."""
+    return any(
+        Permission.STANDINGS_EXPORT in GRANTS[Role(role.role)] and role.street_id is None and role.unit_id is None
+        for role in current_user.roles
+    )
 
 
 def _places(contest: Contest) -> list[Place]:
