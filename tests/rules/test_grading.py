@@ -11,6 +11,7 @@ from quiz.rules.contest import MultipleChoice, MultipleChoiceRule
 from quiz.rules.grading import multiple_choice_points, points_for
 
 WORTH = 500
+ALL_OR_NOTHING = MultipleChoice()
 
 
 def question(kind: QuestionKind, **key: Any) -> QuestionContent:
@@ -18,7 +19,7 @@ def question(kind: QuestionKind, **key: Any) -> QuestionContent:
     return QuestionContent(kind=kind, stem="？", options=options, **key)
 
 
-def points(content: QuestionContent, chosen: list[Any], rule: MultipleChoice = MultipleChoice()) -> int:
+def points(content: QuestionContent, chosen: list[Any], rule: MultipleChoice = ALL_OR_NOTHING) -> int:
     return points_for(content, chosen, worth=WORTH, multiple=rule)
 
 
@@ -51,7 +52,7 @@ MULTIPLE = question(QuestionKind.MULTIPLE_CHOICE, choices=frozenset({1, 3, 4}))
 @pytest.mark.parametrize(
     ("rule", "incomplete_one", "incomplete_two"),
     [
-        (MultipleChoice(), 0, 0),
+        (ALL_OR_NOTHING, 0, 0),
         (partial(250), 250, 250),
         (per_option(100), 100, 200),
         (partial(0), 0, 0),
@@ -66,7 +67,7 @@ def test_what_an_incomplete_choice_earns_is_the_rule_of_the_contest(
     assert points(MULTIPLE, [], rule) == 0
 
 
-@pytest.mark.parametrize("rule", [MultipleChoice(), partial(250), per_option(100)])
+@pytest.mark.parametrize("rule", [ALL_OR_NOTHING, partial(250), per_option(100)])
 def test_a_wrong_option_always_gives_nothing(rule: MultipleChoice) -> None:
     for size in range(1, 5):
         for chosen in combinations((1, 2, 3, 4), size):
