@@ -105,6 +105,12 @@ class WrongState(Refusal):
     reason = "wrong_state"
 
 
+class TermsFixed(Refusal):
+    """Somebody has started: only a later closing time, the texts and headcounts may still change."""
+
+    reason = "terms_fixed"
+
+
 class PlanNotFilled(Refusal):
     """facts: lines, sentences naming each plan line the bank cannot fill"""
 

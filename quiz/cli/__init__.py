@@ -2,11 +2,14 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, bank, serve, standings
+from quiz.cli import attempts, bank, contest, paper, results, serve, standings
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(serve.serve)
     app.cli.add_command(attempts.group)
     app.cli.add_command(bank.group)
+    app.cli.add_command(contest.group)
+    app.cli.add_command(paper.group)
+    app.cli.add_command(results.group)
     app.cli.add_command(standings.group)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -282,8 +283,9 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=256)
 def from_stored(text: str) -> ContestTerms:
-    """The value again, from what ``stored`` wrote."""
+    """The value again, from what ``stored`` wrote; the same text is read once."""
     from quiz.rules.terms_reader import read_terms
 
     value: Mapping[str, Any] = json.loads(text)

@@ -369,7 +369,7 @@ def _zone(value: Any) -> ZoneInfo:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or any(0xD800 <= ord(c) < 0xE000 for c in value):  # half a character
         raise _Wrong("应是文字。")
     if any(0xD800 <= ord(c) < 0xE000 for c in value):  # half a character, as broken programs write it
         raise _Wrong("含有无法保存的字符，请重新输入。")
