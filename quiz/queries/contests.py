@@ -49,7 +49,7 @@ def all_contests() -> list[Contest]:
 
 
 def contests_for_public(now: datetime) -> list[Contest]:
-    """What everybody sees: the open ones first, then those to come, then those that are over, each by its nearest end."""
+    """What everybody sees: first the open ones, then those to come, then those that are over; the nearest first."""
     query = _with_terms(select(Contest).where(Contest.state != ContestState.DRAFT.value))
     found = list(db.session.execute(query).scalars())
 
@@ -63,7 +63,7 @@ def contests_for_public(now: datetime) -> list[Contest]:
     return sorted(found, key=order)
 
 
-def _with_terms(query: Select[tuple[Contest]]) -> Select[tuple[Contest]]:
+def _with_terms(query: Select[Contest]) -> Select[Contest]:
     return query.options(joinedload(Contest.bank), selectinload(Contest.terms_versions))
 
 
@@ -74,7 +74,7 @@ def has_attempts(contest_id: int) -> bool:
 
 
 def open_attempts(contest_id: int) -> list[Attempt]:
-    """Every running attempt, kept from ending until the transaction ends; in one order, so that two never wait crosswise."""
+    """Every running attempt, kept from ending until the transaction ends; in one order, so that none wait crosswise."""
     query = select(Attempt).where(Attempt.contest_id == contest_id, Attempt.ended_at.is_(None)).order_by(Attempt.id)
     return list(db.session.execute(query.with_for_update()).scalars())
 
@@ -94,6 +94,15 @@ def contest_units(contest_id: int) -> list[ContestUnit]:
 def contest_areas(contest_id: int) -> list[ContestArea]:
     query = select(ContestArea).where(ContestArea.contest_id == contest_id)
     return list(db.session.execute(query.order_by(ContestArea.kind.desc(), ContestArea.code)).scalars())
+
+
+def contest_place(contest_id: int, kind: str, code: str) -> ContestUnit | ContestArea | None:
+    """A unit (``kind`` "unit") or an area of the contest by its code."""
+    if kind == "unit":
+        units = select(ContestUnit).where(ContestUnit.contest_id == contest_id, ContestUnit.code == code)
+        return db.session.execute(units).scalar()
+    areas = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.code == code)
+    return db.session.execute(areas).scalar()
 
 
 def units_in_register() -> list[Unit]:
