@@ -85,7 +85,7 @@ def _add(granted: StaffRole, account: str, domain: str, now: datetime, actor: in
             session.add(role)
             session.flush()
             audit.record(
-                "role_granted",
+                "role.granted",
                 f"person:{credential.person_id}",
                 actor_id=actor,
                 now=now,
@@ -132,7 +132,7 @@ def _has_role(session: Session, role: StaffRole) -> bool:
 
 def _link(session: Session, credential: Credential, now: datetime, actor: int | None) -> str:
     token = new_link(session, credential, now=now)
-    audit.record("link_sent", f"person:{credential.person_id}", actor_id=actor, now=now)
+    audit.record("person.link_sent", f"person:{credential.person_id}", actor_id=actor, now=now)
     return token
 
 
@@ -156,7 +156,7 @@ def revoke_role(role_id: int, *, now: datetime, actor: int) -> StaffRole:
         if role.role == Role.ADMINISTRATOR.value and _administrators(session) <= 1:
             raise Mistakes(problems=["这是最后一个系统管理员，不能收回。请先添加另一个。"])
         role.revoked_at = now
-        audit.record("role_revoked", f"person:{role.person_id}", actor_id=actor, now=now, role=role.role)
+        audit.record("role.revoked", f"person:{role.person_id}", actor_id=actor, now=now, role=role.role)
     return role
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from quiz.models import PersonKind
 from quiz.queries import people as find
@@ -14,7 +15,7 @@ from quiz.rules.accounts import tidy_typed
 
 MOST_OFFERED = 20
 
-KINDS = [(PersonKind.RESIDENT.value, "居民"), (PersonKind.EMPLOYEE.value, "职工")]
+KINDS = [SelectChoice(PersonKind.RESIDENT.value, "居民"), SelectChoice(PersonKind.EMPLOYEE.value, "职工")]
 
 
 class Ticked(BooleanField):  # type: ignore[misc]  # WTForms brings no types
@@ -51,7 +52,12 @@ class Found:
 class BelongingForm(PageForm):
     """居民 or 职工, and where. Codes count (CONTRACT §4); typed names are looked up, for pages without JavaScript."""
 
-    SHOWN_AT: ClassVar = {"street": "street_text", "community": "street_text", "unit": "unit_text", "unit_name": "unit_text"}
+    SHOWN_AT: ClassVar = {
+        "street": "street_text",
+        "community": "street_text",
+        "unit": "unit_text",
+        "unit_name": "unit_text",
+    }
 
     kind = RadioField("您是", choices=KINDS, validate_choice=False)
     street_text = StringField("街道或社区")
