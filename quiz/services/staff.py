@@ -36,7 +36,7 @@ def add_staff(
 
     An account that is there keeps its password until the link is used. Raises Mistakes.
     """
-    account = rules.tidy_account(account)
+    account, street, unit, domain = rules.tidy_account(account), *map(rules.tidy_code, (street, unit, domain))
     granted = _role(role, account, street, unit, domain)
     try:
         return _add(granted, account, domain, now, actor)

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from quiz.web.views import accounts, attempts, contests, exports, health, home, standings
+from quiz.web.views import accounts, attempts, console, contests, exports, health, home, people, staff, standings
 
 
 def register(app: Flask) -> None:
-    for module in (home, contests, attempts, standings, accounts, exports, health):
+    for module in (home, contests, attempts, standings, accounts, console, people, exports, staff, health):
         app.register_blueprint(module.bp)
