@@ -411,4 +411,6 @@ def moment_of(value: Any, zone: ZoneInfo) -> datetime:
         moment = moment.astimezone(UTC)
     except OverflowError as error:
         raise _Wrong("应是 2026-06-20T09:00 这样的时间。") from error
+    if not 2000 <= moment.year <= 2200:
+        raise _Wrong("年份要在 2000 到 2200 之间。")
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
