@@ -134,6 +134,22 @@ def transaction() -> Iterator[Session]:
             session.info.pop("writing", None)
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Reads that all see one moment, whoever writes meanwhile. SQLite's reads in one transaction always do."""
+    session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
 _threads = threading.local()
 
 

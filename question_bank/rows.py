@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft, RowProblem, Shown
+from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in, verdict_with_remark
 from question_bank.reading.options import items_of_list, split_at, without_labels
 from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem
@@ -133,10 +134,10 @@ class _Judging:
             return Kind.FILL_BLANK
         if draft.is_choice and len(filled) >= 2 and hint in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE):
             return hint
-        if draft.choices is not None:
-            return Kind.MULTIPLE_CHOICE if len(draft.choices) > 1 else Kind.SINGLE_CHOICE
         if not draft.is_choice and len(filled) == 2 and {verdict_in(text) for text in filled} == {True, False}:
             return Kind.TRUE_FALSE
+        if draft.choices is not None:
+            return Kind.MULTIPLE_CHOICE if len(draft.choices) > 1 else Kind.SINGLE_CHOICE
         if len(filled) >= 2 or draft.is_choice:
             numbers = self._numbers() if self.key else None
             several = numbers is not None and len(numbers) > 1
@@ -151,7 +152,7 @@ class _Judging:
             return None
         if self._verdict() is not None:
             return Kind.TRUE_FALSE
-        if _letters_in(self.key) is not None:
+        if letters_in(self.key) is not None:
             return Kind.SINGLE_CHOICE  # its options are lost: to be named
         if len(self.key) <= 60 and "\n" not in self.key and (self.pieces or blanks_in(self.stem)):
             return Kind.FILL_BLANK
@@ -230,7 +231,7 @@ class _Judging:
         readings = [self._by_letters(), self._by_text(), self._by_numbers()]
         letters, text, numbers = readings
         if letters is not None and text is not None and letters != text:
-            if all(len(option) > 1 for option in self.options if option):
+            if self.draft.keys_are_letters:
                 return letters
             raise self._two_meanings()
         if letters is not None:
@@ -247,7 +248,7 @@ class _Judging:
         )
 
     def _by_letters(self) -> frozenset[int] | None:
-        letters = _letters_in(self.key)
+        letters = letters_in(self.key)
         if letters is None:
             return None
         return self._positions(letters)
@@ -314,7 +315,7 @@ class _Judging:
     def _judgement(self, _kind: Kind) -> dict[str, object]:
         draft = self.draft
         if draft.choices is not None:
-            return {"choices": draft.choices}
+            return {"choices": self._choice_as_verdict(draft.choices)}
         if not self.key:
             raise _Problem(draft.key_column, "key_missing", "没有答案。请填写“对”或“错”。")
         if draft.verdicts_unclear and self.key in ("1", "2"):
@@ -330,9 +331,18 @@ class _Judging:
                 raise _Problem(
                     "选项", "kind_and_options_disagree", "题型是判断题，选项却不是“对”和“错”。请改题型或改选项。"
                 )
-            code = "key_not_among_options" if _letters_in(self.key) else "key_not_understood"
+            code = "key_not_among_options" if letters_in(self.key) else "key_not_understood"
             raise _Problem(draft.key_column, code, f"看不懂判断题的答案“{_short(self.key)}”。请改成“对”或“错”。")
         return {"choices": frozenset({TRUE if verdict else FALSE})}
+
+    def _choice_as_verdict(self, choices: frozenset[int]) -> frozenset[int]:
+        """A key stated outright: TRUE or FALSE, or the number of the option that says so."""
+        if len(choices) != 1:
+            raise _Problem(self.draft.key_column, "key_missing", "判断题要有一个正确答案。请标出“对”或“错”。")
+        if not self._filled:
+            return choices
+        verdict = verdict_in(self.options[next(iter(choices)) - 1])
+        return frozenset({TRUE if verdict else FALSE})
 
     def _verdict(self) -> bool | None:
         """The verdict a key states: by the file's legend, by the option it points at, by its word."""
@@ -340,7 +350,7 @@ class _Judging:
         if key.upper() in draft.verdicts:
             return draft.verdicts[key.upper()]
         filled = self._filled
-        letters = _letters_in(key)
+        letters = letters_in(key)
         if filled:
             verdicts = [verdict_in(text) for text in filled]
             if len(filled) == 2 and set(verdicts) == {True, False}:
@@ -385,7 +395,7 @@ class _Judging:
             return {"blanks": tuple(_synonyms(text) for text in filled)}
         if not self.key:
             raise _Problem(self.draft.key_column, "key_missing", "没有答案。请填写答案；几个空之间用“；”隔开。")
-        letters = _letters_in(self.key)
+        letters = letters_in(self.key)
         places = [self._position(letter) for letter in letters] if letters and filled else []
         if places and all(places) and (len(filled) == 1 or len(places) == len(filled)):
             return {"blanks": tuple(_synonyms(self.options[place - 1]) for place in places if place)}
@@ -403,7 +413,7 @@ class _Judging:
 
     def _model_answer(self, _kind: Kind) -> dict[str, object]:
         answer, filled = self.key, self._filled
-        letters = _letters_in(self.key)
+        letters = letters_in(self.key)
         if filled and (not answer or (letters and all(self._position(letter) for letter in letters))):
             answer = "\n".join(filled)
         return {"model_answer": answer}
@@ -448,24 +458,6 @@ def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:
 def _synonyms(text: str) -> tuple[str, ...]:
     texts = tuple(dict.fromkeys(part.strip() for part in text.split(SYNONYMS) if part.strip()))
     return texts or (text,)
-
-
-_SCRAPS = re.compile(r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?)\s*[:：为是]?\s*|[。.;；,，、]+\s*$")
-
-
-def _letters_in(key: str) -> list[str] | None:
-    """A, ABD, "A,B", "A、B", "A.B", '["A","B"]' … → the letters; None where the key is something else."""
-    folded = _SCRAPS.sub("", unicodedata.normalize("NFKC", key)).strip()
-    folded = re.sub(r"^[\[(【{]|[\])】}]$", "", folded).strip()
-    if not re.fullmatch(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?", folded):
-        return None
-    letters = re.findall("[A-L]", folded.upper())
-    # CACAO is a word: a letter twice, or small letters in a row, are no list of options.
-    if len(set(letters)) < len(letters) or (
-        len(folded) == len(letters) > 1 and letters != sorted(letters) and folded.islower()
-    ):
-        return None
-    return letters
 
 
 def _letters(count: int) -> list[str]:

@@ -96,12 +96,13 @@ def _workbook(title: str, options: int) -> tuple[Workbook, Worksheet]:
 def _cells(content: QuestionContent, options: int) -> list[Any]:
     texts = list(content.options) + [""] * (options - len(content.options))
     return [
-        content.kind.label, content.stem, *texts, _key(content), content.explanation, content.source,
+        content.kind.label, content.stem, *texts, key_as_text(content), content.explanation, content.source,
         content.domain, content.difficulty, content.checked_on, content.valid_until,
     ]  # fmt: skip
 
 
-def _key(content: QuestionContent) -> str:
+def key_as_text(content: QuestionContent) -> str:
+    """The key as one cell: ABD, 对, 12315|||一二三一五, or the model answer."""
     if content.kind is QuestionKind.FILL_BLANK:
         return _blanks_as_text(content)
     if content.kind is QuestionKind.SHORT_ANSWER:
@@ -118,6 +119,13 @@ def _blanks_as_text(content: QuestionContent) -> str:
 
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def exact_text(text: str) -> str:
+    """The text as a cell holds it: what XML cannot carry is left out, and _x0041_ stays these seven characters."""
+    return _ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _write(cell: Cell, value: Any) -> None:
@@ -125,9 +133,9 @@ def _write(cell: Cell, value: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, str):
-        cell.value = _ESCAPE.sub("_x005F_", value)
+        cell.value = exact_text(value)
         cell.data_type = "s"
-        if value[0] in "=+-@":
+        if value.startswith(LOOKS_LIKE_FORMULA):
             cell.quotePrefix = True
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.number_format = "@"

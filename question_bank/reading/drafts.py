@@ -58,6 +58,7 @@ class Draft:
     blanks: tuple[tuple[str, ...], ...] | None = None
     exact: bool = False  # written by ourselves: every text is meant as it stands
     key_base: int = 1  # what the first option is called where keys are numbers; -1: keys are never numbers
+    keys_are_letters: bool = False  # the other keys of its sheet are letters, none an option's text
     verdicts: dict[str, bool] = field(default_factory=dict)  # the file's own legend: {"1": True, "2": False}
     verdicts_unclear: bool = False  # 1 and 2 as verdicts, and no legend
     key_column: str = "答案"

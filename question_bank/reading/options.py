@@ -28,12 +28,18 @@ class Labelled:
 
 def labelled(text: str) -> Labelled | None:
     """Split "A.… B.… C.…" at letters that follow each other from A on; None where there are none."""
-    for pattern, strict in ((_MARK, True), (_MARK, False), (_GLUED, False), (_ANYWHERE, True)):
-        marks = [mark for mark in pattern.finditer(text) if not strict or not mark["after"].isspace()]
+    for pattern, is_sure in ((_MARK, _is_sure), (_MARK, None), (_GLUED, None), (_ANYWHERE, None)):
+        marks = [mark for mark in pattern.finditer(text) if is_sure is None or is_sure(text, mark)]
         chain = _chain(marks)
         if len(chain) >= 2:
             return _cut(text, chain)
     return None
+
+
+def _is_sure(text: str, mark: re.Match[str]) -> bool:
+    """A letter with a mark behind it, or one that begins a line or stands apart: "A 组织纪律   B 政治纪律"."""
+    before = text[max(0, mark.start() - 2) : mark.start()]
+    return not mark["after"].isspace() or not before or before[-1] in "\n\t" or (len(before) == 2 and before.isspace())
 
 
 def _chain(marks: list[re.Match[str]]) -> list[re.Match[str]]:

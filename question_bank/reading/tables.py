@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
@@ -10,6 +10,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet
 from question_bank.reading.headers import Columns, columns_of
+from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdict_in, verdicts_in_legend
 from question_bank.reading.options import items_of_list, labelled, separator_of, split_at
 from question_bank.reading.stems import key_in_stem
@@ -153,8 +154,7 @@ class _Table:
         self._part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
         self._settle_kinds([(d, self.columns.get(headers.KIND, cells).strip()) for d, cells in drafts])
         found.drafts = [draft for draft, _ in drafts]
-        _settle_numbers(found.drafts)
-        _settle_verdicts(found.drafts)
+        settle_keys(found.drafts)
         if not self._has_keys(found.drafts):
             found = Found(problems=[self._no_keys(len(found.drafts))])
         return found
@@ -237,7 +237,7 @@ class _Table:
             if not cell or draft.options:
                 continue
             if (items := items_of_list(cell)) is not None:
-                draft.options = [item for item in items]
+                draft.options = list(items)
             elif (parts := labelled(cell)) and not parts.before:
                 draft.options, draft.labels = parts.options, parts.labels
             else:
@@ -281,26 +281,6 @@ def _settle_code(drafts: list[Draft]) -> None:
     if several * 3 > len(lengths):
         for draft in with_options:
             draft.kind = Kind.MULTIPLE_CHOICE
-
-
-def _settle_numbers(drafts: list[Draft]) -> None:
-    """Whether keys that are numbers count options from 0 or from 1, or are option texts."""
-    keys = [draft.key.strip() for draft in drafts if draft.key.strip() and sum(map(bool, draft.options)) >= 2]
-    numeric = [key for key in keys if re.fullmatch(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*", key)]
-    if len(numeric) * 2 < len(keys):
-        base = -1
-    else:
-        base = 0 if any(re.search(r"(?<!\d)0(?!\d)", key) for key in numeric) else 1
-    for draft in drafts:
-        draft.key_base = base
-
-
-def _settle_verdicts(drafts: list[Draft]) -> None:
-    """Judgements keyed 1 and 2: nothing says which is 对 unless the file has a legend."""
-    judgements = [draft for draft in drafts if draft.kind is Kind.TRUE_FALSE and not any(draft.options)]
-    if any(draft.key.strip() == "2" for draft in judgements) and not any(draft.verdicts for draft in judgements):
-        for draft in judgements:
-            draft.verdicts_unclear = True
 
 
 def options_in_stem(stem: str) -> tuple[str, list[str], list[str]] | None:
@@ -366,7 +346,3 @@ def _looks_like_key(text: str) -> bool:
 
 def _mostly(texts: list[str], test: Callable[[str], bool]) -> bool:
     return bool(texts) and sum(map(test, texts)) * 10 >= len(texts) * 8
-
-
-def most_common(texts: list[str]) -> str:
-    return Counter(texts).most_common(1)[0][0] if texts else ""

@@ -1,0 +1,52 @@
+"""Keys as people write them, and what the keys of a whole sheet say of each."""
+
+import re
+import unicodedata
+
+from question_bank.content import tidied
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading.drafts import Draft
+
+_SCRAPS = re.compile(r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?)\s*[:：为是]?\s*|[。.;；,，、]+\s*$")
+_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?")
+_NUMBERS = re.compile(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*")
+
+
+def letters_in(key: str) -> list[str] | None:
+    """A, ABD, "A,B", "A、B", "A.B", '["A","B"]' … → the letters; None where the key is something else."""
+    folded = _SCRAPS.sub("", unicodedata.normalize("NFKC", key)).strip()
+    folded = re.sub(r"^[\[(【{]|[\])】}]$", "", folded).strip()
+    if not _LETTERS.fullmatch(folded):
+        return None
+    letters = re.findall("[A-L]", folded.upper())
+    # CACAO is a word, and so is "bad": a letter twice, or small letters out of order, are no list of options.
+    is_word = len(folded) == len(letters) > 1 and folded.islower() and letters != sorted(letters)
+    return None if is_word or len(set(letters)) < len(letters) else letters
+
+
+def settle_keys(drafts: list[Draft]) -> None:
+    """Let the keys of a sheet explain each other: letters, option numbers (from 0 or from 1), or option texts."""
+    choices = [draft for draft in drafts if draft.key.strip() and sum(map(bool, draft.options)) >= 2]
+    numeric = [draft for draft in choices if _NUMBERS.fullmatch(draft.key)]
+    base = -1
+    if len(numeric) * 2 >= len(choices):
+        base = 0 if any(re.search(r"(?<!\d)0(?!\d)", draft.key) for draft in numeric) else 1
+    lettered = sum(letters_in(draft.key) is not None and not _is_option(draft) for draft in choices)
+    texts = sum(letters_in(draft.key) is None and _is_option(draft) for draft in choices)
+    for draft in drafts:
+        draft.key_base = base
+        draft.keys_are_letters = lettered > 0 and texts == 0
+    _settle_verdicts(drafts)
+
+
+def _is_option(draft: Draft) -> bool:
+    key = tidied(draft.key)
+    return any(tidied(option) == key for option in draft.options if option)
+
+
+def _settle_verdicts(drafts: list[Draft]) -> None:
+    """Judgements keyed 1 and 2: nothing says which is 对 unless the file has a legend."""
+    judgements = [draft for draft in drafts if draft.kind is Kind.TRUE_FALSE and not any(draft.options)]
+    if any(draft.key.strip() == "2" for draft in judgements) and not any(draft.verdicts for draft in judgements):
+        for draft in judgements:
+            draft.verdicts_unclear = True

@@ -1,0 +1,160 @@
+"""Lines of a text or a document, and what each is by the look of it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from question_bank.reading.kind_words import KindWord, kind_named
+from question_bank.reading.tables import heading_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line and its number: that of the line in a text, of the paragraph in a document."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """The beginning of a numbered question: "12、", "第12题", "（12）"."""
+
+    number: int
+    rest: str
+    is_sure: bool  # a digit, or nothing but a blank, behind the number leaves doubt
+    in_brackets: bool
+
+
+_SPLIT = re.compile(
+    r"(?<!^)(?:(?<=[\s。.；;）)】])|(?<=[^\s我的学生您]))\s*(?P<mark>[【\[（(]?(?:我的答案|学生答案|您的答案|正确答案|参考答案|标准答案|答案解析|试题解析|题目解析|答案|解析)"
+    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?:【(?:答案|解析|难度|知识点|来源|依据)】))"
+)
+_ANSWER = re.compile(
+    r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|答案|正解|correct\s+answer|answer|ans|key)[*\s]*"
+    r"(?:[】\]]\s*[:：]?|[:：]|是|为|\s|(?=[A-H√×对错]+[）)】\]\s]*$))[*\s]*(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANSWER_WORD = re.compile(r"^\s*[【（(\[]?答[】）)\]]?\s*[:：]\s*(?P<rest>.*)$", re.DOTALL)
+_LEARNERS = re.compile(r"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案)")
+_EXPLANATION = re.compile(
+    r"^[\s*>#]*(?:[【（(\[]\s*(?:答案解析|试题解析|题目解析|解析|详解|分析|解释|点评|答案说明|说明)\s*[】）)\]]\s*[:：]?|"
+    r"(?:答案解析|试题解析|题目解析|解析|解释|答案说明|解题思路|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SOURCE = re.compile(
+    r"^[\s*]*[【（(]?(?:依据|出处|来源|法规依据|参考依据)[】）)]?\s*[:：]\s*(?P<rest>.*?)[）)】]?$", re.DOTALL
+)
+_META = re.compile(
+    r"^[\s*]*(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
+    r"[】）)]?\s*[:：].*|\d+(?:\.\d+)?\s*分|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|[-=*_~—]{3,}|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
+)
+_DIFFICULTY = re.compile(r"^[\s*]*[【（(]?(?:难度|难易程度|难易度)[】）)]?\s*[:：]\s*(\S{1,6})\s*$")
+_START = re.compile(
+    r"^[\s*>#_\-•●]*(?:第\s*(?P<a>\d{1,4})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,4})\s*[.．、:：)）]?|"
+    r"[（(【\[](?P<c>\d{1,4})[）)】\]]\s*[.．、]?|(?P<d>\d{1,4})\s*(?:[.．、:：)）]|\\\.)+|(?P<e>\d{1,4})(?=\s+\S|[一-鿿《“]))"
+    r"[*\s]*(?P<rest>.*)$",
+    re.DOTALL | re.IGNORECASE,
+)
+_CHINESE_START = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*(?P<rest>.*)$", re.DOTALL)
+_OPTION = re.compile(
+    r"^[\s*>_\-•●○◯□☐✓✔√☑(（\[【]*(?:\[[ xX√]\]\s*)?(?P<letter>[A-La-lＡ-Ｌ])(?:\s*[.．、:：)）\]】,，]|\\\.|\s+(?=\S)|(?=[一-鿿《“<\d（(]))"
+)
+_TITLE = re.compile(
+    r"^\s*(?:#+\s*|第\s*[一二三四五六七八九十百\d]+\s*(?:章|节|部分|篇|单元|编|讲|模块|项目|任务)|[一二三四五六七八九十]{1,3}\s*[、.．]|附[:：件]|目\s*录$)"
+)
+_INLINE_KIND = re.compile(
+    r"^\s*[（(【\[<]\s*(?P<name>[一-鿿]{2,8}?(?:题|选|项|断|空|答)?)\s*(?:[,，、:：]?\s*[\d.]+\s*分?)?\s*[）)】\]>]\s*[.、:：]?\s*(?:[（(]\s*[\d.]+\s*分\s*[）)]\s*)?"
+)
+_POINTS = re.compile(r"^\s*[（(\[【]\s*(?:本题)?[\d.]+\s*分\s*[）)\]】]\s*")
+
+
+def pieces_of(line: Line) -> list[Line]:
+    """A line cut where an answer or an explanation begins inside it."""
+    cuts = [0, *(mark.start("mark") for mark in _SPLIT.finditer(line.text)), len(line.text)]
+    return [
+        Line(line.number, line.text[a:b].strip())
+        for a, b in zip(cuts, cuts[1:], strict=False)
+        if line.text[a:b].strip()
+    ]
+
+
+def answer_of(text: str) -> str | None:
+    """What stands behind 答案：; None if the line states no answer."""
+    if _EXPLANATION.match(text):
+        return None
+    found = _ANSWER.match(text)
+    if found is None:
+        return None
+    rest = re.split(r"\s*[;；,，]?\s*(?:我的答案|学生答案|您的答案|得分)\s*[:：]", found["rest"])[0]
+    return rest.strip().strip("*").strip()
+
+
+def answer_word_of(text: str) -> str | None:
+    """What stands behind 答："""
+    found = _ANSWER_WORD.match(text)
+    return found["rest"].strip() if found else None
+
+
+def is_learners_answer(text: str) -> bool:
+    return bool(_LEARNERS.match(text))
+
+
+def explanation_of(text: str) -> str | None:
+    found = _EXPLANATION.match(text)
+    return found["rest"].strip() if found else None
+
+
+def source_of(text: str) -> str | None:
+    found = _SOURCE.match(text)
+    return found["rest"].strip() if found else None
+
+
+def is_meta(text: str) -> bool:
+    """A line about the question that is no part of it: points, page numbers, rules."""
+    return bool(_META.match(text))
+
+
+def difficulty_of(text: str) -> str | None:
+    found = _DIFFICULTY.match(text)
+    return found[1] if found else None
+
+
+def start_of(text: str) -> Start | None:
+    """The number a line begins with, as a question would."""
+    found = _START.match(text)
+    if found is None:
+        return None
+    number = next(int(found[name]) for name in "abcde" if found[name])
+    doubtful = bool(found["e"]) or (bool(found["d"]) and bool(re.match(r"\d", found["rest"])))
+    return Start(number, found["rest"].strip(), not doubtful, bool(found["c"]))
+
+
+def chinese_start_of(text: str) -> str | None:
+    found = _CHINESE_START.match(text)
+    return found["rest"].strip() if found else None
+
+
+def option_letter_of(text: str) -> str | None:
+    """The letter of the option that a line begins with."""
+    found = _OPTION.match(text)
+    return unicodedata.normalize("NFKC", found["letter"]).upper() if found else None
+
+
+def section_of(text: str) -> KindWord | None:
+    """What a heading says of the questions below it."""
+    return heading_of(text)
+
+
+def is_title(text: str) -> bool:
+    """A chapter or another heading that says nothing of kinds."""
+    return bool(_TITLE.match(text)) and len(text) < 60
+
+
+def inline_kind_of(text: str) -> tuple[KindWord | None, str]:
+    """The kind in brackets before a stem, and the stem: "(单选题, 1.0 分) …"."""
+    found = _INLINE_KIND.match(text)
+    named = kind_named(found["name"]) if found else None
+    if found is None or named is None:
+        return None, _POINTS.sub("", text)
+    return named, _POINTS.sub("", text[found.end() :])

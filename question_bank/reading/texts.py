@@ -1,0 +1,458 @@
+"""Questions in the common layout of texts and documents: "1、题干（ ）A… B… 答案：A" under 一、单选题."""
+
+import re
+from dataclasses import dataclass, field
+
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading import lines as look
+from question_bank.reading.drafts import Draft, Found
+from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line
+from question_bank.reading.keys import settle_keys
+from question_bank.reading.kind_words import KindWord, verdict_in
+from question_bank.reading.lines import Line
+from question_bank.reading.options import labelled
+from question_bank.reading.stems import key_in_stem
+
+STEM, OPTION, KEY, EXPLANATION = "stem", "option", "key", "explanation"
+_LOOK_AHEAD = 14
+
+
+@dataclass
+class Section:
+    """What a heading said, and the numbers under it."""
+
+    word: KindWord | None
+    number: int
+
+    @property
+    def kind(self) -> Kind | None:
+        return self.word.kind if self.word else None
+
+    @property
+    def is_written(self) -> bool:
+        """Questions answered in words: what follows the stem is the answer."""
+        return self.kind is Kind.SHORT_ANSWER
+
+
+@dataclass
+class Piece:
+    """One question as its lines come in, each with the role it plays."""
+
+    line: int
+    number: int | None
+    section: Section
+    word: KindWord | None = None
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    source: str = ""
+    difficulty: str = ""
+    key: str | None = None  # from a block of keys
+
+    def add(self, role: str, text: str) -> None:
+        self.parts.append((role, text))
+
+    def texts(self, role: str) -> list[str]:
+        return [text for r, text in self.parts if r == role]
+
+    def has(self, role: str) -> bool:
+        return any(r == role for r, _ in self.parts)
+
+    @property
+    def role(self) -> str:
+        return self.parts[-1][0] if self.parts else STEM
+
+
+def drafts_of_lines(lines: list[Line], hint: Kind | None = None) -> Found:
+    """Every question in the lines, with keys that stand in blocks brought to theirs."""
+    reader = _Reader([piece for line in lines for piece in look.pieces_of(line)], hint)
+    reader.read()
+    reader.hand_out_keys()
+    drafts = [draft_of(piece) for piece in reader.pieces if piece.parts]
+    settle_keys(drafts)
+    return Found([draft for draft in drafts if draft.stem or draft.options])
+
+
+class _Reader:
+    """Goes through the lines once; what a line is may depend on those just before and after."""
+
+    def __init__(self, lines: list[Line], hint: Kind | None) -> None:
+        self.lines = [line for line in lines if line.text.strip()]
+        self.pieces: list[Piece] = []
+        self.section = Section(KindWord(hint) if hint else None, 0)
+        self.piece: Piece | None = None
+        self.last = 0
+        self.inner = 0  # in a list inside an answer: its last number
+        self.keys: list[tuple[Section, int, str]] = []
+        self.in_keys = False
+        self.key_section: Section | None = None
+        starts = [start for line in self.lines if (start := look.start_of(line.text)) and start.is_sure]
+        plain = sum(not start.in_brackets for start in starts)
+        self.brackets_count = plain * 2 < len(starts)
+        asked = sum(
+            look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None for line in self.lines
+        )
+        self.is_numbered = len(starts) * 4 >= asked and len(starts) > 0
+
+    def read(self) -> None:
+        for place, line in enumerate(self.lines):
+            if not self._take_keys(place, line.text):
+                self._take(place, line)
+
+    # --- blocks of keys ----------------------------------------------------------------------------------------------
+
+    def _take_keys(self, place: int, text: str) -> bool:
+        answer = look.answer_of(text)
+        keys = keys_in_line(answer or text)
+        if len(keys) >= (2 if answer else 3) or (keys and (self.in_keys or _is_range(text))):
+            self._keep(keys)
+            self.in_keys = True
+            return True
+        if is_title_of_keys(text) and not self._is_answer_of_question(place):
+            self.in_keys, self.key_section = True, None
+            if word := look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text)):
+                self.key_section = self._section_of_kind(word)
+            return True
+        if not self.in_keys:
+            return False
+        word = look.section_of(text) or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
+        if word:
+            if self._questions_follow(place):
+                self.in_keys = False
+                return False
+            self.key_section = self._section_of_kind(word)
+            return True
+        return self._take_written_key(text)
+
+    def _take_written_key(self, text: str) -> bool:
+        start = look.start_of(text)
+        section = self.key_section
+        if start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+            self.in_keys = False
+            return False
+        self.keys.append((section, start.number, start.rest))
+        return True
+
+    def _is_answer_of_question(self, place: int) -> bool:
+        """答案： on a line of its own, its text on the next."""
+        following = [line.text for line in self.lines[place + 1 : place + 3]]
+        if not following:
+            return True
+        if keys_in_line(following[0]) or any(look.section_of(text) for text in following[:1]):
+            return False
+        return self.piece is not None and not self.piece.has(KEY)
+
+    def _questions_follow(self, place: int) -> bool:
+        following = [line.text for line in self.lines[place + 1 : place + 8]]
+        return any(look.option_letter_of(text) == "A" for text in following) or (
+            bool(following) and not keys_in_line(following[0]) and look.start_of(following[0]) is not None
+            and self._section_of_kind(look.section_of(self.lines[place].text)) is None
+        )  # fmt: skip
+
+    def _section_of_kind(self, word: KindWord | None) -> Section | None:
+        sections = {piece.section.number: piece.section for piece in self.pieces}.values()
+        fitting = [
+            s for s in sections if s.word and word and (s.word.kind, s.word.is_choice) == (word.kind, word.is_choice)
+        ]
+        return fitting[-1] if fitting else None
+
+    def _keep(self, keys: dict[int, str]) -> None:
+        section = self.key_section or Section(None, -1) if self.in_keys else self.section
+        if section.number == -1 and self._numbers_repeat():
+            section = self.section
+        self.keys += [(section, number, key) for number, key in keys.items()]
+
+    def _numbers_repeat(self) -> bool:
+        numbers = [piece.number for piece in self.pieces if piece.number]
+        return len(set(numbers)) < len(numbers)
+
+    def hand_out_keys(self) -> None:
+        """Each key of a block goes to the one question of its section that bears its number and has none."""
+        waiting: dict[tuple[int, int], list[Piece]] = {}
+        for piece in self.pieces:
+            if piece.number is not None and not piece.has(KEY):
+                for number in (piece.section.number, -1):
+                    waiting.setdefault((number, piece.number), []).append(piece)
+        for section, number, key in self.keys:
+            pieces = waiting.get((section.number, number), [])
+            if len(pieces) == 1 and pieces[0].key in (None, key):
+                pieces[0].key = key
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def _take(self, place: int, line: Line) -> None:
+        text = line.text
+        if (word := look.section_of(text)) is not None:
+            self.section = Section(word, self.section.number + 1)
+            self.piece, self.last, self.inner = None, 0, 0
+            return
+        if self._take_about(text):
+            return
+        if self._begins_question(place, text):
+            self._begin(line)
+            return
+        self._continue(place, line)
+
+    def _take_about(self, text: str) -> bool:
+        """Lines that say something about the question at hand."""
+        piece = self.piece
+        if look.is_learners_answer(text) and look.answer_of(text) is None:
+            return True
+        answer = look.answer_of(text)
+        if answer is None and piece is not None and (piece.role == STEM or self.section.is_written):
+            answer = look.answer_word_of(text)
+        if answer is not None and piece is not None:
+            piece.add(KEY, answer)
+            self.inner = 1 if re.match(r"\s*[（(]?1\s*[.．、)）]", answer) else 0
+            return True
+        explanation = look.explanation_of(text)
+        if explanation is not None and piece is not None:
+            piece.add(EXPLANATION, explanation)
+            self.inner = 0
+            return True
+        if piece is not None and piece.role != STEM and (source := look.source_of(text)) is not None:
+            piece.source = source
+            return True
+        if look.is_meta(text):
+            if piece is not None and (difficulty := look.difficulty_of(text)):
+                piece.difficulty = difficulty
+            return True
+        return False
+
+    def _begins_question(self, place: int, text: str) -> bool:
+        if (
+            self.section.is_written
+            and look.chinese_start_of(text) is not None
+            and not self._digits_number_this_section(place)
+        ):
+            return True
+        start = look.start_of(text)
+        if start is None:
+            return not self.is_numbered and self._is_next_unnumbered(text)
+        if start.in_brackets and not self.brackets_count:
+            return False
+        expected = start.number == self.last + 1
+        if not start.is_sure:
+            return expected and (self.piece is None or self._is_complete(self.piece)) and len(start.rest) > 3
+        evidence = self._evidence(place, start.rest)
+        if self.piece is not None and self.piece.role in (KEY, EXPLANATION) and self._is_list_inside(start.number):
+            if not evidence:
+                self.inner = start.number
+                return False
+            return True
+        if expected or self.piece is None:
+            return True
+        if self.section.is_written and not evidence:
+            return False
+        return evidence or start.number > self.last
+
+    def _is_list_inside(self, number: int) -> bool:
+        """Numbered lines of an answer or explanation: they begin with 1 where 1 is not due, and go on."""
+        return number == self.inner + 1 and (self.inner > 0 or number != self.last + 1)
+
+    def _digits_number_this_section(self, place: int) -> bool:
+        return any(look.start_of(line.text) for line in self.lines[max(0, place - 1) : place])
+
+    def _evidence(self, place: int, rest: str) -> bool:
+        """Whether options or an answer follow before the next number does, or a key stands in the stem."""
+        if key_in_stem(rest, self.section.kind, 4 if self.section.kind is None else 0) is not None or labelled(rest):
+            return True
+        for line in self.lines[place + 1 : place + _LOOK_AHEAD]:
+            if look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None:
+                return True
+            if look.answer_word_of(line.text) is not None:
+                return True
+            if (start := look.start_of(line.text)) and start.is_sure:
+                return False
+            if look.section_of(line.text):
+                return False
+        return False
+
+    def _is_next_unnumbered(self, text: str) -> bool:
+        if look.option_letter_of(text):
+            return False
+        if self.piece is None:
+            return not look.is_title(text)
+        if self.section.kind is Kind.TRUE_FALSE:
+            return True
+        return self.piece.has(KEY) or (self.piece.has(OPTION) and self._stem_has_key(self.piece))
+
+    def _stem_has_key(self, piece: Piece) -> bool:
+        return key_in_stem("\n".join(piece.texts(STEM)), None, 4) is not None
+
+    def _is_complete(self, piece: Piece) -> bool:
+        return (
+            piece.has(OPTION)
+            or piece.has(KEY)
+            or self.section.kind in (Kind.TRUE_FALSE, Kind.FILL_BLANK, Kind.SHORT_ANSWER)
+        )
+
+    def _begin(self, line: Line) -> None:
+        start = look.start_of(line.text)
+        counted = start is not None and (not start.in_brackets or self.brackets_count)
+        rest = start.rest if start is not None and counted else line.text
+        if self.section.is_written and (bare := look.chinese_start_of(rest)) is not None:
+            rest = bare
+        word, stem = look.inline_kind_of(rest)
+        self._open(line.number, start.number if start is not None and counted else None, stem, word)
+
+    def _open(self, line: int, number: int | None, stem: str, word: KindWord | None) -> None:
+        self.piece = Piece(line, number, self.section, word)
+        self.piece.add(STEM, stem)
+        self.pieces.append(self.piece)
+        self.last, self.inner = number if number is not None else self.last, 0
+
+    def _continue(self, place: int, line: Line) -> None:
+        text, piece = line.text, self.piece
+        if piece is None:
+            return  # titles and notices before the first question
+        letter = look.option_letter_of(text)
+        if letter == "A" and piece.has(OPTION) and piece.role != EXPLANATION and self._restarts(place):
+            self._split_off(line)
+            assert self.piece is not None
+            self.piece.add(OPTION, text)
+        elif letter is not None and piece.role in (STEM, OPTION) and self._is_option(piece, letter, place):
+            piece.add(OPTION, text)
+        elif (
+            look.is_title(text)
+            and self._is_complete(piece)
+            and look.start_of(text) is None
+            and not self.section.is_written
+        ):
+            self.piece = None
+            self.last = 0
+        elif self.section.is_written and not piece.has(KEY) and not self._marker_follows(place):
+            piece.add(KEY, text)
+        else:
+            piece.add(piece.role, text)
+
+    def _is_option(self, piece: Piece, letter: str, place: int) -> bool:
+        if piece.has(OPTION):
+            return True
+        return letter == "A" and any(
+            "B" in (look.option_letter_of(line.text) or "") or re.search(r"\s[BＢ]\s*[.．、:：)）\s一-鿿]", line.text)
+            for line in [self.lines[place], *self.lines[place + 1 : place + 4]]
+        )
+
+    def _restarts(self, place: int) -> bool:
+        return any(look.option_letter_of(line.text) == "B" for line in self.lines[place + 1 : place + 3]) or bool(
+            labelled(self.lines[place].text)
+        )
+
+    def _split_off(self, line: Line) -> None:
+        """A second option A: the lines since the last option or answer were the stem of a question without number."""
+        assert self.piece is not None
+        tail: list[str] = []
+        parts = self.piece.parts
+        while parts and not look.option_letter_of(parts[-1][1]) and parts[-1][0] != STEM and len(parts) > 1:
+            if parts[-1][0] == KEY and len(self.piece.texts(KEY)) == 1:
+                break
+            tail.insert(0, parts.pop()[1])
+        self._open(line.number, None, "\n".join(tail), None)
+
+    def _marker_follows(self, place: int) -> bool:
+        """Whether 答： comes before the next question: then these lines are still the stem."""
+        for line in self.lines[place + 1 : place + 40]:
+            if look.answer_of(line.text) is not None or look.answer_word_of(line.text) is not None:
+                return True
+            start = look.start_of(line.text)
+            if (start and start.is_sure and not start.in_brackets) or look.section_of(line.text):
+                return False
+        return False
+
+
+def _is_range(text: str) -> bool:
+    return bool(re.match(r"\s*\d+\s*[-~—–－至]+\s*\d+", text))
+
+
+# --- to drafts -------------------------------------------------------------------------------------------------------
+
+_TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(【\[]\s*(?:正确答案|正确|答案|√|✓|✔)\s*[）)】\]])\s*$")
+_TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*")
+_DECORATION = re.compile(r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*")
+
+
+def draft_of(piece: Piece) -> Draft:
+    """One question's lines as a draft."""
+    stem = "\n".join(piece.texts(STEM)).strip()
+    option_lines = piece.texts(OPTION)
+    options: list[str] = []
+    labels: list[str] = []
+    ticked: list[str] = []
+    if option_lines:
+        stem, options, labels, ticked = _options_of(stem, option_lines)
+    elif (
+        (inside := labelled(stem))
+        and inside.before
+        and len(inside.options) > 1
+        and _may_hold_options(piece, inside.options)
+    ):
+        stem, options, labels = inside.before, inside.options, inside.labels
+    key = "\n".join(piece.texts(KEY)).strip() or piece.key or "".join(ticked)
+    word = piece.word
+    draft = Draft(
+        sheet="",
+        row=piece.line,
+        stem=_without_loose_verdicts(stem, options),
+        options=options,
+        labels=labels,
+        key=key,
+        kind=word.kind if word else None,
+        is_choice=bool(word and word.is_choice)
+        or bool(not word and piece.section.word and piece.section.word.is_choice),
+        hint=piece.section.kind,
+        unsupported=_unsupported(piece),
+        explanation="\n".join(piece.texts(EXPLANATION)).strip(),
+        source=piece.source,
+        difficulty=piece.difficulty,
+    )
+    return _without_bold(draft)
+
+
+def _may_hold_options(piece: Piece, options: list[str]) -> bool:
+    return piece.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) and (len(options) > 2 or piece.has(KEY))
+
+
+def _unsupported(piece: Piece) -> str:
+    if piece.word:
+        return piece.word.unsupported
+    return piece.section.word.unsupported if piece.section.word else ""
+
+
+def _options_of(stem: str, lines: list[str]) -> tuple[str, list[str], list[str], list[str]]:
+    ticked_lines = [bool(_TICKED_BEFORE.match(line)) for line in lines]
+    bare = [_DECORATION.sub("", _TICKED_BEFORE.sub("", line)) for line in lines]
+    parts = labelled("\n".join(bare))
+    if parts is None:
+        return "\n".join([stem, *lines]), [], [], []
+    if parts.before:
+        stem = f"{stem}\n{parts.before}"
+    options, ticked = [], []
+    for label, option in zip(parts.labels, parts.options, strict=True):
+        text = _TICK.sub("", option)
+        if text != option or any(
+            tick and look.option_letter_of(line) == label for tick, line in zip(ticked_lines, bare, strict=True)
+        ):
+            ticked.append(label)
+        options.append(" ".join(text.split("\n")) if "\n" in text else text)
+    if len(ticked) == len(options):
+        ticked = []
+    return stem, options, parts.labels, ticked
+
+
+def _without_loose_verdicts(stem: str, options: list[str]) -> str:
+    """学习通 repeats 正确 and 错误 as lines of their own before the options 对 and 错."""
+    lines = stem.split("\n")
+    if len(options) == 2 and len(lines) > 2 and {verdict_in(line) for line in lines[-2:]} == {True, False}:
+        return "\n".join(lines[:-2])
+    return stem
+
+
+def _without_bold(draft: Draft) -> Draft:
+    """Markdown: ** around a stem or an option is no part of it; around some of the options it may mark the key."""
+    if "**" not in draft.stem + "".join(draft.options):
+        return draft
+    draft.stem = draft.stem.replace("**", "")
+    bold = [bool(re.match(r"^\*\*|.*\*\*$", option)) for option in draft.options]
+    if not draft.key and any(bold) and not all(bold):
+        draft.key = "".join(label for label, b in zip(draft.labels, bold, strict=False) if b)
+    draft.options = [option.replace("**", "").strip() for option in draft.options]
+    return draft
