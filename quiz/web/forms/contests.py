@@ -1,13 +1,14 @@
 """Setting a contest up, a few fields at a time: each form changes one part of the terms."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     FieldList,
@@ -19,7 +20,8 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 from wtforms.widgets import DateInput, DateTimeLocalInput
 
 from question_bank.kinds import QuestionKind
@@ -51,7 +53,7 @@ def _strip(text: str | None) -> str | None:
 
 
 def text(label: str, *, most: int, needed: bool = True, **more: Any) -> StringField:
-    first = InputRequired(f"请填{label}。") if needed else Optional()
+    first = DataRequired(f"请填{label}。") if needed else Optional()
     return StringField(
         label, filters=[_strip], validators=[first, Length(max=most, message=f"最多 {most} 个字。")], **more
     )
@@ -68,13 +70,13 @@ def whole(label: str, *, least: int = 0, needed: bool = True) -> StringField:
         if not field.errors and int(field.data) < least:
             raise ValidationError(f"请填不小于 {least} 的整数。")
 
-    first = InputRequired("请填一个整数。") if needed else Optional()
+    first = DataRequired("请填一个整数。") if needed else Optional()
     number = Regexp(r"[0-9]{1,7}$", message="请填整数，例如 20。")
     return StringField(label, filters=[_strip], validators=[first, number, large_enough], render_kw=_NUMERIC)
 
 
 def points(label: str, *, needed: bool = True) -> StringField:
-    first = InputRequired("请填分值。") if needed else Optional()
+    first = DataRequired("请填分值。") if needed else Optional()
     number = Regexp(r"[0-9]{1,5}(\.[0-9]{1,2})?$", message="请填分值，最多两位小数，例如 5 或 2.5。")
     return StringField(label, filters=[_strip], validators=[first, number], render_kw=_NUMERIC)
 
@@ -93,7 +95,7 @@ def moment(label: str, *, needed: bool = True) -> StringField:
         if not 2000 < typed.year < 2200:
             raise ValidationError("请核对年份。")
 
-    first = InputRequired(f"请填{label}。") if needed else Optional()
+    first = DataRequired(f"请填{label}。") if needed else Optional()
     return StringField(label, filters=[_strip], validators=[first, readable], widget=DateTimeLocalInput())
 
 
@@ -101,8 +103,13 @@ class Choice(SelectField):  # type: ignore[misc]  # WTForms has no types
     """One of a list; what is not on it is said in Chinese."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in [value for value, *_rest in self.iter_choices()]:
+        if self.data not in [choice.value for choice in self.choices or ()]:
             raise ValidationError("请从列表里选一项。")
+
+
+def offered(words: Mapping[Any, str]) -> list[SelectChoice]:
+    """Choices from values and what they are called."""
+    return [SelectChoice(str(value), label) for value, label in words.items()]
 
 
 class Rows(RadioField):  # type: ignore[misc]
@@ -199,8 +206,8 @@ class TimesForm(PartForm):
     seconds = whole("秒")
     grace_s = whole("网络宽限（秒）")
     allowed = whole("可答次数", least=1)
-    per = Rows("次数按什么算", choices=[(per.value, words) for per, words in PER.items()])
-    counts = Rows("多次作答，成绩取", choices=[(counts.value, words) for counts, words in COUNTS.items()])
+    per = Rows("次数按什么算", choices=offered(PER))
+    counts = Rows("多次作答，成绩取", choices=offered(COUNTS))
     rounds = FieldList(FormField(RoundForm), max_entries=MOST_ROUNDS)
 
     @classmethod
@@ -248,11 +255,11 @@ KEYS = {KeysShown.AFTER_ATTEMPT: "交卷后马上看", KeysShown.AFTER_CONTEST: 
 
 class MarkingForm(PartForm):
     title_of_part = "判分与顺序"
-    rule = Rows("多选题怎么给分", choices=[(rule.value, words) for rule, words in RULES.items()])
+    rule = Rows("多选题怎么给分", choices=offered(RULES))
     partial = points("漏选或每项得几分", needed=False)
     mix_questions = BooleanField("每个人的题目顺序不同")
     mix_options = BooleanField("每个人的选项顺序不同")
-    keys_shown = Rows("答案、解析和出处", choices=[(shown.value, words) for shown, words in KEYS.items()])
+    keys_shown = Rows("答案、解析和出处", choices=offered(KEYS))
 
     @classmethod
     def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
@@ -309,15 +316,15 @@ class LaddersForm(PartForm):
     unit_least = whole("单位应参加人数不到几人不排名")
     street_rule = Choice("街道榜怎么排")
     street_least = whole("街道应参加人数不到几人不排名")
-    ties = Rows("成绩、用时、交卷时间都相同", choices=[(ties.value, words) for ties, words in TIES.items()])
+    ties = Rows("成绩、用时、交卷时间都相同", choices=offered(TIES))
     person_shown = text("个人榜公开几名", most=10)
     unit_shown = text("单位榜公开几个", most=10)
     street_shown = text("街道榜公开几个", most=10)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        choices = [(name, words) for name, (words, _rule) in LADDERS.items()]
-        self.unit_rule.choices = self.street_rule.choices = [*choices, (KEPT, "保持现在的规则")]
+        words = {name: words for name, (words, _rule) in LADDERS.items()}
+        self.unit_rule.choices = self.street_rule.choices = offered({**words, KEPT: "保持现在的规则"})
 
     @classmethod
     def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
@@ -379,7 +386,7 @@ class TextsForm(PartForm):
         filters=[_strip],
         widget=DateInput(),
         validators=[
-            InputRequired("请填个人信息的删除日期。"),
+            DataRequired("请填个人信息的删除日期。"),
             Regexp(r"\d{4}-\d\d-\d\d$", message="请填 2026-12-31 这样的日期。"),
         ],
     )
@@ -407,11 +414,11 @@ PARTS: dict[str, type[PartForm]] = {
 
 # --- the plan --------------------------------------------------------------------------------------------------------
 
-_KINDS = [(kind.value, kind.label) for kind in QuestionKind if kind.is_marked_by_machine]
+_KINDS = {kind: kind.label for kind in QuestionKind if kind.is_marked_by_machine}
 
 
 class LineForm(Form):  # type: ignore[misc]
-    kind = Choice("题型", choices=_KINDS)
+    kind = Choice("题型", choices=offered(_KINDS))
     domain = Choice("领域")
     difficulty = Choice("难度")
     count = whole("道数", least=1)
@@ -429,11 +436,11 @@ class PlanForm(PartForm):
         return {"lines": [_line_as_data(line) for line in terms.plan]}
 
     def offer(self, domains: Iterable[str], difficulties: Iterable[str]) -> None:
-        """The domains and difficulties to choose from; what a line already says stays possible."""
-        known, levels = list(domains), list(difficulties)
+        """The domains and difficulties to choose from."""
+        paths = {"": "不限领域", **{domain: domain for domain in domains}}
+        levels = {"": "不限难度", **{difficulty: difficulty for difficulty in difficulties}}
         for row in self.lines:
-            row.domain.choices = [("", "不限领域"), *((d, d) for d in _with(known, row.domain.data))]
-            row.difficulty.choices = [("", "不限难度"), *((d, d) for d in _with(levels, row.difficulty.data))]
+            row.domain.choices, row.difficulty.choices = offered(paths), offered(levels)
 
     def plan(self) -> tuple[PaperPlanLine, ...]:
         """The lines as they stand, once they are valid."""
@@ -462,19 +469,22 @@ class PlanForm(PartForm):
             ]
         }
 
-    def rearranged(self, do: str) -> list[dict[str, Any]]:
-        """The rows as typed, after one more, one less, or one moved up."""
-        rows = [{name: row[name].data for name in _LINE} for row in self.lines]
+    @classmethod
+    def rearranged(cls, sent: MultiDict[str, str], do: str) -> Self:
+        """The form as it was sent, with one line more, one less, or one moved up."""
+        rows = [[row[name].data or "" for name in _LINE] for row in cls(formdata=sent).lines]
         act, _, place = do.partition("-")
         number = int(place) if place.isdecimal() and int(place) < len(rows) else None
         if act == "add" and len(rows) < MOST_LINES:
-            rows.append({"kind": rows[-1]["kind"] if rows else "single_choice", "domain": "", "difficulty": "",
-                         "count": "1", "points": rows[-1]["points"] if rows else "5"})  # fmt: skip
+            rows.append([*rows[-1][:1], "", "", "1", rows[-1][-1]] if rows else ["single_choice", "", "", "1", "5"])
         elif act == "remove" and number is not None:
             del rows[number]
         elif act == "up" and number:
             rows[number - 1], rows[number] = rows[number], rows[number - 1]
-        return rows
+        kept = MultiDict((key, value) for key, value in sent.items() if not key.startswith("lines-"))
+        for position, row in enumerate(rows):
+            kept.update({f"lines-{position}-{name}": value for name, value in zip(_LINE, row, strict=True)})
+        return cls(formdata=kept)
 
 
 _LINE = ("kind", "domain", "difficulty", "count", "points")
@@ -488,10 +498,6 @@ def _line_as_data(line: PaperPlanLine) -> dict[str, str]:
         "count": str(line.count),
         "points": points_in_words(line.points),
     }
-
-
-def _with(known: list[str], typed: str | None) -> list[str]:
-    return known if not typed or typed in known else [*known, typed]
 
 
 # --- new ones, and acts on published ones ----------------------------------------------------------------------------
@@ -522,6 +528,6 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
 
 
 class HeadcountForm(FlaskForm):  # type: ignore[misc]
-    place = StringField("单位或街道", validators=[InputRequired("请选一个单位或街道。")])
+    place = StringField("单位或街道", validators=[DataRequired("请选一个单位或街道。")])
     headcount = whole("应参加人数")
     reason = text("原因", most=200)

@@ -37,6 +37,7 @@ from quiz.web.forms.contests import (
     PlanForm,
     ReasonForm,
     local,
+    offered,
     sentences_of,
 )
 from quiz.web.messages import sentence_of
@@ -68,7 +69,7 @@ def index() -> str:
 def new() -> ResponseReturnValue:
     """A draft from the preset."""
     form = NewForm()
-    form.bank.choices = [(each.name, each.name) for each in bank.banks()]
+    form.bank.choices = offered({each.name: each.name for each in bank.banks()})
 
     def create() -> Contest:
         value = {name: form[name].data for name in ("slug", "title", "bank", "opens_at", "closes_at")}
@@ -165,10 +166,9 @@ def _about_ladders(contest: Contest, part: str) -> dict[str, Any]:
 def plan(slug: str) -> ResponseReturnValue:
     """组卷方案, with 题库够不够 beside each line; only 保存 keeps it."""
     contest = _known(slug)
-    form = PlanForm.showing(contest.terms)
     do = request.form.get("do", "save")
-    if request.method == "POST" and do != "save":
-        form = PlanForm(formdata=None, data={"lines": form.rearranged(do), "reason": form.reason.data})
+    is_rearranged = request.method == "POST" and do != "save"
+    form = PlanForm.rearranged(request.form, do) if is_rearranged else PlanForm.showing(contest.terms)
     _offer(contest, form)
     messages: list[str] = []
     if request.method == "GET":
@@ -199,11 +199,12 @@ def _plan_page(contest: Contest, form: PlanForm, messages: Sequence[str], *, uns
 
 
 def _offer(contest: Contest, form: PlanForm) -> None:
-    """What the questions at hand offer to choose from: 产品, and 产品/食品 under it."""
-    pool = find.drawing_pool(contest).versions
-    paths = {version.domain for version in pool if version.domain}
-    firsts = {path.partition("/")[0] for path in paths}
-    form.offer(sorted(paths | firsts), sorted({version.difficulty for version in pool if version.difficulty}))
+    """What the questions at hand offer (产品, and 产品/食品 under it), and what the plan says already."""
+    pool, lines = find.drawing_pool(contest).versions, contest.terms.plan
+    paths = {version.domain for version in pool}
+    domains = paths | {path.partition("/")[0] for path in paths} | {line.domain or "" for line in lines}
+    difficulties = {version.difficulty for version in pool} | {line.difficulty or "" for line in lines}
+    form.offer(sorted(domains - {""}), sorted(difficulties - {""}))
 
 
 def _saved(contest: Contest, form: PartForm) -> list[str]:
