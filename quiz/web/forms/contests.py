@@ -14,11 +14,10 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
-    RadioField,
-    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
+    fields,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp
@@ -99,7 +98,7 @@ def moment(label: str, *, needed: bool = True) -> StringField:
     return StringField(label, filters=[_strip], validators=[first, readable], widget=DateTimeLocalInput())
 
 
-class Choice(SelectField):  # type: ignore[misc]  # WTForms has no types
+class SelectField(fields.SelectField):  # type: ignore[misc]  # WTForms has no types
     """One of a list; what is not on it is said in Chinese."""
 
     def pre_validate(self, form: Any) -> None:
@@ -112,10 +111,10 @@ def offered(words: Mapping[Any, str]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in words.items()]
 
 
-class Rows(RadioField):  # type: ignore[misc]
+class RadioField(fields.RadioField):  # type: ignore[misc]
     """The same as rows to touch."""
 
-    pre_validate = Choice.pre_validate
+    pre_validate = SelectField.pre_validate
 
 
 def local(moment: datetime, terms: ContestTerms) -> str:
@@ -202,12 +201,12 @@ class RoundForm(Form):  # type: ignore[misc]
 
 class TimesForm(PartForm):
     title_of_part = "时间与次数"
-    minutes = whole("每次限时：分")
-    seconds = whole("秒")
+    minutes = whole("每次限时（分钟）")
+    seconds = whole("再加几秒")
     grace_s = whole("网络宽限（秒）")
     allowed = whole("可答次数", least=1)
-    per = Rows("次数按什么算", choices=offered(PER))
-    counts = Rows("多次作答，成绩取", choices=offered(COUNTS))
+    per = RadioField("次数按什么算", choices=offered(PER))
+    counts = RadioField("多次作答，成绩取", choices=offered(COUNTS))
     rounds = FieldList(FormField(RoundForm), max_entries=MOST_ROUNDS)
 
     @classmethod
@@ -255,11 +254,11 @@ KEYS = {KeysShown.AFTER_ATTEMPT: "交卷后马上看", KeysShown.AFTER_CONTEST: 
 
 class MarkingForm(PartForm):
     title_of_part = "判分与顺序"
-    rule = Rows("多选题怎么给分", choices=offered(RULES))
+    rule = RadioField("多选题怎么给分", choices=offered(RULES))
     partial = points("漏选或每项得几分", needed=False)
     mix_questions = BooleanField("每个人的题目顺序不同")
     mix_options = BooleanField("每个人的选项顺序不同")
-    keys_shown = Rows("答案、解析和出处", choices=offered(KEYS))
+    keys_shown = RadioField("答案、解析和出处", choices=offered(KEYS))
 
     @classmethod
     def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
@@ -312,11 +311,11 @@ def _named(rule: LadderRule) -> str:
 
 class LaddersForm(PartForm):
     title_of_part = "排行榜"
-    unit_rule = Choice("单位榜怎么排")
+    unit_rule = SelectField("单位榜怎么排")
     unit_least = whole("单位应参加人数不到几人不排名")
-    street_rule = Choice("街道榜怎么排")
+    street_rule = SelectField("街道榜怎么排")
     street_least = whole("街道应参加人数不到几人不排名")
-    ties = Rows("成绩、用时、交卷时间都相同", choices=offered(TIES))
+    ties = RadioField("成绩、用时、交卷时间都相同", choices=offered(TIES))
     person_shown = text("个人榜公开几名", most=10)
     unit_shown = text("单位榜公开几个", most=10)
     street_shown = text("街道榜公开几个", most=10)
@@ -418,9 +417,9 @@ _KINDS = {kind: kind.label for kind in QuestionKind if kind.is_marked_by_machine
 
 
 class LineForm(Form):  # type: ignore[misc]
-    kind = Choice("题型", choices=offered(_KINDS))
-    domain = Choice("领域")
-    difficulty = Choice("难度")
+    kind = SelectField("题型", choices=offered(_KINDS))
+    domain = SelectField("领域")
+    difficulty = SelectField("难度")
     count = whole("道数", least=1)
     points = points("每道分值")
 
@@ -515,7 +514,7 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
 
 
 class NewForm(CopyForm):
-    bank = Choice("题库")
+    bank = SelectField("题库")
 
 
 class ClosingForm(FlaskForm):  # type: ignore[misc]
