@@ -85,16 +85,12 @@ class WrongPassword(Refusal):
     reason = "wrong_password"
 
 
-class WeakPassword(Refusal):
-    reason = "weak_password"
-
-
 class LinkUsed(Refusal):
     reason = "link_used"
 
 
 class Mistakes(Refusal):
-    """Several things to mend in what was entered. facts: problems, a list of Chinese sentences, each named by field."""
+    """Things to mend in what was entered. facts: problems, a list of Chinese sentences; fields, the same by field."""
 
     reason = "mistakes"
 

@@ -200,7 +200,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['areas.id'], name=op.f('fk_persons_community_id_areas')),
     sa.ForeignKeyConstraint(['street_id'], ['areas.id'], name=op.f('fk_persons_street_id_areas')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_persons_unit_id_units')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_persons'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_persons')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('persons', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_persons_phone'), ['phone'], unique=False)

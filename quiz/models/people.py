@@ -56,7 +56,8 @@ class Person(Base):
     """A participant or a member of staff. After the deletion date only ``masked_name`` stays."""
 
     __tablename__ = "persons"
-    __table_args__ = (Index("typed_units", "unit_name"),)
+    # The id of somebody who was deleted never comes back: old sessions and records would lead to another person.
+    __table_args__ = (Index("typed_units", "unit_name"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
     kind: Mapped[str]

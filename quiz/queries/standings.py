@@ -297,3 +297,15 @@ def place_ids(contest_id: int, *, street: str | None, unit: str | None) -> Withi
 def contest_streets(contest_id: int) -> list[ContestArea]:
     query = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.kind == AreaKind.STREET.value)
     return list(db.session.execute(query.order_by(ContestArea.code)).scalars())
+
+
+def contest_unit(contest_id: int, unit_id: int) -> ContestUnit | None:
+    """The unit as this contest counts it."""
+    query = select(ContestUnit).where(ContestUnit.contest_id == contest_id, ContestUnit.unit_id == unit_id)
+    return db.session.execute(query).scalar()
+
+
+def contest_street(contest_id: int, area_id: int) -> ContestArea | None:
+    """The same of a street."""
+    query = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.area_id == area_id)
+    return db.session.execute(query.where(ContestArea.kind == AreaKind.STREET.value)).scalar()

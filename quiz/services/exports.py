@@ -68,8 +68,17 @@ def _terms_rows(contest: Contest, terms: ContestTerms, now: datetime) -> Iterato
         changed_at = moment_in_words(version.changed_at, terms)
         reason = f"，{version.reason}" if version.reason else ""
         yield f"规程第 {version.number} 版", f"{changed_at}{reason}，SHA-256 {version.sha256}"
-    yield "试题一页怎样数", "只数已经交卷、没有作废的答卷；正确率 = 答对次数 ÷ 作答次数，没有作答不算在内；选项按题库里的编号。"
+    yield (
+        "试题一页怎样数",
+        "只数已经交卷、没有作废的答卷；正确率 = 答对次数 ÷ 作答次数，没有作答不算在内；选项按题库里的编号。",
+    )
     yield "导出时间", moment_in_words(now, terms)
+
+
+_HOW_QUESTIONS_ARE_COUNTED = (
+    "只数已经交卷、没有作废的答卷。正确率 = 答对次数 ÷ 作答次数，没有作答的不算在内。"
+    "选项按题库里的先后，不按答卷上的先后。"
+)
 
 
 # --- 个人 ------------------------------------------------------------------------------------------------------------
