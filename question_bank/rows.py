@@ -431,9 +431,20 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
             continue
         parts = split_at(key, separator)
         if len(parts) > 1 and (len(parts) == drawn or (separator in (BLANKS, "\n") and drawn == 0)):
-            return tuple(_synonyms(part) for part in parts)
+            return tuple(_synonyms(part) for part in _without_numbers(parts))
     parts = split_at(key, BLANKS)
     return tuple(_synonyms(part) for part in parts or [key])
+
+
+_NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")
+
+
+def _without_numbers(parts: list[str]) -> list[str]:
+    """(1) 甲, (2) 乙 → 甲, 乙"""
+    marks = [_NUMBERED.match(part) for part in parts]
+    if [int(mark[1]) for mark in marks if mark] != list(range(1, len(parts) + 1)):
+        return parts
+    return [part[mark.end() :] for part, mark in zip(parts, marks, strict=True) if mark]
 
 
 def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:

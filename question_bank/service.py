@@ -79,8 +79,7 @@ def keep_upload(
     """Check a file and keep it between its check page and its import. ``Unreadable`` keeps nothing."""
     name = _bank_name(bank_name)
     report = check_file(data, filename)
-    if not report.readable:
-        raise Unreadable(report.problems[0].code, report.problems[0].message)
+    _require_questions(report)
     return _kept(data, report, name, author=author, now=now), report
 
 
@@ -119,8 +118,7 @@ def import_file(
     """Check and take in one go, as the command does."""
     name = _bank_name(bank_name)
     report = check_file(data, filename)
-    if not report.readable:
-        raise Unreadable(report.problems[0].code, report.problems[0].message)
+    _require_questions(report)
     with transaction() as session:
         batch = _kept(data, report, name, author=author, now=now)
         return _take(session, batch, report, skip_problems=skip_problems, now=now), report
@@ -184,6 +182,12 @@ def _bank_name(name: str) -> str:
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise BadName(name)
     return name
+
+
+def _require_questions(report: Report) -> None:
+    """Refuse a file that cannot be read, or whose only fault is that nothing in it can be taken."""
+    if not report.total and all(problem.row is None for problem in report.problems):
+        raise Unreadable(report.problems[0].code, report.problems[0].message)
 
 
 def _batch(session: Session, batch_id: int) -> ImportBatch:

@@ -1,6 +1,7 @@
 """Separated text (.csv, .tsv) to a sheet, whatever its separator and its quotes."""
 
 import csv
+import re
 from io import StringIO
 
 from question_bank.reading.drafts import Sheet
@@ -47,11 +48,16 @@ def _rows(text: str, separator: str, quote: str) -> list[tuple[int, list[str]]]:
             if number > MOST_ROWS:
                 raise too_many_rows()
             cells = [clean(cell) for cell in record]
-            if any(cell.strip() for cell in cells):
+            if any(cell.strip() for cell in cells) and not _is_rule(cells):
                 rows.append((number, cells))
     except csv.Error:
         return []
     return rows
+
+
+def _is_rule(cells: list[str]) -> bool:
+    """The line |---|---| under the header of a Markdown table."""
+    return all(re.fullmatch(r"\s*:?-*:?\s*", cell) for cell in cells)
 
 
 def _whole(text: str, separator: str, quote: str) -> Sheet:

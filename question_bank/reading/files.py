@@ -11,8 +11,6 @@ from question_bank.reading.kind_words import kind_named
 from question_bank.reading.lines import Line
 from question_bank.reading.workbooks import clean
 
-NO_QUESTIONS = Unreadable("no_questions", "文件里没有认出试题。请对照空白导入模板整理后重新上传。")
-
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
@@ -55,10 +53,7 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None) -> Found:
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
         return tables.drafts_of_sheets(workbooks.sheets_of(data, archive), hint)
     if "word/document.xml" in names:
-        found = documents.found_in_document(archive, hint)
-        if not found.drafts and not found.problems:
-            raise NO_QUESTIONS
-        return found
+        return documents.found_in_document(archive, hint)
     if (package := qti.found_in_package(archive)) is not None:
         return package
     raise Unreadable("not_a_question_file", "压缩包里没有认出题库。请直接上传 .xlsx、.docx 或文本文件，不要打包。")
@@ -95,10 +90,7 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
     if sheet is not None:
         return tables.drafts_of_sheet(sheet, hint)
     lines = [Line(number, line) for number, line in enumerate(clean(text).split("\n"), 1)]
-    found = texts.drafts_of_lines(lines, hint)
-    if not found.drafts:
-        raise NO_QUESTIONS
-    return found
+    return texts.drafts_of_lines(lines, hint)
 
 
 def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:

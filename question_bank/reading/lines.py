@@ -28,8 +28,8 @@ class Start:
 
 
 _SPLIT = re.compile(
-    r"(?<!^)(?:(?<=[\s。.；;）)】])|(?<=[^\s我的学生您]))\s*(?P<mark>[【\[（(]?(?:我的答案|学生答案|您的答案|正确答案|参考答案|标准答案|答案解析|试题解析|题目解析|答案|解析)"
-    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?:【(?:答案|解析|难度|知识点|来源|依据)】))"
+    r"[【\[（(]?(?:我的答案|学生答案|您的答案|你的答案|正确答案|参考答案|标准答案|本题答案|答案解析|答案说明|试题解析|题目解析|答案|解析)"
+    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|【(?:难度|知识点|来源|依据)】"
 )
 _ANSWER = re.compile(
     r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|答案|正解|correct\s+answer|answer|ans|key)[*\s]*"
@@ -72,8 +72,11 @@ _POINTS = re.compile(r"^\s*[（(\[【]\s*(?:本题)?[\d.]+\s*分\s*[）)\]】]\s
 
 def pieces_of(line: Line) -> list[Line]:
     """A line cut where an answer or an explanation begins inside it."""
-    cuts = [0, *(mark.start("mark") for mark in _SPLIT.finditer(line.text)), len(line.text)]
-    return [Line(line.number, line.text[a:b].strip()) for a, b in pairwise(cuts) if line.text[a:b].strip()]
+    text = line.text.lstrip(" \t*_#>-")
+    cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start()), len(text)]
+    if len(cuts) == 2:
+        return [Line(line.number, line.text.strip())]
+    return [Line(line.number, text[a:b].strip()) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
 def answer_of(text: str) -> str | None:
