@@ -96,7 +96,7 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
 def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
     """XML by its root, HTML by its tables; None for a text that merely begins with <."""
     head = text[:2000].lower()
-    if "<html" in head or "<table" in head:
+    if re.search(r"<(?:!doctype )?html|<table", head) and "<workbook" not in head:
         return tables.drafts_of_sheets(markup.sheets_of_html(text), hint)
     if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
         return None
