@@ -27,7 +27,7 @@ _NOTE_SHEETS = re.compile(r"说明|须知|帮助|字典|参数|下拉|readme|ins
 
 
 def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None) -> Found:
-    """All questions of a workbook. A sheet without a question is passed over unless it looks like it should have some."""
+    """All questions of a workbook. A sheet without any is passed over, and said."""
     found, without = Found(), []
     for sheet in sheets:
         if not sheet.rows:
@@ -77,7 +77,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
     before: list[Row] = []
     heading = hint
     for number, cells in sheet.rows:
-        columns = columns_of(cells)
+        columns = columns_of(cells) if not (sheet.own and tables) else Columns()
         if tables and not tables[-1].rows and tables[-1].columns.take_row_below(cells):
             continue  # the second row of a header whose cells are merged
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
@@ -85,7 +85,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
                 continue  # the header again, as a page break would have it
             tables.append(_Table(sheet, columns, cells, before, heading))
             before = []
-        elif (title := _title(cells)) is not None:
+        elif not sheet.own and (title := _title(cells)) is not None:
             heading = title.kind or hint
             if tables:
                 tables[-1].hint_from_here(number, heading)
@@ -146,7 +146,7 @@ class _Table:
 
     def found(self) -> Found:
         found = Found()
-        drafts = []
+        drafts: list[tuple[Draft, list[str]]] = []
         for number, cells in self.rows:
             if drafts and self._goes_on(drafts[-1][0], cells):
                 continue

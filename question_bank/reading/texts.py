@@ -69,8 +69,12 @@ def drafts_of_lines(lines: list[Line], hint: Kind | None = None) -> Found:
     reader.hand_out_keys()
     drafts = [draft_of(piece) for piece in reader.pieces if piece.parts]
     settle_keys(drafts)
-    if len(drafts) >= FEW and not any(_has_key(draft) for draft in drafts):
-        return Found(problems=[_no_keys(drafts)])
+    if not any(_has_key(draft) for draft in drafts):
+        with_options = sum(len(draft.options) > 1 for draft in drafts)
+        if len(drafts) >= FEW and (with_options or reader.is_numbered):
+            return Found(problems=[_no_keys(drafts)])
+        if not with_options:
+            return Found()  # prose
     return Found([draft for draft in drafts if draft.stem or draft.options])
 
 

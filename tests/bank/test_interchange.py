@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (samples stand as they come)
 """GIFT, Moodle XML, QTI, Kahoot: what other quiz systems export."""
 
 from question_bank.check import check_file

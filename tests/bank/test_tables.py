@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (samples stand as they come)
 """Workbooks as people lay them out: where the header stands, what its columns mean, how keys are written."""
 
 from datetime import date

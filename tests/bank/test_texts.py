@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (samples stand as they come)
 """Texts and Word documents in the common layout."""
 
 import pytest
