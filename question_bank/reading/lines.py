@@ -5,8 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from question_bank.reading.kind_words import KindWord, kind_named
-from question_bank.reading.tables import heading_of
+from question_bank.reading.kind_words import KindWord, heading_of, kind_named
 
 
 @dataclass(frozen=True)

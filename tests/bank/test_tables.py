@@ -449,3 +449,48 @@ def test_an_xls_that_is_really_xml() -> None:
 def test_the_ending_does_not_matter() -> None:
     assert check_file(workbook([HEADER, SINGLE]), "bank.xls").total == 1
     assert check_file(workbook([HEADER, SINGLE]), "bank.txt").total == 1
+
+
+def test_a_csv_record_broken_inside_its_stem() -> None:
+    text = "序号,题干,A,B,答案\n1,第一行\n第二行,甲,乙,A\n2,问？,丙,丁,B\n"
+    report = check_file(text.encode(), "bank.csv")
+    assert [(q.row, q.content.stem, q.content.key_as_letters) for q in report.questions] == [
+        (2, "第一行\n第二行", ["A"]),
+        (4, "问？", ["B"]),
+    ]
+
+
+def test_short_csv_records_stay_apart() -> None:
+    text = "题型,题干,A,B,C,D,答案\n判断,甲。,,,,,对\n判断,乙。\n判断,丙。,,,,,错\n"
+    report = check_file(text.encode(), "bank.csv")
+    assert ([q.row for q in report.questions], codes(report)) == ([2, 4], [(3, "key_missing")])
+
+
+def test_a_document_pasted_into_cells() -> None:
+    report = check_rows(
+        ["一、单选题"],
+        ["1. 哪个？"],
+        ["A. 红", "B. 绿", "C. 蓝"],
+        ["答案：B"],
+        ["2. 哪个呢？"],
+        ["A. 红", "B. 绿", "C. 蓝"],
+        ["答案：C"],
+    )
+    assert [(q.sheet, q.row, q.content.key_as_letters) for q in report.questions] == [
+        ("Sheet1", 2, ["B"]),
+        ("Sheet1", 5, ["C"]),
+    ]
+
+
+@pytest.mark.parametrize("name", ["计算机基础", "案例库", "综合"])
+def test_names_that_merely_sound_like_a_kind_say_nothing(name: str) -> None:
+    assert kinds(check_file(workbook(**{name: [PLAIN, ["问？", "甲", "乙", "", "", "A"]]}), f"{name}.xlsx")) == [
+        "single_choice"
+    ]
+
+
+def test_rows_whose_options_are_letters_are_no_header() -> None:
+    report = check_rows(
+        WITH_KIND, ["单选题", "一？", "A", "B", "C", "D", "A"], ["单选题", "二？", "A", "B", "C", "D", "B"]
+    )
+    assert [q.row for q in report.questions] == [2, 3]
