@@ -1,15 +1,15 @@
-"""How the questions of a contest were answered, counted over all its attempts."""
+"""What exports say beside the ladders: how questions were answered, and full names for those who may read them."""
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from question_bank.database import db
-from quiz.models import Answer, Attempt, Marking, Paper
+from quiz.models import Answer, Attempt, Marking, Paper, Person
 
 ATTEMPTS_AT_ONCE = 500
 
@@ -83,3 +83,9 @@ def _answers(attempts: Sequence[Row[Any]]) -> dict[int, dict[int, list[Any]]]:
     for attempt_id, position, text in db.session.execute(query):
         chosen[attempt_id][position] = json.loads(text)
     return chosen
+
+
+def person_names(ids: Iterable[int]) -> dict[int, str]:
+    """Full names by person; of deleted persons what is left of them."""
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}

@@ -59,9 +59,12 @@ def persons(
     rows = list(db.session.execute(query if most is None else query.limit(before + most + 1)))
     if not rows:
         return []
-    offset = _better(contest_id, ties, within, rows[0][0]) if first else 0
+    # Ranks count from the top of the ladder; only those equal to the very first row may have equals further up.
+    skipped = first - before
+    top = _better(contest_id, ties, within, rows[0][0]) + 1 if first else 1
     ranked = [
-        _person_row(Place(place.rank and place.rank + offset, place.tied), row) for place, row in _placed(rows, ties)
+        _person_row(Place(top if place.rank == 1 else place.rank and place.rank + skipped, place.tied), row)
+        for place, row in _placed(rows, ties)
     ]
     return ranked[before:] if most is None else ranked[before : before + most]
 
@@ -294,3 +297,15 @@ def place_ids(contest_id: int, *, street: str | None, unit: str | None) -> Withi
 def contest_streets(contest_id: int) -> list[ContestArea]:
     query = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.kind == AreaKind.STREET.value)
     return list(db.session.execute(query.order_by(ContestArea.code)).scalars())
+
+
+def contest_unit(contest_id: int, unit_id: int) -> ContestUnit | None:
+    """The unit as this contest counts it."""
+    query = select(ContestUnit).where(ContestUnit.contest_id == contest_id, ContestUnit.unit_id == unit_id)
+    return db.session.execute(query).scalar()
+
+
+def contest_street(contest_id: int, area_id: int) -> ContestArea | None:
+    """The same of a street."""
+    query = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.area_id == area_id)
+    return db.session.execute(query.where(ContestArea.kind == AreaKind.STREET.value)).scalar()

@@ -75,6 +75,12 @@ def _terms_rows(contest: Contest, terms: ContestTerms, now: datetime) -> Iterato
     yield "导出时间", moment_in_words(now, terms)
 
 
+_HOW_QUESTIONS_ARE_COUNTED = (
+    "只数已经交卷、没有作废的答卷。正确率 = 答对次数 ÷ 作答次数，没有作答的不算在内。"
+    "选项按题库里的先后，不按答卷上的先后。"
+)
+
+
 # --- 个人 ------------------------------------------------------------------------------------------------------------
 
 _PERSON = [

@@ -208,7 +208,7 @@ def map_typed_unit(unit_name: str, unit_id: int, *, actor: int | None, now: date
 
 def _map_entries(session: Session, unit_name: str, unit: Unit) -> list[int]:
     query = select(Entry).join(Entry.contest).where(Entry.unit_name == unit_name, find.entry_waits_for_unit())
-    entries = session.execute(query.with_for_update(of=Entry)).scalars().all()
+    entries = session.execute(query.order_by(Entry.id).with_for_update(of=Entry)).scalars().all()
     for contest_id in sorted({entry.contest_id for entry in entries}):
         ensure_contest_unit(session, contest_id, unit.id)
         if unit.street_id:

@@ -27,18 +27,18 @@ def _attempts_used(facts: dict[str, Any]) -> str:
     return _USED.get(facts.get("per", ""), "{allowed} 次机会都用过了。可以在“我的”里看每次的成绩。").format(**facts)
 
 
+def _wrong_state(facts: dict[str, Any]) -> str:
+    if "state" not in facts:
+        return "竞赛现在的状态不能这样做，请刷新页面看看。"
+    return "竞赛现在是“{state}”，只有“{wanted}”的竞赛能这样做。请刷新页面看看。".format(**facts)
+
+
 def _wrong_password(facts: dict[str, Any]) -> str:
     left = facts.get("left")
     if left == 0:
         return "手机号或口令不对，试得太多了。请过 15 分钟再试；忘了口令请找组织者重设。"
     tries = "" if left is None else f"还可以试 {left} 次；"
     return f"手机号或口令不对。{tries}忘了口令请找组织者重设。"
-
-
-def _wrong_state(facts: dict[str, Any]) -> str:
-    if "state" not in facts:
-        return "竞赛现在的状态不能这样做，请刷新页面看看。"
-    return "竞赛现在是“{state}”，只有“{wanted}”的竞赛能这样做。请刷新页面看看。".format(**facts)
 
 
 SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
