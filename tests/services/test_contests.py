@@ -14,11 +14,11 @@ from question_bank.database import db, transaction
 from question_bank.kinds import QuestionKind
 from question_bank.models import ImportBatch, Question
 from quiz.errors import Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
-from quiz.models import Attempt, AuditEntry, Contest, ContestArea, ContestUnit, Unit
+from quiz.models import Attempt, AuditEntry, Contest, ContestArea, ContestUnit, Person, Unit
 from quiz.queries import contests as find
 from quiz.rules import timing
 from quiz.rules.drawing import draw_paper, pool_digest
-from quiz.services import audit, contests
+from quiz.services import attempts, audit, contests
 from quiz.services.trials import mark_trial, trial_paper
 from tests.conftest import StillClock
 from tests.contest_builders import (
@@ -323,6 +323,37 @@ def test_an_overdue_attempt_is_handed_in_before_the_closing_moves(now: datetime,
     )
     attempt = db.session.get_one(Attempt, attempt_id)
     assert (attempt.ended_at, attempt.deadline, attempt.ended_by) == (old, old, "clock")
+
+
+def test_a_start_while_the_closing_moves_gets_the_deadline_that_follows(
+    context: Flask, now: datetime, clock: StillClock
+) -> None:
+    a_bank(now)
+    contest = a_published(now)
+    started_at = contest.closes_at - timedelta(minutes=5)
+    with transaction() as session:
+        person = Person(kind="resident", name="王芳", masked_name="王*", created_at=now,
+                        consent_version="1", consented_at=now)  # fmt: skip
+        session.add(person)
+        session.flush()
+        person_id = person.id
+    slug, contest_id, later = contest.slug, contest.id, contest.closes_at + timedelta(hours=1)
+    db.session.remove()
+    begun: list[datetime] = []
+
+    def start() -> None:
+        with context.app_context():
+            code = "0123456789"
+            begun.append(attempts.start(slug, person_id, now=started_at, seed="0" * 32, entry_code=code).deadline)
+
+    tap = threading.Thread(target=start)
+    with transaction():
+        contests.move_closing(contest_id, later, reason="停电", actor_id=None, now=started_at)
+        tap.start()
+        tap.join(timeout=0.5)  # it waits for the change, however long that takes
+        assert begun == []
+    tap.join()
+    assert begun == [started_at + timedelta(minutes=20)]
 
 
 def test_before_the_first_attempt_the_closing_may_move_either_way(now: datetime) -> None:

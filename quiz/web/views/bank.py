@@ -51,7 +51,9 @@ def browse(bank_id: int) -> ResponseReturnValue:
     form.domain.choices = offered({"": "全部领域", **{path: path for path in sorted(paths | firsts)}})
     wanted = {name: tidy(form[name].data) for name in ("kind", "domain", "words")}
     page = _page_number()
-    found = queries.questions_page(bank.id, **wanted, page=page)
+    found = queries.questions_page(
+        bank.id, kind=wanted["kind"], domain=wanted["domain"], words=wanted["words"], page=page
+    )
     return render_template(
         "bank/browse.html",
         bank=bank,
