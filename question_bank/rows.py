@@ -265,11 +265,8 @@ class _Judging:
         if (number := numbers_by_text.get(_bare(self.key))) is not None:
             return frozenset({number})
         items = items_of_list(self.key)
-        for parts in (
-            [items]
-            if items
-            else [split_at(self.key, s) for s in (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")]
-        ):
+        separators = (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")
+        for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
             places = [numbers_by_text.get(_bare(part)) for part in parts]
             if len(places) > (0 if items else 1) and all(places):
                 return frozenset(place for place in places if place)

@@ -13,7 +13,7 @@ from quiz.models import Area, Attempt, Contest, Person, StaffRole, Unit
 from quiz.queries import attempts as find
 from quiz.rules.names import masked
 from quiz.rules.permissions import Role
-from quiz.services import attempts
+from quiz.services import answers, attempts
 from quiz.services.attempts import Holder
 
 _numbers = count(1)
@@ -58,7 +58,7 @@ def play(
             key = at.content.choices
             other = min(set(at.form.shown) - key)
             answer = at.form.show([other] if position in wrong else sorted(key))
-        attempts.save_answer(attempt.id, holder, position, answer, now=now)
+        answers.save_answer(attempt.id, holder, position, answer, now=now)
     if seconds is not None:
         attempts.submit(attempt.id, holder, now=now + timedelta(seconds=seconds))
     return db.session.get_one(Attempt, attempt.id)

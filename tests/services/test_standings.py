@@ -57,7 +57,7 @@ def a_history(contest: Contest, persons: list[Person], acts: list[tuple[int, int
             attempts.submit(attempt.id, holder(persons[who]), now=ended, answers=answers)
         else:  # left lying: the answers were saved one by one, and whoever looks first hands it in
             for position, answer in answers.items():
-                attempts.save_answer(attempt.id, holder(persons[who]), position, answer, now=moment)
+                answers.save_answer(attempt.id, holder(persons[who]), position, answer, now=moment)
             attempts.submit_expired(contest.id, now=ended)
 
 
