@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from question_bank.database import db
 from quiz.models import Person, PersonKind
-from quiz.rules.permissions import Permission, Role, may
+from quiz.rules.permissions import GRANTS, SCOPE_OF, Permission, Role, may
 from quiz.web.replies import refusal_as_json, wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,6 +49,18 @@ def roles_of(person: Any) -> frozenset[Role]:
 def allowed(permission: Permission) -> bool:
     """Whether the person at hand may do this somewhere."""
     return may(roles_of(current_user), permission)
+
+
+def allowed_everywhere(permission: Permission) -> bool:
+    """Whether the person at hand may do this in the whole district, not only in one street or unit."""
+    if not current_user.is_authenticated:
+        return False
+    return any(
+        permission in GRANTS[Role(role.role)]
+        and Role(role.role) not in SCOPE_OF
+        and (role.street_id, role.unit_id) == (None, None)
+        for role in current_user.roles
+    )
 
 
 def check_access() -> AnyResponse | Response | None:
