@@ -100,5 +100,7 @@ def _width_of(value: Value) -> int:
     """In columns of a fixed-width font; a Chinese character takes two."""
     if isinstance(value, datetime):
         return MOMENT_WIDTH
+    if isinstance(value, float):
+        return len(f"{value:.3f}")
     lines = str("" if value is None else value).split("\n")
     return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines)
