@@ -99,8 +99,13 @@ def where(condition: str) -> dict[str, Any]:
 def upsert(session: Session | Connection, table: type[Base] | Table) -> Any:
     """An INSERT that knows ON CONFLICT, in the dialect of the session's database."""
     bind = session if isinstance(session, Connection) else session.get_bind()
+    return insert_for(bind.dialect.name, table)
+
+
+def insert_for(dialect: str, table: type[Base] | Table) -> Any:
+    """The same for a dialect by its name."""
     target = table if isinstance(table, Table) else table.__table__
-    insert = postgresql.insert if bind.dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(target)  # type: ignore[arg-type]  # a mapped class's __table__ is typed as FromClause
 
 

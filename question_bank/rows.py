@@ -134,10 +134,10 @@ class _Judging:
             return Kind.FILL_BLANK
         if draft.is_choice and len(filled) >= 2 and hint in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE):
             return hint
-        if draft.choices is not None:
-            return Kind.MULTIPLE_CHOICE if len(draft.choices) > 1 else Kind.SINGLE_CHOICE
         if not draft.is_choice and len(filled) == 2 and {verdict_in(text) for text in filled} == {True, False}:
             return Kind.TRUE_FALSE
+        if draft.choices is not None:
+            return Kind.MULTIPLE_CHOICE if len(draft.choices) > 1 else Kind.SINGLE_CHOICE
         if len(filled) >= 2 or draft.is_choice:
             numbers = self._numbers() if self.key else None
             several = numbers is not None and len(numbers) > 1
@@ -265,11 +265,8 @@ class _Judging:
         if (number := numbers_by_text.get(_bare(self.key))) is not None:
             return frozenset({number})
         items = items_of_list(self.key)
-        for parts in (
-            [items]
-            if items
-            else [split_at(self.key, s) for s in (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")]
-        ):
+        separators = (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")
+        for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
             places = [numbers_by_text.get(_bare(part)) for part in parts]
             if len(places) > (0 if items else 1) and all(places):
                 return frozenset(place for place in places if place)
@@ -315,7 +312,7 @@ class _Judging:
     def _judgement(self, _kind: Kind) -> dict[str, object]:
         draft = self.draft
         if draft.choices is not None:
-            return {"choices": draft.choices}
+            return {"choices": self._choice_as_verdict(draft.choices)}
         if not self.key:
             raise _Problem(draft.key_column, "key_missing", "没有答案。请填写“对”或“错”。")
         if draft.verdicts_unclear and self.key in ("1", "2"):
@@ -334,6 +331,15 @@ class _Judging:
             code = "key_not_among_options" if letters_in(self.key) else "key_not_understood"
             raise _Problem(draft.key_column, code, f"看不懂判断题的答案“{_short(self.key)}”。请改成“对”或“错”。")
         return {"choices": frozenset({TRUE if verdict else FALSE})}
+
+    def _choice_as_verdict(self, choices: frozenset[int]) -> frozenset[int]:
+        """A key stated outright: TRUE or FALSE, or the number of the option that says so."""
+        if len(choices) != 1:
+            raise _Problem(self.draft.key_column, "key_missing", "判断题要有一个正确答案。请标出“对”或“错”。")
+        if not self._filled:
+            return choices
+        verdict = verdict_in(self.options[next(iter(choices)) - 1])
+        return frozenset({TRUE if verdict else FALSE})
 
     def _verdict(self) -> bool | None:
         """The verdict a key states: by the file's legend, by the option it points at, by its word."""

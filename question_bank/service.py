@@ -244,7 +244,7 @@ def _insert(session: Session, bank_id: int, batch: ImportBatch, new: list[FoundQ
     for start in range(0, len(rows), ROWS_AT_ONCE):
         session.execute(insert(Question), rows[start : start + ROWS_AT_ONCE])
     ours = select(Question.fingerprint, Question.id).where(Question.batch_id == batch.id)
-    ids = dict(session.execute(ours).all())
+    ids = dict(session.execute(ours).tuples().all())
     versions = [
         _version_row(ids[q.content.fingerprint], 1, q.content, domain_ids, author=batch.author, now=now) for q in new
     ]
@@ -279,7 +279,7 @@ def _version_row(
 
 def _domain_ids(session: Session, paths: Iterable[str]) -> dict[str, int]:
     """Domains by the way questions name them; those that are not there yet are made, the first level first."""
-    ids = dict(session.execute(select(Domain.path, Domain.id)).all())
+    ids = dict(session.execute(select(Domain.path, Domain.id)).tuples().all())
     place = session.scalar(select(func.coalesce(func.max(Domain.place), 0))) or 0
     for path in sorted(filter(None, paths)):
         for level in _levels(path):

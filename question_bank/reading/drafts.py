@@ -49,6 +49,7 @@ class Draft:
     stem: str
     options: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    rows_of_options: list[str] = field(default_factory=list)  # in the rows below the question's own
     key: str = ""
     kind: QuestionKind | None = None
     is_choice: bool = False  # the file says 选择题 and leaves open which

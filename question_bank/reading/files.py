@@ -1,9 +1,10 @@
 """Which reader a file needs, told by its content and never by its ending alone."""
 
+import re
 import zipfile
 
 from question_bank.kinds import QuestionKind
-from question_bank.reading import csv_tables, documents, safety, tables, texts, workbooks
+from question_bank.reading import csv_tables, documents, gift, markup, moodle, qti, safety, tables, texts, workbooks
 from question_bank.reading.drafts import Found, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_named
@@ -58,6 +59,8 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None) -> Found:
         if not found.drafts and not found.problems:
             raise NO_QUESTIONS
         return found
+    if (package := qti.found_in_package(archive)) is not None:
+        return package
     raise Unreadable("not_a_question_file", "压缩包里没有认出题库。请直接上传 .xlsx、.docx 或文本文件，不要打包。")
 
 
@@ -67,14 +70,27 @@ def _is_open_document(archive: zipfile.ZipFile) -> bool:
 
 
 def _refuse_other_binaries(data: bytes) -> None:
-    pictures = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-    has_zeros = b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    utf16 = has_zeros and (data[1:200:2].count(0) > 20 or data[0:200:2].count(0) > 20)
-    if (data.startswith(pictures) and not data.startswith((b"BM",))) or (has_zeros and not utf16):
+    pictures = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\x7fELF", b"MZ")
+    if data.startswith(pictures) or (b"\0" in data[:4096] and not _is_utf16(data[:4096])):
         raise Unreadable("not_a_question_file", "这不是题库文件。请上传 .xlsx、.xls、.csv、.docx 或文本文件。")
 
 
+def _is_utf16(head: bytes) -> bool:
+    """Text in UTF-16: decoded, it holds no control characters."""
+    head = head[: len(head) // 2 * 2]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = head.decode(encoding, "replace")
+        strange = sum((character < " " and character not in "\r\n\t") or character == "\ufffd" for character in text)
+        if strange * 50 < len(text):
+            return True
+    return False
+
+
 def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found:
+    if text.lstrip("\ufeff \t\r\n").startswith("<") and (found := _found_in_markup(text, hint)):
+        return found
+    if gift.is_gift(text):
+        return gift.drafts_of_gift(clean(text))
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
     if sheet is not None:
         return tables.drafts_of_sheet(sheet, hint)
@@ -83,3 +99,20 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
     if not found.drafts:
         raise NO_QUESTIONS
     return found
+
+
+def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
+    """XML by its root, HTML by its tables; None for a text that merely begins with <."""
+    head = text[:2000].lower()
+    if "<html" in head or "<table" in head:
+        return tables.drafts_of_sheets(markup.sheets_of_html(text), hint)
+    if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
+        return None
+    root = markup.xml_of(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")))
+    if qti.is_qti(root):
+        return qti.drafts_of_items(qti.items_of(root))
+    if markup.local(root) == "quiz":
+        return moodle.drafts_of_moodle(root)
+    if markup.local(root) == "Workbook":
+        return tables.drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint)
+    raise Unreadable("unknown_xml", "认不出这种 XML。能读取的有 Moodle XML、QTI 和 Excel 的 XML 表格。")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from question_bank.reading.kind_words import KindWord, kind_named
 from question_bank.reading.tables import heading_of
@@ -72,11 +73,7 @@ _POINTS = re.compile(r"^\s*[（(\[【]\s*(?:本题)?[\d.]+\s*分\s*[）)\]】]\s
 def pieces_of(line: Line) -> list[Line]:
     """A line cut where an answer or an explanation begins inside it."""
     cuts = [0, *(mark.start("mark") for mark in _SPLIT.finditer(line.text)), len(line.text)]
-    return [
-        Line(line.number, line.text[a:b].strip())
-        for a, b in zip(cuts, cuts[1:], strict=False)
-        if line.text[a:b].strip()
-    ]
+    return [Line(line.number, line.text[a:b].strip()) for a, b in pairwise(cuts) if line.text[a:b].strip()]
 
 
 def answer_of(text: str) -> str | None:

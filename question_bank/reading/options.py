@@ -30,30 +30,35 @@ def labelled(text: str) -> Labelled | None:
     """Split "A.… B.… C.…" at letters that follow each other from A on; None where there are none."""
     for pattern, is_sure in ((_MARK, _is_sure), (_MARK, None), (_GLUED, None), (_ANYWHERE, None)):
         marks = [mark for mark in pattern.finditer(text) if is_sure is None or is_sure(text, mark)]
-        chain = _chain(marks)
+        chain = _chain(text, marks)
         if len(chain) >= 2:
             return _cut(text, chain)
     return None
 
 
 def _is_sure(text: str, mark: re.Match[str]) -> bool:
-    """A letter with a mark behind it, or one that begins a line or stands apart: "A 组织纪律   B 政治纪律"."""
+    """A letter with a mark behind it, or one that stands apart: "A 组织纪律   B 政治纪律"."""
+    return not mark["after"].isspace() or _stands_apart(text, mark)
+
+
+def _stands_apart(text: str, mark: re.Match[str]) -> bool:
     before = text[max(0, mark.start() - 2) : mark.start()]
-    return not mark["after"].isspace() or not before or before[-1] in "\n\t" or (len(before) == 2 and before.isspace())
+    return not before or before[-1] in "\n\t" or (len(before) == 2 and before.isspace())
 
 
-def _chain(marks: list[re.Match[str]]) -> list[re.Match[str]]:
+def _chain(text: str, marks: list[re.Match[str]]) -> list[re.Match[str]]:
     """The longest run A, B, C …; each letter the first that fits after the one before it.
 
-    A letter that comes twice in a row (two C) or out of order keeps its place: ``labels`` tell.
+    A wrong letter (two C, no B) keeps its place where it clearly begins an option: ``labels`` tell.
     """
     best: list[re.Match[str]] = []
     starts = [place for place, mark in enumerate(marks) if _letter(mark) == "A"]
     for start in starts[:3]:
         chain = [marks[start]]
         for mark in marks[start + 1 :]:
-            wanted = ord(_letter(chain[-1])) + 1
-            if ord(_letter(mark)) == wanted and wanted < ord("A") + MOST_LETTERS:
+            step = ord(_letter(mark)) - ord(_letter(chain[-1]))
+            is_wrong = step in (0, 2) and _stands_apart(text, mark) and not mark["after"].isspace()
+            if (step == 1 or is_wrong) and len(chain) < MOST_LETTERS:
                 chain.append(mark)
         if len(chain) > len(best):
             best = chain

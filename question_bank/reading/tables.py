@@ -78,7 +78,9 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
     heading = hint
     for number, cells in sheet.rows:
         columns = columns_of(cells)
-        if columns.is_header and (not tables or columns.known >= max(2, min(3, tables[-1].columns.known))):
+        if tables and not tables[-1].rows and tables[-1].columns.take_row_below(cells):
+            continue  # the second row of a header whose cells are merged
+        if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
             if tables and columns.parts == tables[-1].columns.parts and columns.options == tables[-1].columns.options:
                 continue  # the header again, as a page break would have it
             tables.append(_Table(sheet, columns, cells, before, heading))
@@ -146,6 +148,8 @@ class _Table:
         found = Found()
         drafts = []
         for number, cells in self.rows:
+            if drafts and self._goes_on(drafts[-1][0], cells):
+                continue
             draft = self._draft(number, cells)
             if draft is not None:
                 drafts.append((draft, cells))
@@ -158,6 +162,14 @@ class _Table:
         if not self._has_keys(found.drafts):
             found = Found(problems=[self._no_keys(len(found.drafts))])
         return found
+
+    def _goes_on(self, draft: Draft, cells: list[str]) -> bool:
+        """A row that holds nothing but one more option of the question above it."""
+        filled = [column for column, cell in enumerate(cells) if cell.strip()]
+        if filled != [self.columns.parts.get(headers.OPTIONS)] or not draft.stem.strip():
+            return False
+        draft.rows_of_options.append(cells[filled[0]].strip())
+        return True
 
     def _has_keys(self, drafts: list[Draft]) -> bool:
         if headers.KEY in self.columns.parts and any(draft.key for draft in drafts):
@@ -187,9 +199,9 @@ class _Table:
         options = self._options_by_column(cells)
         key = columns.get(headers.KEY, cells)
         together = columns.get(headers.OPTIONS, cells)
-        if not stem.strip() and not any(option.strip() for option in options) and not together.strip():
-            if not key.strip() or not columns.get(headers.KIND, cells).strip():
-                return None  # a numbered empty row, a remark, the rest of a merged cell
+        is_bare = not stem.strip() and not any(option.strip() for option in options) and not together.strip()
+        if is_bare and not (key.strip() and columns.get(headers.KIND, cells).strip()):
+            return None  # a numbered empty row, a remark, the rest of a merged cell
         if self._is_note(stem, cells):
             return None
         return Draft(
@@ -235,6 +247,9 @@ class _Table:
         loose = []
         for draft, cell in cells:
             if not cell or draft.options:
+                continue
+            if draft.rows_of_options:
+                draft.options = [cell, *draft.rows_of_options]
                 continue
             if (items := items_of_list(cell)) is not None:
                 draft.options = list(items)

@@ -201,7 +201,7 @@ class _Reader:
             answer = look.answer_word_of(text)
         if answer is not None and piece is not None:
             piece.add(KEY, answer)
-            self.inner = 0
+            self.inner = 1 if re.match(r"\s*[（(]?1\s*[.．、)）]", answer) else 0
             return True
         explanation = look.explanation_of(text)
         if explanation is not None and piece is not None:
@@ -218,7 +218,11 @@ class _Reader:
         return False
 
     def _begins_question(self, place: int, text: str) -> bool:
-        if self.section.is_written and look.chinese_start_of(text) and not self._digits_number_this_section(place):
+        if (
+            self.section.is_written
+            and look.chinese_start_of(text) is not None
+            and not self._digits_number_this_section(place)
+        ):
             return True
         start = look.start_of(text)
         if start is None:
@@ -284,7 +288,9 @@ class _Reader:
     def _begin(self, line: Line) -> None:
         start = look.start_of(line.text)
         counted = start is not None and (not start.in_brackets or self.brackets_count)
-        rest = start.rest if start is not None and counted else look.chinese_start_of(line.text) or line.text
+        rest = start.rest if start is not None and counted else line.text
+        if self.section.is_written and (bare := look.chinese_start_of(rest)) is not None:
+            rest = bare
         word, stem = look.inline_kind_of(rest)
         self._open(line.number, start.number if start is not None and counted else None, stem, word)
 

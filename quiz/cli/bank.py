@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 from question_bank import queries, service
 from question_bank.check import Report, check_file
 from question_bank.database import transaction
+from question_bank.kinds import QuestionKind
 from question_bank.reading.safety import MOST_BYTES
 from question_bank.writing import bank_workbook, blank_workbook
 from quiz.services import audit
@@ -109,7 +110,7 @@ def _say(report: Report, as_json: bool, **more: object) -> None:
         click.echo(json.dumps({**report.as_json(), **more}, ensure_ascii=False))
         return
     if report.readable:
-        counts = "、".join(f"{kind} {count}" for kind, count in report.counts.items() if count)
+        counts = "、".join(f"{QuestionKind(kind).label} {count}" for kind, count in report.counts.items() if count)
         click.echo(
             f"{report.file}: {report.total} 道题可收（{counts or '无'}），"
             f"问题 {len(report.problems)} 处，提醒 {len(report.warnings)} 处，重复 {report.duplicates} 道。"

@@ -123,9 +123,13 @@ def _units_named(words: str, limit: int) -> list[Place]:
     return [Place("unit", unit.code, unit.name, unit.street.name if unit.street else "") for unit in rows]
 
 
-def places_named(name: str, kind: str) -> list[Place]:
-    """Places that are called exactly so."""
-    return [place for place in search_places(name, [kind]) if place.name == name]
+def place_by_code(code: str, kinds: Iterable[str]) -> Place | None:
+    """The place of one of these kinds that has the code."""
+    for kind in kinds:
+        place = unit_by_code(code) if kind == "unit" else area_by_code(code, AreaKind(kind))
+        if place:
+            return Place(kind, place.code, place.name)
+    return None
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,12 @@ def persons(
     rows = list(db.session.execute(query if most is None else query.limit(before + most + 1)))
     if not rows:
         return []
-    offset = _better(contest_id, ties, within, rows[0][0]) if first else 0
+    # Ranks count from the top of the ladder; only those equal to the very first row may have equals further up.
+    skipped = first - before
+    top = _better(contest_id, ties, within, rows[0][0]) + 1 if first else 1
     ranked = [
-        _person_row(Place(place.rank and place.rank + offset, place.tied), row) for place, row in _placed(rows, ties)
+        _person_row(Place(top if place.rank == 1 else place.rank and place.rank + skipped, place.tied), row)
+        for place, row in _placed(rows, ties)
     ]
     return ranked[before:] if most is None else ranked[before : before + most]
 

@@ -36,14 +36,17 @@ def belonging_of(
 
 
 def _resident(street: str, community: str) -> tuple[Belonging | None, Complaints]:
+    in_street = find.area_by_code(street, AreaKind.STREET) if street else None
+    if street and in_street is None and not community:
+        community, street = street, ""  # somebody who looked for a street found the community in it
     in_community = find.area_by_code(community, AreaKind.COMMUNITY) if community else None
     if community and in_community is None:
-        return None, {"community": "名单里没有这个社区，请重新选择。"}
-    in_street = find.area_by_code(street, AreaKind.STREET) if street else in_community and in_community.parent
+        return None, {"street": "名单里没有这个街道或社区，请重新选择。"}
+    in_street = in_street or (in_community and in_community.parent)
     if in_street is None:
         return None, {"street": "名单里没有这个街道，请重新选择。" if street else "请选择您住的街道。"}
     if in_community and in_community.parent_id != in_street.id:
-        return None, {"community": f"{in_community.name}不在{in_street.name}，请重新选择。"}
+        return None, {"street": f"{in_community.name}不在{in_street.name}，请重新选择。"}
     community_id = in_community.id if in_community else None
     return Belonging(PersonKind.RESIDENT.value, in_street.id, community_id), {}
 

@@ -9,15 +9,13 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from question_bank.database import transaction, upsert
+from question_bank.database import transaction
 from question_bank.reading.drafts import RowProblem
 from quiz.errors import Mistakes, NotFound
 from quiz.models import (
     Area,
     AreaKind,
     Contest,
-    ContestArea,
-    ContestUnit,
     Credential,
     Entry,
     OneTimeLink,
@@ -32,6 +30,7 @@ from quiz.queries import people as find
 from quiz.rules import accounts as rules
 from quiz.services import audit
 from quiz.services.belonging import belonging_of
+from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 from quiz.services.register_workbook import COMMUNITIES, STREETS, UNITS, Found, PlaceRow, read_register
 
 # --- the register ----------------------------------------------------------------------------------------------------
@@ -166,45 +165,6 @@ def _take_areas(session: Session, rows: list[PlaceRow], kind: AreaKind) -> None:
     session.flush()
 
 
-# --- a contest's own register ----------------------------------------------------------------------------------------
-
-
-def ensure_contest_unit(session: Session, contest_id: int, unit_id: int) -> None:
-    """A unit imported after publishing joins the contest, with the headcount imported for it."""
-    known = select(ContestUnit.id).where(ContestUnit.contest_id == contest_id, ContestUnit.unit_id == unit_id)
-    if session.execute(known).first() is not None:
-        return
-    unit = session.get_one(Unit, unit_id)
-    values = {
-        "contest_id": contest_id,
-        "unit_id": unit.id,
-        "code": unit.code,
-        "name": unit.name,
-        "unit_class": unit.unit_class,
-        "street_code": unit.street.code if unit.street else None,
-        "headcount": unit.headcount,
-    }
-    session.execute(upsert(session, ContestUnit).values(**values).on_conflict_do_nothing())
-
-
-def ensure_contest_area(session: Session, contest_id: int, area_id: int) -> None:
-    """The same for a street."""
-    known = select(ContestArea.id).where(ContestArea.contest_id == contest_id, ContestArea.area_id == area_id)
-    if session.execute(known).first() is not None:
-        return
-    area = session.get_one(Area, area_id)
-    values = {
-        "contest_id": contest_id,
-        "area_id": area.id,
-        "code": area.code,
-        "name": area.name,
-        "kind": area.kind,
-        "parent_code": area.parent.code if area.parent else None,
-        "headcount": area.headcount,
-    }
-    session.execute(upsert(session, ContestArea).values(**values).on_conflict_do_nothing())
-
-
 # --- units as typed, moving ------------------------------------------------------------------------------------------
 
 
@@ -248,7 +208,7 @@ def map_typed_unit(unit_name: str, unit_id: int, *, actor: int | None, now: date
 
 def _map_entries(session: Session, unit_name: str, unit: Unit) -> list[int]:
     query = select(Entry).join(Entry.contest).where(Entry.unit_name == unit_name, find.entry_waits_for_unit())
-    entries = session.execute(query.with_for_update(of=Entry)).scalars().all()
+    entries = session.execute(query.order_by(Entry.id).with_for_update(of=Entry)).scalars().all()
     for contest_id in sorted({entry.contest_id for entry in entries}):
         ensure_contest_unit(session, contest_id, unit.id)
         if unit.street_id:

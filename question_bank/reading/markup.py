@@ -1,0 +1,148 @@
+"""HTML and XML: their text, and tables that were saved as .xls."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from xml.etree.ElementTree import Element
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+
+from question_bank.reading.drafts import Sheet, Unreadable
+from question_bank.reading.safety import MOST_COLUMNS, MOST_ROWS, too_many_rows
+from question_bank.reading.workbooks import clean
+
+_BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "table"}
+_UNSEEN = {"script", "style", "head", "title"}
+
+BAD_XML = Unreadable("damaged_xml", "文件不是完整的 XML，无法读取。请从原系统重新导出后再上传。")
+HOSTILE_XML = Unreadable("hostile_xml", "XML 文件里有实体定义，出于安全不读取。请从原系统重新导出后再上传。")
+
+
+def xml_of(data: bytes | str) -> Element:
+    """The root of an XML file; entities, which can fill the memory or reach for other files, are refused."""
+    try:
+        root: Element = ElementTree.fromstring(data, forbid_dtd=False)
+    except DefusedXmlException as error:
+        raise HOSTILE_XML from error
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
+        raise BAD_XML from error
+    return root
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+        elif tag == "img":
+            self.parts.append(f"［图：{dict(attrs).get('alt')}］" if dict(attrs).get("alt") else "［图］")
+        self.unseen += tag in _UNSEEN
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+        self.unseen = max(0, self.unseen - (tag in _UNSEEN))
+
+    def handle_data(self, data: str) -> None:
+        if not self.unseen:
+            self.parts.append(data)
+
+
+def text_of_html(html: str) -> str:
+    """What a reader of the HTML would see, line by line."""
+    if "<" not in html:
+        return clean(unescape(html)).strip()
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    lines = [re.sub(r"[ \t\xa0]+", " ", line).strip() for line in clean("".join(parser.parts)).split("\n")]
+    return "\n".join(line for line in lines if line)
+
+
+def local(element: Element) -> str:
+    """An element's name without its namespace."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+class _Tables(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str]] = []
+        self.cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+            if len(self.rows) > MOST_ROWS:
+                raise too_many_rows()
+        elif tag in ("td", "th"):
+            self._close(dict(attrs))
+            self.cell = []
+            self.span = dict(attrs).get("colspan") or "1"
+        elif tag in _BLOCKS and self.cell is not None:
+            self.cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "tr"):
+            self._close({})
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None:
+            self.cell.append(data)
+
+    def _close(self, _attrs: dict[str, str | None]) -> None:
+        if self.cell is None:
+            return
+        if not self.rows:
+            self.rows.append([])
+        self.rows[-1].append(clean("".join(self.cell)).replace("\xa0", " ").strip())
+        if self.span.isdigit() and 1 < int(self.span) <= MOST_COLUMNS:
+            self.rows[-1] += [""] * (int(self.span) - 1)
+        self.cell = None
+
+
+def sheets_of_html(text: str) -> list[Sheet]:
+    """The tables of an HTML page as one sheet, as Excel opens it."""
+    parser = _Tables()
+    parser.feed(text)
+    parser.close()
+    rows = [(number, row) for number, row in enumerate(parser.rows, 1) if any(row)]
+    return [Sheet("", rows)] if rows else []
+
+
+def sheets_of_spreadsheet_xml(root: Element) -> list[Sheet]:
+    """The worksheets of a SpreadsheetML 2003 file."""
+    return [Sheet(_attribute(sheet, "Name"), _rows_of(sheet)) for sheet in root if local(sheet) == "Worksheet"]
+
+
+def _attribute(element: Element, name: str) -> str:
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _rows_of(sheet: Element) -> list[tuple[int, list[str]]]:
+    rows: list[tuple[int, list[str]]] = []
+    number = 0
+    for row in (element for element in sheet.iter() if local(element) == "Row"):
+        number = int(_attribute(row, "Index") or number + 1)
+        cells: list[str] = []
+        for cell in (element for element in row if local(element) == "Cell"):
+            place = int(_attribute(cell, "Index") or len(cells) + 1)
+            if place > MOST_COLUMNS or number > 1_048_576 or len(rows) > MOST_ROWS:
+                raise too_many_rows()
+            cells += [""] * (place - 1 - len(cells))
+            data = next((e for e in cell if local(e) == "Data"), None)
+            text = "".join(data.itertext()) if data is not None else ""
+            is_number = data is not None and _attribute(data, "Type") == "Number"
+            cells.append(re.sub(r"\.0+$", "", text) if is_number else clean(text))
+            cells += [""] * int(_attribute(cell, "MergeAcross") or 0)
+        if any(cells):
+            rows.append((number, cells))
+    return rows
