@@ -10,8 +10,8 @@ from question_bank.kinds import QuestionKind
 from quiz.models import Contest, Person
 from quiz.queries import attempts as find
 from quiz.queries.attempts import PaperContents, Position
-from quiz.services import attempts
-from quiz.services.attempts import Holder
+from quiz.services import answers, attempts
+from quiz.services.answers import Holder
 from quiz.services.demo.entrants import Entrant
 
 ENTRY_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -28,7 +28,7 @@ def play(session: Session, contest: Contest, entrants: list[Entrant], chance: Ra
         looks_only = number % 75 == 74
         tries = 1 if looks_only else chance.choices((1, 2, 3), (70, 20, 10))[0]
         for moment in sorted(_moment(contest, chance) for _ in range(tries)):
-            _attempt(contest, entrant, moment, chance, answers=not looks_only)
+            _attempt(contest, entrant, moment, chance, looks_only=looks_only)
         session.flush()
         session.expire_all()
     attempts.submit_expired(contest.id, now=contest.closes_at + timedelta(hours=1))
@@ -44,13 +44,13 @@ def _moment(contest: Contest, chance: Random) -> datetime:
     return min(max(at, terms.opens_at + timedelta(seconds=chance.randint(1, 3600))), latest)
 
 
-def _attempt(contest: Contest, entrant: Entrant, now: datetime, chance: Random, *, answers: bool) -> None:
+def _attempt(contest: Contest, entrant: Entrant, now: datetime, chance: Random, *, looks_only: bool) -> None:
     person: Person = entrant.person
     code = "".join(chance.choice(ENTRY_CODE_LETTERS) for _ in range(10))
     attempt = attempts.start(contest.slug, person.id, now=now, seed=f"{chance.getrandbits(128):032x}", entry_code=code)
     paper = find.paper_contents(attempt.id)
     assert paper
-    if not answers:
+    if looks_only:
         return
     holder = Holder(person.id, person.session_epoch)
     stays = chance.random() >= _LEAVES_TO_THE_DEADLINE
@@ -61,7 +61,7 @@ def _attempt(contest: Contest, entrant: Entrant, now: datetime, chance: Random, 
             return
         for _again in range(2 if chance.random() < _THINKS_AGAIN else 1):
             given = _answer(position, entrant.skill, chance)
-            attempts.save_answer(attempt.id, holder, position.number, given, now=now)
+            answers.save_answer(attempt.id, holder, position.number, given, now=now)
     if stays:
         attempts.submit(attempt.id, holder, now=now + timedelta(seconds=round(chance.uniform(2, 20), 3)))
 
