@@ -14,12 +14,12 @@ import question_bank
 from question_bank.database import transaction
 from question_bank.queries import bank_named
 from question_bank.service import import_file
-from quiz.models import Contest, Person
+from quiz.models import AreaKind, Contest, Person
 from quiz.queries import people as find_people
 from quiz.queries.contests import contest_by_slug
 from quiz.services import audit, contests, people
 from quiz.services.demo.accounts import PHONE, STAFF, Account, sample_accounts, sample_person
-from quiz.services.demo.district import register_workbook
+from quiz.services.demo.district import DISTRICT, register_workbook
 from quiz.services.demo.entrants import Entrant, entrants
 from quiz.services.demo.play import play
 
@@ -62,7 +62,7 @@ class Demo:
 def load(kept: Demo | None, *, now: datetime, new_password: Callable[[], str]) -> Demo:
     """Load what is not there yet. Raises a Refusal where something of another's is in the way."""
     prepared_at = min(PREPARED_AT, now)
-    if not find_people.streets():
+    if find_people.area_by_code(DISTRICT[0].code, AreaKind.STREET) is None:
         people.import_people(register_workbook(), actor=None, now=prepared_at)
     is_new = sample_person(PHONE) is None
     accounts = sample_accounts(
@@ -125,5 +125,4 @@ def _finished_contest(organiser: int, participant: Person, forget_on: str) -> No
         contest = contests.move_closing(
             contest.id, EXTENDED_TO, reason="方便周末才有空的居民参加", actor_id=organiser, now=EXTENDED_AT
         )
-        people_there = [*entrants(session, chance, now=PUBLISHED_AT), Entrant(participant, 0.8)]
-        play(session, contest, people_there, chance)
+        play(session, contest, [Entrant(participant, 0.8), *entrants(session, chance, now=PUBLISHED_AT)], chance)
