@@ -26,7 +26,7 @@ from quiz.models import Answer, Attempt, Contest, ContestArea, ContestUnit, Entr
 from quiz.queries import attempts as find
 from quiz.queries.contests import pool_contents
 from quiz.rules.drawing import draw_paper
-from quiz.services import attempts, contests, standings
+from quiz.services import answers, attempts, contests, standings
 from quiz.services.attempts import Holder
 from tests.builders import (
     FULL,
@@ -70,8 +70,8 @@ def count(table: type) -> int:
     return db.session.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def save(attempt: Attempt, person: Person, position: int, answer: Any, **more: Any) -> attempts.Saved:
-    return attempts.save_answer(attempt.id, holder(person), position, answer, **more)
+def save(attempt: Attempt, person: Person, position: int, answer: Any, **more: Any) -> answers.Saved:
+    return answers.save_answer(attempt.id, holder(person), position, answer, **more)
 
 
 def position_of(attempt: Attempt, kind: str) -> int:
@@ -333,7 +333,7 @@ def test_nobody_reaches_the_attempt_of_another(now: datetime, contest: Contest, 
     for act in (
         lambda: save(attempt, stranger, 1, [], now=now),
         lambda: attempts.submit(attempt.id, holder(stranger), now=now),
-        lambda: attempts.save_answer(attempt.id + 1, holder(person), 1, [], now=now),
+        lambda: answers.save_answer(attempt.id + 1, holder(person), 1, [], now=now),
     ):
         with pytest.raises(NotFound):
             act()
@@ -344,7 +344,7 @@ def test_a_session_that_was_ended_saves_nothing(now: datetime, contest: Contest,
     attempt = a_start(contest, person, now)
     old = Holder(person.id, person.session_epoch - 1)
     with pytest.raises(SignedOut):
-        attempts.save_answer(attempt.id, old, 1, [], now=now)
+        answers.save_answer(attempt.id, old, 1, [], now=now)
     with pytest.raises(SignedOut):
         attempts.submit(attempt.id, old, now=now)
 

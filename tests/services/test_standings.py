@@ -19,6 +19,7 @@ from quiz.rules.contest import Counts, LadderRule, Measure, Ties, WeightedMeasur
 from quiz.rules.participation import Tally
 from quiz.rules.ranking import EndedAttempt, counted
 from quiz.services import attempts, standings
+from quiz.services.answers import save_answer
 from quiz.services.joining import ensure_contest_area
 from tests.builders import (
     a_contest,
@@ -57,7 +58,7 @@ def a_history(contest: Contest, persons: list[Person], acts: list[tuple[int, int
             attempts.submit(attempt.id, holder(persons[who]), now=ended, answers=answers)
         else:  # left lying: the answers were saved one by one, and whoever looks first hands it in
             for position, answer in answers.items():
-                attempts.save_answer(attempt.id, holder(persons[who]), position, answer, now=moment)
+                save_answer(attempt.id, holder(persons[who]), position, answer, now=moment)
             attempts.submit_expired(contest.id, now=ended)
 
 
