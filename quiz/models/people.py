@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.database import Base, Big
+from question_bank.models import Domain
 
 
 class AreaKind(StrEnum):
@@ -131,6 +132,7 @@ class StaffRole(Base):
     person: Mapped[Person] = relationship(back_populates="roles", foreign_keys=[person_id])
     street: Mapped[Area | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    domain: Mapped[Domain | None] = relationship()
 
 
 class OneTimeLink(Base):

@@ -2,9 +2,23 @@
 
 from flask import Flask
 
-from quiz.web.views import accounts, attempts, contests, exports, health, home, setup, standings
+from quiz.web.views import (
+    accounts,
+    attempts,
+    console,
+    contests,
+    exports,
+    health,
+    home,
+    people,
+    setup,
+    staff,
+    standings,
+)
+
+PARTS = (home, contests, attempts, standings, accounts, console, people, setup, exports, staff, health)
 
 
 def register(app: Flask) -> None:
-    for module in (home, contests, attempts, standings, accounts, setup, exports, health):
+    for module in PARTS:
         app.register_blueprint(module.bp)
