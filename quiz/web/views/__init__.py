@@ -5,6 +5,7 @@ from flask import Flask
 from quiz.web.views import (
     accounts,
     attempts,
+    bank,
     console,
     contests,
     exports,
@@ -16,7 +17,9 @@ from quiz.web.views import (
     standings,
 )
 
+PARTS = (home, contests, attempts, standings, accounts, console, setup, bank, people, exports, staff, health)
+
 
 def register(app: Flask) -> None:
-    for module in (home, contests, attempts, standings, accounts, console, setup, people, exports, staff, health):
+    for module in PARTS:
         app.register_blueprint(module.bp)
