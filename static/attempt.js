@@ -22,6 +22,7 @@
   const LONGEST_WAIT_MS = 15000;
   const TYPING_PAUSE_MS = 800;
   const AWAY = "网络断开，答案先留在本机，连上后自动保存。请不要关闭页面。";
+  const AWAY_AT_THE_END = "时间到。网络断开，连上后自动交卷。";
   const TROUBLE = "服务器正忙，答案先留在本机，稍后自动保存。请不要关闭页面。";
 
   const device = randomName();
@@ -176,7 +177,7 @@
 
   function later(words) {
     isAway = true;
-    say(words, "is-away");
+    say(isTimeUp ? AWAY_AT_THE_END : words, "is-away");
     tries += 1;
     const wait = Math.min(LONGEST_WAIT_MS, 500 * Math.pow(2, tries)) * (0.5 + Math.random() / 2);
     window.clearTimeout(retryTimer);
@@ -261,6 +262,7 @@
     box.appendChild(words);
     box.appendChild(quietButton("用 " + theirs, function () { settle(about.theirs, about.revision, false); }));
     box.appendChild(quietButton("用 " + mine, function () { settle(about.mine, about.revision, true); }));
+    box.scrollIntoView({ block: "center" });
     say("");
   }
 
@@ -567,7 +569,7 @@
     isEnding = false;
     if (!isSettled && !isStopped) {
       freeze(true);
-      say("时间到。网络断开，连上后自动交卷。", "is-away");
+      say(AWAY_AT_THE_END, "is-away");
       window.setTimeout(timeUp, 1000 + Math.random() * 2000);
     }
   }

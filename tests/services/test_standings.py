@@ -19,6 +19,7 @@ from quiz.rules.contest import Counts, LadderRule, Measure, Ties, WeightedMeasur
 from quiz.rules.participation import Tally
 from quiz.rules.ranking import EndedAttempt, counted
 from quiz.services import attempts, standings
+from quiz.services.answers import save_answer
 from quiz.services.joining import ensure_contest_area
 from tests.builders import (
     a_contest,
