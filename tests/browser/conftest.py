@@ -64,7 +64,7 @@ class Site:
     """A served application, and the commands of whoever runs it."""
 
     def __init__(self, server: Served) -> None:
-        self.url = server.url
+        self.url, self.log = server.url, server.log
         self.app: Flask = create_app(settings_from(server.environ))
 
     def flask(self, *arguments: str | Path) -> str:
@@ -107,8 +107,8 @@ document.addEventListener("securitypolicyviolation", function (event) {
 class Visitor:
     """One browser of one person. What its pages must not do is noted, and fails the test at its end."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
-        self.context, self.url = context, url
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.context, self.site, self.url = context, site, site.url
         self.faults: list[str] = []
         self.refusals: set[int] = set()
         """Statuses of refusals that the test provokes: the browser's console reports them, too."""
@@ -132,7 +132,8 @@ class Visitor:
 
     def _answered(self, response: Any) -> None:
         if response.status >= 500:
-            self.faults.append(f"{response.status} for {response.request.method} {response.url}")
+            said = self.site.log.read_text()[-3000:]
+            self.faults.append(f"{response.status} for {response.request.method} {response.url}\n{said}")
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
@@ -173,7 +174,7 @@ def a_visitor(browser: Browser, site: Site, width: int = PHONE, **options: Any) 
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
     )
-    return Visitor(context, site.url)
+    return Visitor(context, site)
 
 
 Visit = Callable[..., Visitor]

@@ -51,7 +51,12 @@ class Found:
 class BelongingForm(PageForm):
     """居民 or 职工, and where. Codes count (CONTRACT §4); typed names are looked up, for pages without JavaScript."""
 
-    SHOWN_AT: ClassVar = {"street": "street_text", "community": "street_text", "unit": "unit_text", "unit_name": "unit_text"}
+    SHOWN_AT: ClassVar = {
+        "street": "street_text",
+        "community": "street_text",
+        "unit": "unit_text",
+        "unit_name": "unit_text",
+    }
 
     kind = RadioField("您是", choices=KINDS, validate_choice=False)
     street_text = StringField("街道或社区")
