@@ -6,7 +6,6 @@ import secrets
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from question_bank.database import db
@@ -53,13 +52,6 @@ def register(app: Flask) -> None:
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
         return answer(413, *_PAGES[413])
-
-    @app.errorhandler(DataError)
-    @app.errorhandler(OverflowError)
-    def cannot_be_there(_error: Exception) -> ResponseReturnValue:
-        """A number or a character in an address that no column can hold."""
-        db.session.rollback()
-        return answer(404, *_PAGES[404])
 
     @app.errorhandler(Exception)
     def our_fault(error: Exception) -> ResponseReturnValue:

@@ -1,6 +1,8 @@
 """Staff see what their role may do, each act is one page away, and nobody sees another's people."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import select, text
 from question_bank.database import db
 from quiz.models import AuditEntry, Person, StaffRole
 from quiz.queries import people as find
+from quiz.web.views.console import ACTS
 from tests.conftest import StillClock
 from tests.people_builders import (
     PASSWORD,
@@ -195,7 +198,7 @@ def test_numbers_and_words_that_cannot_be_are_not_found(app: Flask, clock: Still
     for path in (f"/console/people/participants/{10**30}", "/console/people/participants/0"):
         assert client.get(path).status_code == 404
     for path in ("/console/people/participants", "/console/people/units"):
-        assert client.get(path, query_string={"q": "\x00王%", "page": str(10**30)}).status_code == 200
+        assert client.get(path, query_string={"q": "\u202e王%", "page": str(10**30)}).status_code == 200
         assert client.get(path, query_string={"page": "-3"}).status_code == 200
 
 
@@ -251,6 +254,13 @@ def test_a_revoked_role_ends_at_once_in_open_sessions(app: Flask, clock: StillCl
 
 
 # --- the record ------------------------------------------------------------------------------------------------------
+
+
+def test_every_act_that_is_put_on_record_has_its_words() -> None:
+    sources = [path.read_text() for path in Path("quiz").rglob("*.py") if path.name != "console.py"]
+    named = {act for source in sources for act in re.findall(r'record\(\s*"([a-z_]+\.[a-z_]+)"', source)}
+    assert len(named) > 10
+    assert named <= set(ACTS)
 
 
 def test_the_record_is_read_in_words_and_its_chain_is_checked(app: Flask, clock: StillClock) -> None:

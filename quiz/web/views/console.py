@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from quiz.models import AuditEntry
 from quiz.queries import audit as find_audit
 from quiz.queries import people as find
 from quiz.rules.permissions import Permission, Role
 from quiz.services import audit
-from quiz.web.access import allowed, requires
+from quiz.web.access import allowed, allowed_everywhere, requires
 from quiz.web.filters import full_moment
 
 bp = Blueprint("console", __name__, url_prefix="/console")
@@ -58,13 +58,13 @@ def _sections() -> list[dict[str, Any]]:
             "current": _is_current(section),
         }
         for section in SECTIONS
-        if allowed(section.permission) and section.endpoint in current_app.view_functions
+        if allowed(section.permission)
     ]
 
 
 def _waiting(section: Section) -> int:
     """Typed units wait to be put where they belong."""
-    if section.endpoint == "people.index" and allowed(Permission.PEOPLE_MANAGE):
+    if section.endpoint == "people.index" and allowed_everywhere(Permission.PEOPLE_MANAGE):
         return find.count_typed_units()
     return 0
 
@@ -85,7 +85,9 @@ ACTS = {
     "contest.resumed": "恢复竞赛",
     "contest.headcount": "修改应参加人数",
     "bank.import": "导入试题",
-    "bank.undo": "撤销导入",
+    "bank.import_undone": "撤销导入",
+    "question.revised": "修改试题",
+    "question.retired": "停用试题",
     "results.export": "下载成绩工作簿",
     "results.export_own": "下载本街道或本单位的成绩",
     "people.imported": "导入街道与单位",
@@ -102,6 +104,7 @@ SUBJECTS = {
     "unit": "单位",
     "person": "账号",
     "batch": "导入批次",
+    "question": "试题",
     "bank": "题库",
     "register": "名单",
 }

@@ -16,7 +16,7 @@ from quiz.rules.accounts import tidy_code
 from quiz.rules.permissions import Permission
 from quiz.services import accounts, people
 from quiz.services.people import Change, Summary
-from quiz.web.access import allowed, requires, scopes_of
+from quiz.web.access import allowed, allowed_everywhere, requires, scopes_of
 from quiz.web.errors import answer
 from quiz.web.forms.people import RegisterWorkbookForm, TypedUnitForm
 from quiz.web.messages import sentence_of
@@ -33,13 +33,16 @@ def _scopes() -> tuple[Scope, ...]:
 
 def _require_district() -> None:
     """The register belongs to the whole district, and so must whoever changes it."""
-    if not any(scope.is_district for scope in scopes_of(current_user, Permission.PEOPLE_MANAGE)):
+    if not allowed_everywhere(Permission.PEOPLE_MANAGE):
         abort(403)
 
 
 @bp.app_context_processor
 def who_may_manage() -> dict[str, Any]:
-    return {"may_manage_people": lambda: allowed(Permission.PEOPLE_MANAGE)}
+    return {
+        "may_manage_people": lambda: allowed(Permission.PEOPLE_MANAGE),
+        "may_change_register": lambda: allowed_everywhere(Permission.PEOPLE_MANAGE),
+    }
 
 
 # --- streets, communities, units -------------------------------------------------------------------------------------
@@ -58,7 +61,7 @@ def index() -> str:
         communities=communities,
         units=find.units(scopes).total,
         persons=find.persons(scopes).total,
-        typed=find.count_typed_units() if allowed(Permission.PEOPLE_MANAGE) else 0,
+        typed=find.count_typed_units() if allowed_everywhere(Permission.PEOPLE_MANAGE) else 0,
     )
 
 
