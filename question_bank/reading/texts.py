@@ -49,14 +49,23 @@ class Piece:
     difficulty: str = ""
     key: str | None = None  # from a block of keys
 
+    def __post_init__(self) -> None:
+        self.roles: set[str] = set()
+
     def add(self, role: str, text: str) -> None:
         self.parts.append((role, text))
+        self.roles.add(role)
+
+    def take_last(self) -> str:
+        role, text = self.parts.pop()
+        self.roles = self.roles if any(r == role for r, _ in self.parts) else self.roles - {role}
+        return text
 
     def texts(self, role: str) -> list[str]:
         return [text for r, text in self.parts if r == role]
 
     def has(self, role: str) -> bool:
-        return any(r == role for r, _ in self.parts)
+        return role in self.roles
 
     @property
     def role(self) -> str:
@@ -374,7 +383,7 @@ class _Reader:
         while parts and not look.option_letter_of(parts[-1][1]) and parts[-1][0] != STEM and len(parts) > 1:
             if parts[-1][0] == KEY and len(self.piece.texts(KEY)) == 1:
                 break
-            tail.insert(0, parts.pop()[1])
+            tail.insert(0, self.piece.take_last())
         self._open(line.number, None, "\n".join(tail), None)
 
     def _marker_follows(self, place: int) -> bool:
