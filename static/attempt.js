@@ -399,6 +399,7 @@
       return;
     }
     if (!isAway) {
+      say(""); // 已保存 was said of the answer before this one
       saySlowly("正在保存");
     }
     send();
@@ -629,6 +630,9 @@
       if (isText() && event.target.name === "answer") {
         window.clearTimeout(typing);
         typing = window.setTimeout(record, TYPING_PAUSE_MS);
+        if (!isAway) {
+          say("");
+        }
       }
     });
     document.addEventListener("keydown", onKey);

@@ -74,6 +74,7 @@ class Person(Base):
     created_at: Mapped[datetime]
     session_epoch: Mapped[int] = mapped_column(default=1)  # raised to end every session of the person
     forgotten_at: Mapped[datetime | None]
+    is_sample: Mapped[bool] = mapped_column(default=False)  # came with the demo; refused in production
 
     street: Mapped[Area | None] = relationship(foreign_keys=[street_id])
     community: Mapped[Area | None] = relationship(foreign_keys=[community_id])

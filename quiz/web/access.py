@@ -63,6 +63,11 @@ def scopes_of(person: Any, permission: Permission) -> tuple[Scope, ...]:
     return DISTRICT if Scope() in scopes else tuple(sorted(scopes, key=lambda s: (s.street_id or 0, s.unit_id or 0)))
 
 
+def allowed_everywhere(permission: Permission) -> bool:
+    """Whether the person at hand may do this in the whole district, not only in one street or unit."""
+    return current_user.is_authenticated and scopes_of(current_user, permission) == DISTRICT
+
+
 def check_access() -> AnyResponse | Response | None:
     """Before each request: closed routes stay closed, signed-out people are sent to sign in."""
     if request.endpoint is None or request.endpoint == "static":

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
@@ -10,7 +11,7 @@ from flask_login import current_user
 
 from quiz.clock import clock
 from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, SignedOut, Superseded
-from quiz.models import Attempt
+from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
 from quiz.rules.permissions import Permission
 from quiz.services import answers, attempts
@@ -51,15 +52,18 @@ def take(attempt_id: int) -> ResponseReturnValue:
         return jsonify(presenting.attempt_as_json(attempt, paper, stored, now))
     if attempt.ended_at is not None:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
-    position = _asked_position(len(paper.positions))
+    position = _asked_position(paper, stored)
     return render_template(
         "attempts/take.html", **presenting.question_page(attempt, paper, stored, position=position, now=now)
     )
 
 
-def _asked_position(total: int) -> int:
-    asked = request.args.get("q", "1")
-    return min(int(asked), total) if re.fullmatch(r"[1-9]\d{0,3}", asked) else 1
+def _asked_position(paper: find.PaperContents, stored: Mapping[int, Answer]) -> int:
+    """The question that the address names; without a name the first open one, for whoever comes back to go on."""
+    total, asked = len(paper.positions), request.args.get("q", "")
+    if re.fullmatch(r"[1-9]\d{0,3}", asked):
+        return min(int(asked), total)
+    return next((n for n in range(1, total + 1) if not presenting.chosen_in(stored.get(n))), total)
 
 
 @bp.get("/attempts/<int:attempt_id>/sheet")
@@ -113,7 +117,10 @@ def _holder() -> Holder:
 
 def _save_body() -> dict[str, Any]:
     """What a save carries. Raises BadAnswer when it is not JSON of the right shape."""
-    body = request.get_json(force=True, silent=True)
+    try:
+        body = request.get_json(force=True, silent=True)
+    except RecursionError as error:  # lists in lists in lists …
+        raise BadAnswer from error
     if not isinstance(body, dict) or "answer" not in body:
         raise BadAnswer
     revision, device, seq = body.get("revision"), body.get("device"), body.get("seq")
