@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
+from question_bank.reading.drafts import RowProblem
 from question_bank.reading.stems import blanks_in
 from question_bank.reading.workbooks import OWN_SHEET
 from question_bank.rows import BLANKS, SYNONYMS, blanks_from
@@ -71,6 +72,23 @@ def blank_workbook() -> bytes:
     workbook, sheet = _workbook(BLANK_SHEET, OPTIONS_OF_BLANK_WORKBOOK)
     _add_lists(sheet)
     _write_notes(workbook)
+    return _saved(workbook)
+
+
+def problems_workbook(problems: Iterable[RowProblem]) -> bytes:
+    """What a check found wrong, a row for each, to work through beside the file."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "问题清单"
+    sheet.freeze_panes = "A2"
+    for column, (header, width) in enumerate((("工作表", 16), ("行", 8), ("列", 14), ("问题", 80)), 1):
+        sheet.cell(1, column, header).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, problem in enumerate(problems, 2):
+        _write(sheet.cell(row, 1), problem.sheet)
+        sheet.cell(row, 2).value = problem.row
+        _write(sheet.cell(row, 3), problem.column)
+        _write(sheet.cell(row, 4), problem.message)
     return _saved(workbook)
 
 

@@ -20,14 +20,15 @@ MOST_POOLS_KEPT = 16
 
 
 def contest_by_slug(slug: str, *, lock: bool = False) -> Contest | None:
-    """The contest with its bank and every version of its terms."""
-    query = (
-        select(Contest)
-        .where(Contest.slug == slug)
-        .options(joinedload(Contest.bank), selectinload(Contest.terms_versions))
-    )
+    """The contest with its bank and every version of its terms.
+
+    With ``lock`` its terms stay as they are until the transaction ends; any number may hold it so at a time.
+    """
+    if not slug.isprintable():
+        return None
+    query = _with_terms(select(Contest).where(Contest.slug == slug))
     if lock:
-        query = query.with_for_update(of=Contest)
+        query = query.with_for_update(of=Contest, read=True).execution_options(populate_existing=True)
     return db.session.execute(query).scalar()
 
 

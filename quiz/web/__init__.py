@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from quiz.web import access, csrf, errors, filters, guard, views
+from quiz.web import access, compression, csrf, errors, filters, guard, views
 
 
 def register(app: Flask) -> None:
@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     views.register(app)
     app.after_request(_secure)
+    compression.init_compression(app)
     app.url_defaults(_static_digest(Path(app.static_folder or "static")))
 
 

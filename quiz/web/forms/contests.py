@@ -47,19 +47,20 @@ MOST_LINES = 40
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-def _strip(text: str | None) -> str | None:
-    return text.strip() if text else text
+def tidy(typed: str | None) -> str:
+    """What was typed, without the space around it and without NUL, which no database takes."""
+    return (typed or "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def text(label: str, *, most: int, needed: bool = True, **more: Any) -> StringField:
     first = DataRequired(f"请填{label}。") if needed else Optional()
     return StringField(
-        label, filters=[_strip], validators=[first, Length(max=most, message=f"最多 {most} 个字。")], **more
+        label, filters=[tidy], validators=[first, Length(max=most, message=f"最多 {most} 个字。")], **more
     )
 
 
 def long_text(label: str, *, most: int) -> TextAreaField:
-    return TextAreaField(label, filters=[_strip], validators=[Length(max=most, message=f"最多 {most} 个字。")])
+    return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=f"最多 {most} 个字。")])
 
 
 def whole(label: str, *, least: int = 0, needed: bool = True) -> StringField:
@@ -71,13 +72,13 @@ def whole(label: str, *, least: int = 0, needed: bool = True) -> StringField:
 
     first = DataRequired("请填一个整数。") if needed else Optional()
     number = Regexp(r"[0-9]{1,7}$", message="请填整数，例如 20。")
-    return StringField(label, filters=[_strip], validators=[first, number, large_enough], render_kw=_NUMERIC)
+    return StringField(label, filters=[tidy], validators=[first, number, large_enough], render_kw=_NUMERIC)
 
 
 def points(label: str, *, needed: bool = True) -> StringField:
     first = DataRequired("请填分值。") if needed else Optional()
     number = Regexp(r"[0-9]{1,5}(\.[0-9]{1,2})?$", message="请填分值，最多两位小数，例如 5 或 2.5。")
-    return StringField(label, filters=[_strip], validators=[first, number], render_kw=_NUMERIC)
+    return StringField(label, filters=[tidy], validators=[first, number], render_kw=_NUMERIC)
 
 
 _NUMERIC = {"class": "short", "inputmode": "decimal", "autocomplete": "off"}
@@ -95,7 +96,7 @@ def moment(label: str, *, needed: bool = True) -> StringField:
             raise ValidationError("请核对年份。")
 
     first = DataRequired(f"请填{label}。") if needed else Optional()
-    return StringField(label, filters=[_strip], validators=[first, readable], widget=DateTimeLocalInput())
+    return StringField(label, filters=[tidy], validators=[first, readable], widget=DateTimeLocalInput())
 
 
 class SelectField(fields.SelectField):  # type: ignore[misc]  # WTForms has no types
@@ -130,7 +131,7 @@ class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A part of the terms. ``reason`` is asked for once the contest is published."""
 
     title_of_part: ClassVar[str] = ""
-    reason = StringField("修改原因", filters=[_strip], validators=[Length(max=200, message="最多 200 个字。")])
+    reason = StringField("修改原因", filters=[tidy], validators=[Length(max=200, message="最多 200 个字。")])
 
     @classmethod
     def showing(cls, terms: ContestTerms) -> Self:
@@ -382,7 +383,7 @@ class TextsForm(PartForm):
     notice = long_text("竞赛公告", most=20_000)
     forget_on = StringField(
         "个人信息删除日期",
-        filters=[_strip],
+        filters=[tidy],
         widget=DateInput(),
         validators=[
             DataRequired("请填个人信息的删除日期。"),
@@ -398,7 +399,6 @@ class TextsForm(PartForm):
 
     def changes(self) -> dict[str, Any]:
         about = {name: self[name].data or "" for name in ("host", "contact", "notice")}
-        about["notice"] = about["notice"].replace("\r\n", "\n")
         return {"about": about, "forget_on": self.forget_on.data}
 
 
@@ -527,6 +527,6 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
 
 
 class HeadcountForm(FlaskForm):  # type: ignore[misc]
-    place = StringField("单位或街道", validators=[DataRequired("请选一个单位或街道。")])
+    place = StringField("单位或街道", filters=[tidy], validators=[DataRequired("请选一个单位或街道。")])
     headcount = whole("应参加人数")
     reason = text("原因", most=200)
