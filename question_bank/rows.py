@@ -228,6 +228,8 @@ class _Judging:
 
     def _numbers(self) -> frozenset[int] | None:
         """Which options the key means; None if it means none of them. Two meanings are a problem."""
+        if self.draft.exact:
+            return self._by_letters()
         readings = [self._by_letters(), self._by_text(), self._by_numbers()]
         letters, text, numbers = readings
         if letters is not None and text is not None and letters != text:
@@ -262,14 +264,14 @@ class _Judging:
         for number, text in enumerate(self.options, 1):
             if text:
                 numbers_by_text.setdefault(_bare(text), number)
-        if (number := numbers_by_text.get(_bare(self.key))) is not None:
-            return frozenset({number})
+        if (place := numbers_by_text.get(_bare(self.key))) is not None:
+            return frozenset({place})
         items = items_of_list(self.key)
         separators = (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")
         for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
             places = [numbers_by_text.get(_bare(part)) for part in parts]
             if len(places) > (0 if items else 1) and all(places):
-                return frozenset(place for place in places if place)
+                return frozenset(number for number in places if number)
         return None
 
     def _by_numbers(self) -> frozenset[int] | None:
@@ -431,9 +433,20 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
             continue
         parts = split_at(key, separator)
         if len(parts) > 1 and (len(parts) == drawn or (separator in (BLANKS, "\n") and drawn == 0)):
-            return tuple(_synonyms(part) for part in parts)
+            return tuple(_synonyms(part) for part in _without_numbers(parts))
     parts = split_at(key, BLANKS)
     return tuple(_synonyms(part) for part in parts or [key])
+
+
+_NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")
+
+
+def _without_numbers(parts: list[str]) -> list[str]:
+    """(1) 甲, (2) 乙 → 甲, 乙"""
+    marks = [_NUMBERED.match(part) for part in parts]
+    if [int(mark[1]) for mark in marks if mark] != list(range(1, len(parts) + 1)):
+        return parts
+    return [part[mark.end() :] for part, mark in zip(parts, marks, strict=True) if mark]
 
 
 def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:

@@ -79,8 +79,7 @@ def keep_upload(
     """Check a file and keep it between its check page and its import. ``Unreadable`` keeps nothing."""
     name = _bank_name(bank_name)
     report = check_file(data, filename)
-    if not report.readable:
-        raise Unreadable(report.problems[0].code, report.problems[0].message)
+    _require_questions(report)
     return _kept(data, report, name, author=author, now=now), report
 
 
@@ -119,8 +118,7 @@ def import_file(
     """Check and take in one go, as the command does."""
     name = _bank_name(bank_name)
     report = check_file(data, filename)
-    if not report.readable:
-        raise Unreadable(report.problems[0].code, report.problems[0].message)
+    _require_questions(report)
     with transaction() as session:
         batch = _kept(data, report, name, author=author, now=now)
         return _take(session, batch, report, skip_problems=skip_problems, now=now), report
@@ -186,6 +184,12 @@ def _bank_name(name: str) -> str:
     return name
 
 
+def _require_questions(report: Report) -> None:
+    """Refuse a file that cannot be read, or whose only fault is that nothing in it can be taken."""
+    if not report.total and all(problem.row is None for problem in report.problems):
+        raise Unreadable(report.problems[0].code, report.problems[0].message)
+
+
 def _batch(session: Session, batch_id: int) -> ImportBatch:
     batch = session.get(ImportBatch, batch_id, with_for_update=True)
     if batch is None or batch.undone_at is not None:
@@ -244,7 +248,7 @@ def _insert(session: Session, bank_id: int, batch: ImportBatch, new: list[FoundQ
     for start in range(0, len(rows), ROWS_AT_ONCE):
         session.execute(insert(Question), rows[start : start + ROWS_AT_ONCE])
     ours = select(Question.fingerprint, Question.id).where(Question.batch_id == batch.id)
-    ids = dict(session.execute(ours).tuples().all())
+    ids = dict(session.execute(ours).all())
     versions = [
         _version_row(ids[q.content.fingerprint], 1, q.content, domain_ids, author=batch.author, now=now) for q in new
     ]
@@ -279,7 +283,7 @@ def _version_row(
 
 def _domain_ids(session: Session, paths: Iterable[str]) -> dict[str, int]:
     """Domains by the way questions name them; those that are not there yet are made, the first level first."""
-    ids = dict(session.execute(select(Domain.path, Domain.id)).tuples().all())
+    ids = dict(session.execute(select(Domain.path, Domain.id)).all())
     place = session.scalar(select(func.coalesce(func.max(Domain.place), 0))) or 0
     for path in sorted(filter(None, paths)):
         for level in _levels(path):

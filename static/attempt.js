@@ -30,7 +30,7 @@
   let place = form ? Number(form.dataset.position) : 0;
   const total = form ? Number(form.dataset.total) : 0;
   let questions = null; // as GET /attempts/<id> gives them
-  const revisions = {}; // by position, as last heard from the server
+  const known = {}; // by position: {answer, revision} as last heard from the server
   const quarrels = {}; // by position: {mine, theirs, revision}
   let isLeaving = false;
 
@@ -299,11 +299,7 @@
   }
 
   function learn(position, answer, revision) {
-    revisions[position] = revision;
-    if (questions) {
-      questions[position - 1].answer = answer;
-      questions[position - 1].revision = revision;
-    }
+    known[position] = { answer: answer, revision: revision };
     if (form && position === place) {
       form.elements.revision.value = revision;
     }
@@ -337,19 +333,28 @@
       return finish();
     }
     tellTime(body.remaining_ms);
-    const shown = questions ? null : revisions[place];
     questions = body.questions;
-    questions.forEach(function (question) {
-      const wasKnown = question.position === place && shown !== null ? shown : revisions[question.position];
-      const isNews = wasKnown === undefined || question.revision > wasKnown;
-      if (!keptAt(question.position) && isNews) {
-        learn(question.position, question.answer, question.revision);
-        if (form && question.position === place) {
-          showAnswer(question.answer);
-        }
-      }
-    });
+    questions.forEach(hear);
     return body.remaining_ms;
+  }
+
+  /**
+   * A reply may be older than a save that came between: only a higher revision is news. Where an answer still waits
+   * here, it was given on the revision it carries, and the server must be asked with that one.
+   */
+  function hear(question) {
+    const before = known[question.position];
+    const waiting = keptAt(question.position);
+    if (before && (waiting || before.revision >= question.revision)) {
+      return;
+    }
+    learn(question.position, question.answer, waiting ? waiting.revision : question.revision);
+    if (waiting) {
+      return;
+    }
+    if (form && question.position === place && !typing) {
+      showAnswer(question.answer);
+    }
   }
 
   // --- one question --------------------------------------------------------------------------------------------------
@@ -385,7 +390,7 @@
     window.clearTimeout(typing);
     typing = null;
     seq += 1;
-    const entry = { position: place, answer: answerHere(), revision: revisions[place], device: device, seq: seq };
+    const entry = { position: place, answer: answerHere(), revision: known[place].revision, device: device, seq: seq };
     keep(entry);
     markOnSheet(place, isAnswered(entry.answer));
     if (quarrels[place]) {
@@ -445,7 +450,7 @@
     form.dataset.position = position;
     form.dataset.kind = question.kind;
     form.action = urls.saveUrl.replace(/0$/, String(position));
-    form.elements.revision.value = revisions[position] || 0;
+    form.elements.revision.value = known[position].revision;
     byId("place").textContent = "第 " + position + "/" + total + " 题";
     document.title = document.title.replace(/第 \d+\/\d+ 题/, "第 " + position + "/" + total + " 题");
     byId("kind").textContent = question.kind_label;
@@ -459,7 +464,7 @@
       rows.appendChild(blankRow(question, number));
     }
     const waiting = keptAt(position);
-    showAnswer(waiting ? waiting.answer : question.answer);
+    showAnswer(waiting ? waiting.answer : known[position].answer);
     form.querySelector(".move [value=previous]").disabled = position === 1;
     byId("next").textContent = position === total ? "去交卷" : "下一题";
     Array.from(byId("sheet").children).forEach(function (button, index) {
@@ -698,7 +703,7 @@
 
   function begin() {
     if (form) {
-      revisions[place] = Number(form.elements.revision.value);
+      known[place] = { answer: answerHere(), revision: Number(form.elements.revision.value) };
       const waiting = keptAt(place);
       if (waiting) {
         showAnswer(waiting.answer);

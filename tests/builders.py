@@ -4,6 +4,9 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from question_bank.content import QuestionContent
 from question_bank.database import db, transaction
 from question_bank.kinds import QuestionKind
@@ -130,3 +133,23 @@ def again(row: Any) -> Any:
     """The row as the database holds it now."""
     db.session.expire_all()
     return db.session.get_one(type(row), row.id)
+
+
+# --- through the pages -----------------------------------------------------------------------------------------------
+
+
+def sign_in(client: FlaskClient, person: Person) -> None:
+    """The session that signing in gives, without the time that hashing a password takes."""
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = person.get_id(), True
+
+
+def csrf_of(client: FlaskClient) -> str:
+    """The token of the session, as every page carries it."""
+    page = client.get("/help").get_data(as_text=True)
+    return page.split('name="csrf-token" content="')[1].split('"')[0]
+
+
+def post(client: FlaskClient, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+    """A form of ours sent back, with the token of its session."""
+    return client.post(path, data={"csrf_token": csrf_of(client), **(data or {})}, **more)

@@ -4,17 +4,18 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 
 from question_bank.database import db, transaction
-from question_bank.kinds import QuestionKind
 from quiz.models import Area, Attempt, Contest, Person, StaffRole, Unit
 from quiz.queries import attempts as find
+from quiz.queries.attempts import Position
 from quiz.rules.names import masked
 from quiz.rules.permissions import Role
 from quiz.services import answers, attempts
-from quiz.services.attempts import Holder
+from tests.builders import holder, right_answer, wrong_answer
 
 _numbers = count(1)
 
@@ -48,20 +49,19 @@ def play(
     )
     paper = find.paper_contents(attempt.id)
     assert paper
-    holder = Holder(person.id, person.session_epoch)
-    wrong = set(wrong)
-    for position in sorted({*right, *wrong}):
-        at = paper.positions[position - 1]
-        if at.content.kind is QuestionKind.FILL_BLANK:
-            answer = "不知道" if position in wrong else at.form.show([texts[0] for texts in at.content.blanks])
-        else:
-            key = at.content.choices
-            other = min(set(at.form.shown) - key)
-            answer = at.form.show([other] if position in wrong else sorted(key))
-        answers.save_answer(attempt.id, holder, position, answer, now=now)
+    for positions, answer in ((right, right_answer), (wrong, lowest_wrong_answer)):
+        for position in positions:
+            given = answer(paper.positions[position - 1])
+            answers.save_answer(attempt.id, holder(person), position, given, now=now)
     if seconds is not None:
-        attempts.submit(attempt.id, holder, now=now + timedelta(seconds=seconds))
+        attempts.submit(attempt.id, holder(person), now=now + timedelta(seconds=seconds))
     return db.session.get_one(Attempt, attempt.id)
+
+
+def lowest_wrong_answer(position: Position) -> Any:
+    """The wrong option with the lowest number of its version, whatever letter this paper gives it."""
+    others = set(position.form.shown) - position.content.choices
+    return position.form.show([min(others)]) if others else wrong_answer(position)
 
 
 def a_member_of_staff(role: Role, *, street: str | None = None, unit: str | None = None, now: datetime) -> Person:

@@ -197,6 +197,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.String(24).with_variant(postgresql.TIMESTAMP(timezone=True, precision=3), 'postgresql'), nullable=False),
     sa.Column('session_epoch', sa.Integer(), nullable=False),
     sa.Column('forgotten_at', sa.String(24).with_variant(postgresql.TIMESTAMP(timezone=True, precision=3), 'postgresql'), nullable=True),
+    sa.Column('is_sample', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['community_id'], ['areas.id'], name=op.f('fk_persons_community_id_areas')),
     sa.ForeignKeyConstraint(['street_id'], ['areas.id'], name=op.f('fk_persons_street_id_areas')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_persons_unit_id_units')),

@@ -7,11 +7,10 @@ from question_bank.kinds import QuestionKind
 from question_bank.reading import csv_tables, documents, gift, markup, moodle, qti, safety, tables, texts, workbooks
 from question_bank.reading.drafts import Found, Unreadable
 from question_bank.reading.encodings import decoded
-from question_bank.reading.kind_words import kind_named
+from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
+from question_bank.reading.sheets import drafts_of_sheets
 from question_bank.reading.workbooks import clean
-
-NO_QUESTIONS = Unreadable("no_questions", "文件里没有认出试题。请对照空白导入模板整理后重新上传。")
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
@@ -19,7 +18,7 @@ _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 def found_in(data: bytes, filename: str) -> Found:
     """All that can be read from a file. ``Unreadable`` says why nothing can."""
     safety.require_size(data)
-    hint = _kind_of_file(filename)
+    hint = kind_in_name(filename.rpartition(".")[0])
     if data.startswith(_OLE):
         return _found_in_ole(data, hint)
     if data.startswith(_ZIP):
@@ -30,17 +29,12 @@ def found_in(data: bytes, filename: str) -> Found:
     return _found_in_text(decoded(data), filename, hint)
 
 
-def _kind_of_file(filename: str) -> QuestionKind | None:
-    named = kind_named(filename.rpartition("/")[2].rpartition(".")[0])
-    return named.kind if named else None
-
-
 def _found_in_ole(data: bytes, hint: QuestionKind | None) -> Found:
     names = data.decode("utf-16-le", "ignore") + data[1:].decode("utf-16-le", "ignore")
     if "EncryptedPackage" in names:
         raise safety.ENCRYPTED
     if "Workbook" in names or "\0Book\0" in names or "B\0o\0o\0k" in names:
-        return tables.drafts_of_sheets(workbooks.sheets_of(data, None), hint)
+        return drafts_of_sheets(workbooks.sheets_of(data, None), hint)
     if "WordDocument" in names:
         raise Unreadable(
             "old_document",
@@ -53,12 +47,9 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None) -> Found:
     archive = safety.open_zip(data)
     names = set(archive.namelist())
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
-        return tables.drafts_of_sheets(workbooks.sheets_of(data, archive), hint)
+        return drafts_of_sheets(workbooks.sheets_of(data, archive), hint)
     if "word/document.xml" in names:
-        found = documents.found_in_document(archive, hint)
-        if not found.drafts and not found.problems:
-            raise NO_QUESTIONS
-        return found
+        return documents.found_in_document(archive, hint)
     if (package := qti.found_in_package(archive)) is not None:
         return package
     raise Unreadable("not_a_question_file", "压缩包里没有认出题库。请直接上传 .xlsx、.docx 或文本文件，不要打包。")
@@ -95,17 +86,14 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
     if sheet is not None:
         return tables.drafts_of_sheet(sheet, hint)
     lines = [Line(number, line) for number, line in enumerate(clean(text).split("\n"), 1)]
-    found = texts.drafts_of_lines(lines, hint)
-    if not found.drafts:
-        raise NO_QUESTIONS
-    return found
+    return texts.drafts_of_lines(lines, hint)
 
 
 def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
     """XML by its root, HTML by its tables; None for a text that merely begins with <."""
     head = text[:2000].lower()
-    if "<html" in head or "<table" in head:
-        return tables.drafts_of_sheets(markup.sheets_of_html(text), hint)
+    if re.search(r"<(?:!doctype )?html|<table", head) and "<workbook" not in head:
+        return drafts_of_sheets(markup.sheets_of_html(text), hint)
     if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
         return None
     root = markup.xml_of(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")))
@@ -114,5 +102,5 @@ def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
     if markup.local(root) == "quiz":
         return moodle.drafts_of_moodle(root)
     if markup.local(root) == "Workbook":
-        return tables.drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint)
+        return drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint)
     raise Unreadable("unknown_xml", "认不出这种 XML。能读取的有 Moodle XML、QTI 和 Excel 的 XML 表格。")

@@ -21,7 +21,7 @@ _ALIASES = {
         "题目描述 内容 试题标题 标题 题面 question title content stem question_text questiontext questioncontent "
         "question_title questiontitle 试题正文 题干描述 name question_content 试题描述 考题 试题题目 问题描述 "
         "考题内容 题目标题 问题题干 问题标题 题干文本 text prompt 测试题 tigan timu 题文 小题题干 考试题目 "
-        "竞赛题目 试题(题干) 正文 知识点题目 判断题 单选题 多选题 填空题 简答题 问答题 选择题",
+        "竞赛题目 试题(题干) 正文 知识点题目",
     OPTIONS:
         "选项 试题选项 选项内容 备选项 答案选项 备选答案 题目选项 可选项 候选项 option options choices "
         "optioncontent 选择项 可选答案 选项列表 option_content answers 选项描述 xuanxiang 全部选项 供选答案 "
@@ -69,12 +69,33 @@ def folded(header: str) -> str:
 _ROLES = {folded(alias): role for role, aliases in _ALIASES.items() for alias in aliases.split()}
 
 # Names that give way to a plainer one in the same row: 标题 beside 题干, 类别 beside 题型.
-_WEAK = set(
-    "标题 试题标题 title name 内容 content text 类别 类型 type kind 正确 答 right 结果 说明 分析 分类 试题 question".split()
-)
+_KINDS = {"判断题", "单选题", "多选题", "填空题", "简答题", "问答题", "选择题", "单项选择题", "多项选择题"}
+_WEAK = {
+    "标题",
+    "试题标题",
+    "title",
+    "name",
+    "内容",
+    "content",
+    "text",
+    "类别",
+    "类型",
+    "type",
+    "kind",
+    "正确",
+    "答",
+    "right",
+    "结果",
+    "说明",
+    "分析",
+    "分类",
+    "试题",
+    "question",
+}
 
 _OPTION = re.compile(
-    r"(?:(?:备?选项?|选择项?|答案选项|备选答案|待选项|选项内容|option_?|opt_?|choice_?|answer_?|xuanxiang|item_?|试题选项|ans)[-_ ]?([a-z]|\d{1,2}|[一二三四五六七八九十])|"
+    r"(?:(?:备?选项?|选择项?|答案选项|备选答案|待选项|选项内容|option_?|opt_?|choice_?|answer_?|xuanxiang|item_?|试题选项|ans)"
+    r"[-_ ]?([a-z]|\d{1,2}|[一二三四五六七八九十])|"
     r"([a-z])[-_ ]?(?:选项内?容?|项|选择|option|答案|choice|选)|([a-z])|第?([一二三四五六七八]|\d)(?:个选项|选项|项))"
 )
 _ANSWER_LETTER = re.compile(r"(?:备选)?答案([a-z]|\d{1,2}|[一二三四五六])")
@@ -147,7 +168,18 @@ def columns_of(cells: list[str]) -> Columns:
         if folded(cell) in _WEAK:
             weak.add(columns.names[column])
     _settle(columns, options)
+    if STEM not in columns.parts and KEY in columns.parts:
+        _take_kind_as_stem(columns, cells)
     return columns
+
+
+def _take_kind_as_stem(columns: Columns, cells: list[str]) -> None:
+    """A header such as 判断题 | 答案: the kind's name stands over the stems."""
+    for column, cell in enumerate(cells):
+        if folded(cell) in _KINDS:
+            columns.parts[STEM] = column
+            columns.known += 1
+            return
 
 
 def _settle(columns: Columns, options: dict[int, int]) -> None:

@@ -22,13 +22,13 @@ _WORDS: list[tuple[str, KindWord]] = [
         r"drag|numerical|calculated|upload|cloze|match$|order$",
         KindWord(unsupported="?"),
     ),
-    (r"不定项|多项?选|多项|复选|multiple[_ -]?(answer|select|response|choices)|multi[_ -]?(select|choice|option)?s?$|"
+    (r"不定项|多项?选|^多项$|复选|multiple[_ -]?(answer|select|response|choices)|multi[_ -]?(select|choice|option)?s?$|"
      r"checkbox|^multiple$|^mcma$|^mr$|^ma$", KindWord(Kind.MULTIPLE_CHOICE)),
     (r"单项?选|单项|single|radio|^sc$|one[_ -]?choice", KindWord(Kind.SINGLE_CHOICE)),
     (r"判断|是非|对错|正误|true[_ /-]*(or[_ ])?false|judg|^t/?f$|^bool", KindWord(Kind.TRUE_FALSE)),
     (r"选择|multiple[_ -]?choice|^choice|^mcq?$|^quiz$|^select", KindWord(is_choice=True)),
     (r"填空|填充|fill|blank|completion", KindWord(Kind.FILL_BLANK)),
-    (r"简答|问答|论述|案例|名词解释|主观|计算|综合题|分析题|应用题|编程|实操|操作题|改错|作文|写作|翻译|简述|解答|"
+    (r"简答|问答|论述|案例|名词解释|主观|计算(?!机)|综合题|分析题|辨析|应用题|编程|实操|操作题|改错|作文|写作|翻译|简述|解答|"
      r"short|essay|subjective|open[_ -]?ended|^text$", KindWord(Kind.SHORT_ANSWER)),
 ]  # fmt: skip
 
@@ -47,11 +47,49 @@ def kind_named(text: str) -> KindWord | None:
     if first.unsupported:
         return KindWord(unsupported=text.strip()[:20])
     kinds = {word.kind for word in hits if word.kind}
+    if any(word.is_choice for word in hits) and kinds == {Kind.SHORT_ANSWER}:
+        return KindWord(is_choice=True)  # 案例选择题
     if len(kinds) > 1:
         if re.search(r"不定项|multiple|multi", folded) and kinds <= {Kind.MULTIPLE_CHOICE, Kind.SINGLE_CHOICE}:
             return KindWord(Kind.MULTIPLE_CHOICE)
         return KindWord(is_choice=True) if kinds == {Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE} else None
     return KindWord(next(iter(kinds))) if kinds else KindWord(is_choice=True)
+
+
+_IN_NAMES = re.compile(r"单项?选|多项?选|不定项|判断题?|是非题|填空|简答|问答|论述|名词解释")
+
+
+def kind_in_name(name: str) -> Kind | None:
+    """The kind that a sheet's or a file's name states: 判断题.xlsx does, 计算机基础.xlsx does not."""
+    kinds = {word.kind for found in _IN_NAMES.findall(name) if (word := kind_named(found))}
+    return next(iter(kinds)) if len(kinds) == 1 and "选择" not in re.sub(r"[单多]项?选择", "", name) else None
+
+
+_HEADING = re.compile(
+    r"^\s*(?:[#*\s]*)(?P<digit>\d{1,3}\s*[、.．:：]\s*)?"
+    r"(?:[（(]?[一二三四五六七八九十\dIVX]{1,4}[)）]\s*[、.．:：,，]?\s*|[一二三四五六七八九十IVX]{1,4}\s*[、.．:：,，]?\s*|"
+    r"第[一二三四五六七八九十\d]+(?:部分|大题|章|节|题|类)\s*[、.．:：]?\s*)?"
+    r"(?:题型\s*[:：]\s*)?(?P<name>[^。，,：:（(；;]{2,24}?)\s*(?:[（(：:，,。].*)?[*\s]*$"
+)
+_KIND_NAME = re.compile(
+    r"(?P<before>.{0,12}?)(?:单项?选择?题?|多项?选择?题?|单选|多选|不定项选择?题?|判断题?|是非题?|填空题?|简答题?|问答题?|论述题?|"
+    r"案例分析题?|案例题|选择题?|名词解释题?|计算题|综合题|编程题?|实操题?|公文改错题|改错题|材料题|匹配题|连线题|排序题|应用题|分析题|"
+    r"辨析题|操作题|程序题|阅读理解题?|主观题|客观题)(?:题|部分|题库|练习|类|试题)?"
+)
+
+
+def heading_of(text: str) -> KindWord | None:
+    """What a heading says of the kind of the questions below it; None if the text is no heading."""
+    found = _HEADING.match(unicodedata.normalize("NFKC", text).replace("\n", " "))
+    name = _KIND_NAME.fullmatch(found["name"].strip("【】[]* ")) if found else None
+    if (
+        found is None
+        or name is None
+        or (found["digit"] and name["before"])
+        or re.match(r"[A-L]\s*[.、:)]", found["name"])
+    ):
+        return None
+    return kind_named(found["name"])
 
 
 def kinds_in_legend(text: str) -> dict[str, KindWord]:
@@ -91,8 +129,9 @@ YES = {
     "ture",
     "真",
 }
-NO = {"错", "错误", "否", "×", "✗", "✘", "✕", "x", "f", "false", "n", "no", "wrong", "incorrect", "不正确", "不能", "不对", "不是",
-      "不可以", "❌", "╳", "✖", "错的", "flase", "假", "非", "χ"}  # fmt: skip
+NO = {"错", "错误", "否", "×", "✗", "✘", "✕", "x", "f", "false", "n", "no", "wrong",
+      "incorrect", "不正确", "不能", "不对",
+      "不是", "不可以", "❌", "╳", "✖", "错的", "flase", "假", "非", "χ"}  # fmt: skip
 
 
 def verdict_in(text: str) -> bool | None:

@@ -5,8 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from question_bank.reading.kind_words import KindWord, kind_named
-from question_bank.reading.tables import heading_of
+from question_bank.reading.kind_words import KindWord, heading_of, kind_named
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,8 @@ class Start:
 
 
 _SPLIT = re.compile(
-    r"(?<!^)(?:(?<=[\s。.；;）)】])|(?<=[^\s我的学生您]))\s*(?P<mark>[【\[（(]?(?:我的答案|学生答案|您的答案|正确答案|参考答案|标准答案|答案解析|试题解析|题目解析|答案|解析)"
-    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?:【(?:答案|解析|难度|知识点|来源|依据)】))"
+    r"[【\[（(]?(?:我的答案|学生答案|您的答案|你的答案|正确答案|参考答案|标准答案|本题答案|答案解析|答案说明|试题解析|题目解析|答案|解析)"
+    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|【(?:难度|知识点|来源|依据)】"
 )
 _ANSWER = re.compile(
     r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|答案|正解|correct\s+answer|answer|ans|key)[*\s]*"
@@ -59,7 +58,8 @@ _START = re.compile(
 )
 _CHINESE_START = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*(?P<rest>.*)$", re.DOTALL)
 _OPTION = re.compile(
-    r"^[\s*>_\-•●○◯□☐✓✔√☑(（\[【]*(?:\[[ xX√]\]\s*)?(?P<letter>[A-La-lＡ-Ｌ])(?:\s*[.．、:：)）\]】,，]|\\\.|\s+(?=\S)|(?=[一-鿿《“<\d（(]))"
+    r"^[\s*>_\-•●○◯□☐✓✔√☑(（\[【]*(?:\[[ xX√]\]\s*)?(?P<letter>[A-La-lＡ-Ｌ])"
+    r"(?:\s*[.．、:：)）\]】,，]|\\\.|\s+(?=\S)|(?=[一-鿿《“<\d（(]))"
 )
 _TITLE = re.compile(
     r"^\s*(?:#+\s*|第\s*[一二三四五六七八九十百\d]+\s*(?:章|节|部分|篇|单元|编|讲|模块|项目|任务)|[一二三四五六七八九十]{1,3}\s*[、.．]|附[:：件]|目\s*录$)"
@@ -72,8 +72,11 @@ _POINTS = re.compile(r"^\s*[（(\[【]\s*(?:本题)?[\d.]+\s*分\s*[）)\]】]\s
 
 def pieces_of(line: Line) -> list[Line]:
     """A line cut where an answer or an explanation begins inside it."""
-    cuts = [0, *(mark.start("mark") for mark in _SPLIT.finditer(line.text)), len(line.text)]
-    return [Line(line.number, line.text[a:b].strip()) for a, b in pairwise(cuts) if line.text[a:b].strip()]
+    text = line.text.lstrip(" \t*_#>-")
+    cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start()), len(text)]
+    if len(cuts) == 2:
+        return [Line(line.number, line.text.strip())]
+    return [Line(line.number, text[a:b].strip()) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
 def answer_of(text: str) -> str | None:

@@ -9,10 +9,20 @@ from question_bank.reading.markup import text_of_html
 
 _NO_QUESTIONS = {"category", "description"}
 _NAMES = {
-    "matching": "匹配题", "numerical": "数值题", "calculated": "计算题（公式）", "calculatedmulti": "计算题（公式）",
-    "calculatedsimple": "计算题（公式）", "cloze": "完形填空", "multianswer": "完形填空", "ddwtos": "拖放题", "ddimageortext": "拖放题",
-    "ddmarker": "拖放题", "gapselect": "选词填空", "ordering": "排序题", "randomsamatch": "匹配题",
-}  # fmt: skip
+    "matching": "匹配题",
+    "numerical": "数值题",
+    "calculated": "计算题（公式）",
+    "calculatedmulti": "计算题（公式）",
+    "calculatedsimple": "计算题（公式）",
+    "cloze": "完形填空",
+    "multianswer": "完形填空",
+    "ddwtos": "拖放题",
+    "ddimageortext": "拖放题",
+    "ddmarker": "拖放题",
+    "gapselect": "选词填空",
+    "ordering": "排序题",
+    "randomsamatch": "匹配题",
+}
 
 
 def drafts_of_moodle(root: Element) -> Found:

@@ -11,7 +11,9 @@ _AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>
 _MARK = re.compile(
     rf"{_AFTER}[（(\[【*]*(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S))", re.MULTILINE
 )
-_GLUED = re.compile(r"(?:(?<=^)|(?<=\s))(?P<letter>[A-HＡ-Ｈ])(?P<after>(?=[一-鿿“《<\"（(\d①-⑳]))", re.MULTILINE)
+_GLUED = re.compile(
+    r"(?:(?<=^)|(?<=[\s）)。？?]))(?P<letter>[A-HＡ-Ｈ])(?P<after>(?=[一-鿿“《<\"（(\d①-⑳]))", re.MULTILINE
+)
 _ANYWHERE = re.compile(r"(?P<letter>[A-HＡ-Ｈ])(?P<after>\s*[.．、:：]\s*)")
 
 MOST_LETTERS = 12

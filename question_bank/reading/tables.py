@@ -11,7 +11,15 @@ from question_bank.reading import headers
 from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet
 from question_bank.reading.headers import Columns, columns_of
 from question_bank.reading.keys import settle_keys
-from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdict_in, verdicts_in_legend
+from question_bank.reading.kind_words import (
+    KindWord,
+    heading_of,
+    kind_in_name,
+    kind_named,
+    kinds_in_legend,
+    verdict_in,
+    verdicts_in_legend,
+)
 from question_bank.reading.options import items_of_list, labelled, separator_of, split_at
 from question_bank.reading.stems import key_in_stem
 
@@ -23,35 +31,6 @@ _PLACEHOLDER = re.compile(
 _SAMPLE_SHEET = re.compile(
     r"(?:是|为)示例.{0,6}(?:不要|请勿|勿)填|不要填写内容|示例[sS]heet|本表(?:为|是)(?:示例|说明)"
 )
-_NOTE_SHEETS = re.compile(r"说明|须知|帮助|字典|参数|下拉|readme|instruction", re.IGNORECASE)
-
-
-def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None) -> Found:
-    """All questions of a workbook. A sheet without a question is passed over unless it looks like it should have some."""
-    found, without = Found(), []
-    for sheet in sheets:
-        if not sheet.rows:
-            continue
-        read = drafts_of_sheet(sheet, hint)
-        if sheet.hidden and (read.drafts or read.problems):
-            found.problems.append(
-                RowProblem(
-                    sheet.name,
-                    None,
-                    "",
-                    "sheet_hidden",
-                    f"工作表“{sheet.name}”是隐藏的，没有读取。要用它，请先取消隐藏。",
-                )
-            )
-        elif read.drafts or read.problems or read.warnings:
-            found.add(read)
-        elif not sheet.hidden:
-            without.append(sheet)
-    for sheet in without:
-        found.warnings.append(
-            RowProblem(sheet.name, None, "", "sheet_without_questions", f"工作表“{sheet.name}”里没有认出试题，已跳过。")
-        )
-    return found
 
 
 def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None) -> Found:
@@ -59,8 +38,7 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None) -> Found:
     if any(_SAMPLE_SHEET.search(cell) for _, cells in sheet.rows[:3] for cell in cells):
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
         return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)])
-    named = kind_named(sheet.name)
-    tables = _tables(sheet, named.kind if named and named.kind else hint)
+    tables = _tables(sheet, kind_in_name(sheet.name) or hint)
     found = Found()
     for table in tables:
         found.add(table.found())
@@ -77,7 +55,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
     before: list[Row] = []
     heading = hint
     for number, cells in sheet.rows:
-        columns = columns_of(cells)
+        columns = columns_of(cells) if not (sheet.own and tables) else Columns()
         if tables and not tables[-1].rows and tables[-1].columns.take_row_below(cells):
             continue  # the second row of a header whose cells are merged
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
@@ -85,7 +63,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
                 continue  # the header again, as a page break would have it
             tables.append(_Table(sheet, columns, cells, before, heading))
             before = []
-        elif (title := _title(cells)) is not None:
+        elif not sheet.own and (title := _title(cells)) is not None:
             heading = title.kind or hint
             if tables:
                 tables[-1].hint_from_here(number, heading)
@@ -108,24 +86,6 @@ def _title(cells: list[str]) -> KindWord | None:
     return heading_of(filled[0])
 
 
-_HEADING = re.compile(
-    r"^\s*(?:[#*\s]*)(?:[（(]?[一二三四五六七八九十\dIVX]{1,4}[)）]?\s*[、.．:：,，]?\s*|第[一二三四五六七八九十\d]+(?:部分|大题|章|节|题|类)\s*[、.．:：]?\s*)?"
-    r"(?:题型\s*[:：]\s*)?(?P<name>[^。，,：:（(；;]{2,24}?)\s*(?:[（(：:，,。].*)?[*\s]*$"
-)
-_KIND_NAME = re.compile(
-    r"(?:.{0,12}?)(?:单项?选择?题?|多项?选择?题?|单选|多选|不定项选择?题?|判断题?|是非题?|填空题?|简答题?|问答题?|论述题?|案例分析题?|案例题|选择题?|名词解释题?|"
-    r"计算题?|综合题?|编程题?|实操题?|公文改错题|改错题|材料题|匹配题|连线题|排序题|应用题|分析题|操作题|程序题|阅读理解题?|主观题|客观题)(?:题|部分|题库|练习|类|试题)?"
-)
-
-
-def heading_of(text: str) -> KindWord | None:
-    """What a heading says of the kind of the questions below it; None if the text is no heading."""
-    found = _HEADING.match(unicodedata.normalize("NFKC", text).replace("\n", " "))
-    if not found or not _KIND_NAME.fullmatch(found["name"].strip("【】[]* ")):
-        return None
-    return kind_named(found["name"])
-
-
 class _Table:
     """A header and the rows under it."""
 
@@ -146,7 +106,7 @@ class _Table:
 
     def found(self) -> Found:
         found = Found()
-        drafts = []
+        drafts: list[tuple[Draft, list[str]]] = []
         for number, cells in self.rows:
             if drafts and self._goes_on(drafts[-1][0], cells):
                 continue

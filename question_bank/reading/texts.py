@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
-from question_bank.reading.drafts import Draft, Found
+from question_bank.reading.drafts import Draft, Found, RowProblem
 from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_words import KindWord, verdict_in
@@ -15,6 +15,7 @@ from question_bank.reading.stems import key_in_stem
 
 STEM, OPTION, KEY, EXPLANATION = "stem", "option", "key", "explanation"
 _LOOK_AHEAD = 14
+FEW = 3
 
 
 @dataclass
@@ -68,7 +69,23 @@ def drafts_of_lines(lines: list[Line], hint: Kind | None = None) -> Found:
     reader.hand_out_keys()
     drafts = [draft_of(piece) for piece in reader.pieces if piece.parts]
     settle_keys(drafts)
+    if not any(_has_key(draft) for draft in drafts):
+        with_options = sum(len(draft.options) > 1 for draft in drafts)
+        if len(drafts) >= FEW and (with_options or reader.is_numbered):
+            return Found(problems=[_no_keys(drafts)])
+        if not with_options:
+            return Found()  # prose
     return Found([draft for draft in drafts if draft.stem or draft.options])
+
+
+def _has_key(draft: Draft) -> bool:
+    kind = draft.kind or draft.hint
+    return bool(draft.key) or kind is Kind.SHORT_ANSWER or key_in_stem(draft.stem, kind, len(draft.options)) is not None
+
+
+def _no_keys(drafts: list[Draft]) -> RowProblem:
+    message = f"认出 {len(drafts)} 道题，但都没有答案，一道也不能收。请在每道题下写上“答案：A”，或在末尾列出全部答案。"
+    return RowProblem("", None, "答案", "no_keys", message)
 
 
 class _Reader:
@@ -372,7 +389,7 @@ _DECORATION = re.compile(r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\
 
 def draft_of(piece: Piece) -> Draft:
     """One question's lines as a draft."""
-    stem = "\n".join(piece.texts(STEM)).strip()
+    stem = joined(piece.texts(STEM)).strip()
     option_lines = piece.texts(OPTION)
     options: list[str] = []
     labels: list[str] = []
@@ -407,6 +424,16 @@ def draft_of(piece: Piece) -> Draft:
     return _without_bold(draft)
 
 
+def joined(lines: list[str]) -> str:
+    """Lines as one text; a line that was wrapped in the middle of Chinese words goes on without a break."""
+    text = ""
+    for line in lines:
+        ends_inside = re.search(r"[一-鿿，、]$", text[-1:]) and len(text) - text.rfind("\n") > 12
+        is_wrapped = ends_inside and re.match(r"[一-鿿（(]", line)
+        text += line if not text or is_wrapped else "\n" + line
+    return text
+
+
 def _may_hold_options(piece: Piece, options: list[str]) -> bool:
     return piece.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) and (len(options) > 2 or piece.has(KEY))
 
@@ -432,7 +459,7 @@ def _options_of(stem: str, lines: list[str]) -> tuple[str, list[str], list[str],
             tick and look.option_letter_of(line) == label for tick, line in zip(ticked_lines, bare, strict=True)
         ):
             ticked.append(label)
-        options.append(" ".join(text.split("\n")) if "\n" in text else text)
+        options.append(joined(text.split("\n")))
     if len(ticked) == len(options):
         ticked = []
     return stem, options, parts.labels, ticked

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, audit, bank, contest, paper, people, results, serve, staff, standings
+from quiz.cli import attempts, audit, bank, contest, demo, paper, people, results, serve, staff, standings
 
 
 def register(app: Flask) -> None:
@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(audit.group)
     app.cli.add_command(bank.group)
     app.cli.add_command(contest.group)
+    app.cli.add_command(demo.demo)
     app.cli.add_command(paper.group)
     app.cli.add_command(people.group)
     app.cli.add_command(results.group)

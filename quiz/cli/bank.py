@@ -66,7 +66,7 @@ def import_(file: Path, name: str, skip_problems: bool, as_json: bool) -> None:
     except service.Unreadable:
         report = check_file(data, file.name)
         _say(report, as_json)
-        sys.exit(NOT_DONE)
+        sys.exit(_code_of(report))
     except service.HasProblems as refusal:
         _say(refusal.report, as_json, taken=0, left=len(refusal.report.problems), already=0)
         click.echo("有问题，没有导入。改好后再来，或加 --skip-problems 只收没有问题的题目。", err=True)

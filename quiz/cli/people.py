@@ -34,7 +34,10 @@ def import_(file: Path) -> None:
         stop(f"{file}：有 {len(mistakes.facts['problems'])} 处要改，什么都没有导入。", PROBLEMS)
     for name in summary.unread:
         click.echo(f"没有读取工作表“{name}”。", err=True)
-    said = "；".join(f"{sheet}：新增 {t.added}，更新 {t.changed}，不变 {t.same}" for sheet, t in summary.sheets.items())
+    said = "；".join(
+        f"{sheet}：新增 {summary.added(sheet)}，更新 {summary.changed(sheet)}，不变 {summary.same(sheet)}"
+        for sheet in summary.rows
+    )
     click.echo(f"{said}。")
 
 

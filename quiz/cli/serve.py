@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from quiz.cli.demo import load_demo
+from quiz.cli.demo import load_demo, refuse_samples
 
 PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 
@@ -31,6 +31,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     upgrade()
     if demo:
         load_demo()
+    refuse_samples()
     click.echo(f"Serving {current_app.extensions['settings'].public_url} (stop with Ctrl-C)")
     sys.stdout.flush()
     os.environ["QUIZ_SERVER_PID"] = str(os.getpid())

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from flask import current_app
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -15,20 +13,22 @@ from question_bank.models import QuestionVersion
 from question_bank.queries import live_versions
 from quiz.models import Area, AreaKind, Attempt, Contest, ContestArea, ContestTermsVersion, ContestUnit, Pool, Unit
 from quiz.models.contests import ContestState
+from quiz.queries.keeping import Kept, kept
 from quiz.rules.drawing import PoolVersion
 
 MOST_POOLS_KEPT = 16
 
 
 def contest_by_slug(slug: str, *, lock: bool = False) -> Contest | None:
-    """The contest with its bank and every version of its terms."""
-    query = (
-        select(Contest)
-        .where(Contest.slug == slug)
-        .options(joinedload(Contest.bank), selectinload(Contest.terms_versions))
-    )
+    """The contest with its bank and every version of its terms.
+
+    With ``lock`` its terms stay as they are until the transaction ends; any number may hold it so at a time.
+    """
+    if not slug.isprintable():
+        return None
+    query = _with_terms(select(Contest).where(Contest.slug == slug))
     if lock:
-        query = query.with_for_update(of=Contest)
+        query = query.with_for_update(of=Contest, read=True).execution_options(populate_existing=True)
     return db.session.execute(query).scalar()
 
 
@@ -132,13 +132,10 @@ class PoolContents:
 
 
 def pool_contents(pool_id: int) -> PoolContents:
-    """The pool, read once in each process: its id is its version."""
-    kept = cache("pools")
-    if pool_id not in kept:
-        while len(kept) >= MOST_POOLS_KEPT:
-            kept.pop(next(iter(kept)))
-        kept[pool_id] = _read_pool(pool_id)
-    found: PoolContents = kept[pool_id]
+    """The pool, read once in each process: it never changes."""
+    store: Kept[PoolContents] = kept("pools", MOST_POOLS_KEPT)
+    found = store.get(pool_id, lambda: _read_pool(pool_id))
+    assert found  # a pool is there as long as its contest is
     return found
 
 
@@ -170,12 +167,6 @@ def _pool_version(row: QuestionVersion) -> PoolVersion:
         pinned=row.content.pinned,
         digest=row.digest,
     )
-
-
-def cache(name: str) -> dict[Any, Any]:
-    """A place of this app for what never changes under its key."""
-    caches: dict[str, dict[Any, Any]] = current_app.extensions.setdefault("caches", {})
-    return caches.setdefault(name, {})
 
 
 def _read_pool(pool_id: int) -> PoolContents:

@@ -13,6 +13,7 @@ from quiz.models import Area, AreaKind, Contest, Entry, Person, PersonKind, Unit
 from quiz.models.contests import ContestState
 
 PER_PAGE = 50
+MOST_PAGES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class UnitsPage:
 
 def units(within: Sequence[Scope] = DISTRICT, *, words: str = "", page: int = 1) -> UnitsPage:
     """One page of units, those whose name or code holds the words."""
+    page = max(1, min(page, MOST_PAGES))
     query = select(Unit).where(_in_scope(within, Unit.street_id, Unit.id))
     if words:
         query = query.where(or_(Unit.name.icontains(words, autoescape=True), Unit.code == words))
@@ -184,6 +186,10 @@ def typed_units() -> list[TypedUnit]:
     return [TypedUnit(name, persons.get(name, 0), entries.get(name, 0)) for name in names]
 
 
+def count_typed_units() -> int:
+    return len(typed_units())
+
+
 def entry_waits_for_unit() -> ColumnElement[bool]:
     """An entry with a typed unit, in a contest whose result may still change."""
     return Entry.unit_name.is_not(None) & Entry.unit_id.is_(None) & (Contest.state != ContestState.SEALED.value)
@@ -207,17 +213,17 @@ class PersonsPage:
         return max(1, -(-self.total // PER_PAGE))
 
 
-def persons(within: Sequence[Scope], *, words: str = "", page: int = 1) -> PersonsPage:
+def persons(within: Sequence[Scope], *, words: str = "", page: int = 1, by_phone: bool = True) -> PersonsPage:
     """One page of participants within the scopes, newest first; the words are part of a name, or of a phone."""
+    page = max(1, min(page, MOST_PAGES))
     query = select(Person).where(
         Person.kind != PersonKind.STAFF.value,
         Person.forgotten_at.is_(None),
         _in_scope(within, Person.street_id, Person.unit_id),
     )
     if words:
-        query = query.where(
-            or_(Person.name.icontains(words, autoescape=True), Person.phone.contains(words, autoescape=True))
-        )
+        named = Person.name.icontains(words, autoescape=True)
+        query = query.where(named | Person.phone.contains(words, autoescape=True) if by_phone else named)
     rows = query.options(joinedload(Person.street), joinedload(Person.unit)).order_by(Person.id.desc())
     rows = rows.offset((page - 1) * PER_PAGE).limit(PER_PAGE)
     return PersonsPage(list(db.session.execute(rows).scalars()), _count(query), page)

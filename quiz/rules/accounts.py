@@ -44,6 +44,11 @@ def tidy_typed(text: str) -> str:
     return tidy_name(unicodedata.normalize("NFKC", text))
 
 
+def tidy_code(text: str) -> str:
+    """A code, or words to search for, without what nobody can see: no database need be asked about a NUL."""
+    return "".join(c for c in text if unicodedata.category(c) not in _UNSEEN).strip()
+
+
 def tidy_phone(text: str) -> str:
     """A phone number as eleven plain digits: full-width digits, spaces, dashes and +86 are taken off."""
     plain = re.sub(r"[\s\-‐-―]", "", unicodedata.normalize("NFKC", text))
@@ -53,7 +58,7 @@ def tidy_phone(text: str) -> str:
 def tidy_account(text: str) -> str:
     """An account as it is looked up: a phone, or the name of a staff account in any case."""
     phone = tidy_phone(text)
-    return phone if phone_is_sound(phone) else tidy_name(unicodedata.normalize("NFKC", text)).casefold()
+    return phone if phone_is_sound(phone) else tidy_typed(tidy_code(text)).casefold()
 
 
 def tidy_password(text: str) -> str:

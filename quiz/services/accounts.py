@@ -240,7 +240,7 @@ def reset_password(person_id: int, *, actor: int | None, now: datetime) -> str:
         credential.secret, credential.changed_at = None, now
         person.session_epoch += 1
         token = new_link(session, credential, now=now)
-        audit.record("password_reset", f"person:{person_id}", actor_id=actor, now=now)
+        audit.record("person.password_reset", f"person:{person_id}", actor_id=actor, now=now)
     return token
 
 

@@ -36,7 +36,7 @@ def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: st
     if running := find.running_attempt(contest_id, person_id):
         end_if_overdue(running, now=now)  # an act of its own, so that nobody is locked out whatever follows
     with transaction() as session:
-        contest = _started_contest(slug)
+        contest = _started_contest(slug, lock=True)  # a closing time that moves meanwhile counts for this start too
         terms = contest.terms
         entry = find.entry_of(contest.id, person_id, lock=True)
         if entry and (running := find.open_attempt(entry.id)):
@@ -52,9 +52,9 @@ def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: st
         return _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
 
 
-def _started_contest(slug: str) -> Contest:
+def _started_contest(slug: str, *, lock: bool = False) -> Contest:
     """The contest, for everybody from its publishing on."""
-    contest = contest_by_slug(slug)
+    contest = contest_by_slug(slug, lock=lock)
     if contest is None or contest.state == ContestState.DRAFT:
         raise NotFound
     return contest

@@ -29,9 +29,9 @@ def belonging_of(
 ) -> tuple[Belonging | None, Complaints]:
     """Codes, or the typed name of a unit that is not in the list, to a place; or what is wrong, by field."""
     if kind == PersonKind.RESIDENT.value:
-        return _resident(street.strip(), community.strip())
+        return _resident(rules.tidy_code(street), rules.tidy_code(community))
     if kind == PersonKind.EMPLOYEE.value:
-        return _employee(street.strip(), unit.strip(), rules.tidy_typed(unit_name))
+        return _employee(rules.tidy_code(street), rules.tidy_code(unit), rules.tidy_typed(unit_name))
     return None, {"kind": "请选择您是居民还是职工。"}
 
 

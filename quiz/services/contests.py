@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank
 from question_bank.queries import bank_named
-from quiz.errors import Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
+from quiz.errors import Closed, Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
 from quiz.models import Contest, ContestArea, ContestTermsVersion, ContestUnit, Pool
 from quiz.models.contests import ContestState
 from quiz.queries import contests as find
@@ -230,11 +230,13 @@ def change_draft(contest_id: int, terms: ContestTerms, *, actor_id: int | None, 
 def change_terms(contest_id: int, terms: ContestTerms, *, reason: str, actor_id: int | None, now: datetime) -> Contest:
     """Change a published contest: before the first attempt anything, after it only what DESIGN §5 leaves open.
 
-    Raises NotFound, WrongState, TermsFixed, PlanNotFilled, Mistakes (no reason).
+    Raises NotFound, WrongState, Closed, TermsFixed, PlanNotFilled, Mistakes (no reason).
     """
     _must_say_why(reason)
     with transaction() as session:
         contest = _in_state(contest_id, now, *_AFTER_PUBLISHING)
+        if contest.forgotten_at is not None and terms.closes_at != contest.closes_at:
+            raise Closed(closes_at=contest.closes_at)  # who took part is no longer known
         if find.has_attempts(contest.id):
             if not may_change_after_first_attempt(contest.terms, terms):
                 raise TermsFixed

@@ -1,5 +1,6 @@
 """Keep the register of streets and units, map typed units, move a person, forget what is due."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from question_bank.database import transaction
 from question_bank.reading.drafts import RowProblem
-from quiz.errors import Mistakes, NotFound
+from quiz.errors import ChangedMeanwhile, Mistakes, NotFound
 from quiz.models import (
     Area,
     AreaKind,
@@ -36,25 +37,39 @@ from quiz.services.register_workbook import COMMUNITIES, STREETS, UNITS, Found, 
 # --- the register ----------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Tally:
-    """What an import did, or would do, to one sheet's places."""
+@dataclass(frozen=True)
+class Change:
+    """One street, community or unit that an import adds, or brings from ``before`` to ``after``."""
 
-    added: int = 0
-    changed: int = 0
-    same: int = 0
+    sheet: str
+    after: PlaceRow
+    before: PlaceRow | None
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What an import of the register did, or would do, by sheet; and sheets that it does not read."""
+    """What an import of the register did, or would do: rows by sheet, and of them what changes.
 
-    sheets: Mapping[str, Tally]
+    ``unread`` are sheets that hold something else.
+    """
+
+    rows: Mapping[str, int]
+    changes: tuple[Change, ...]
     unread: tuple[str, ...]
 
+    def added(self, sheet: str) -> int:
+        return sum(1 for change in self.changes if change.sheet == sheet and change.before is None)
+
+    def changed(self, sheet: str) -> int:
+        return sum(1 for change in self.changes if change.sheet == sheet and change.before is not None)
+
+    def same(self, sheet: str) -> int:
+        return self.rows[sheet] - self.added(sheet) - self.changed(sheet)
+
     @property
-    def changes(self) -> int:
-        return sum(tally.added + tally.changed for tally in self.sheets.values())
+    def digest(self) -> str:
+        """Equal digests mean equal changes: what was shown is what is done."""
+        return hashlib.sha256(repr((sorted(self.rows.items()), self.changes)).encode()).hexdigest()
 
 
 def check_people(data: bytes) -> Summary:
@@ -64,19 +79,22 @@ def check_people(data: bytes) -> Summary:
     return _summary(found)
 
 
-def import_people(data: bytes, *, actor: int | None, now: datetime) -> Summary:
+def import_people(data: bytes, *, actor: int | None, now: datetime, shown: str | None = None) -> Summary:
     """Streets, communities, units and headcounts from a workbook: all of it or nothing; again: no change.
 
-    Published contests keep the names and headcounts they were published with. Raises Mistakes, Unreadable.
+    ``shown`` is the digest of what the organiser saw and confirmed. Published contests keep the names and headcounts
+    they were published with. Raises Mistakes, Unreadable, ChangedMeanwhile.
     """
     found = read_register(data)
     with transaction() as session:
         _require_sound(found)
         summary = _summary(found)
+        if shown is not None and summary.digest != shown:
+            raise ChangedMeanwhile
         if summary.changes:
             _take(session, found)
-            counts = {sheet: [t.added, t.changed, t.same] for sheet, t in summary.sheets.items()}
-            audit.record("register_imported", "register", actor_id=actor, now=now, sheets=counts)
+            counts = {sheet: [summary.added(sheet), summary.changed(sheet)] for sheet in summary.rows}
+            audit.record("people.imported", "register", actor_id=actor, now=now, sheets=counts)
     return summary
 
 
@@ -101,30 +119,21 @@ def problem_in_words(problem: RowProblem) -> str:
 
 
 def _summary(found: Found) -> Summary:
-    """How the workbook's rows differ from the register, by sheet."""
+    """How the workbook's rows differ from the register."""
     known = {
         STREETS: {code: _of_street(area) for code, area in find.areas_by_code(AreaKind.STREET).items()},
         COMMUNITIES: {code: _of_community(area) for code, area in find.areas_by_code(AreaKind.COMMUNITY).items()},
         UNITS: {code: _of_unit(unit) for code, unit in find.units_by_code().items()},
     }
-    sheets = {
-        sheet: _tally(rows, known[sheet])
-        for sheet, rows in ((STREETS, found.streets), (COMMUNITIES, found.communities), (UNITS, found.units))
-        if rows is not None
-    }
-    return Summary(sheets, found.unread)
-
-
-def _tally(rows: list[PlaceRow], known: Mapping[str, PlaceRow]) -> Tally:
-    tally = Tally()
-    for row in rows:
-        if row.code not in known:
-            tally.added += 1
-        elif replace(row, row=0) == known[row.code]:
-            tally.same += 1
-        else:
-            tally.changed += 1
-    return tally
+    given = {STREETS: found.streets, COMMUNITIES: found.communities, UNITS: found.units}
+    rows = {sheet: rows for sheet, rows in given.items() if rows is not None}
+    changes = [
+        Change(sheet, row, known[sheet].get(row.code))
+        for sheet in rows
+        for row in rows[sheet]
+        if known[sheet].get(row.code) != replace(row, row=0)
+    ]
+    return Summary({sheet: len(rows[sheet]) for sheet in rows}, tuple(changes), found.unread)
 
 
 def _of_street(area: Area) -> PlaceRow:
@@ -196,7 +205,7 @@ def map_typed_unit(unit_name: str, unit_id: int, *, actor: int | None, now: date
             raise NotFound
         moved = Mapped(len(persons), len(entries))
         audit.record(
-            "typed_unit_mapped",
+            "unit.mapped",
             f"unit:{unit.id}",
             actor_id=actor,
             now=now,
@@ -286,7 +295,7 @@ def _forget_contest(contest_id: int, now: datetime) -> int:
 
 def _forget_contest_once(contest_id: int, now: datetime) -> int:
     with transaction() as session:
-        contest = session.get_one(Contest, contest_id, with_for_update=True)
+        contest = session.get_one(Contest, contest_id, with_for_update={"key_share": True})
         if contest.forgotten_at is not None:
             return 0
         here = exists().where(Entry.person_id == Person.id, Entry.contest_id == contest_id)
@@ -298,7 +307,7 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         persons = _delete_marked(session, now)
         contest.forgotten_at = now
         audit.record(
-            "people_forgotten",
+            "people.forgotten",
             f"contest:{contest_id}",
             actor_id=None,
             now=now,
@@ -316,7 +325,7 @@ def _forget_idle(now: datetime) -> int:
         _mark(session, never & (Person.created_at <= now - rules.KEPT_WITHOUT_ENTRY), now)
         persons = _delete_marked(session, now)
         if persons:
-            audit.record("people_forgotten", "register", actor_id=None, now=now, persons=persons)
+            audit.record("people.forgotten", "register", actor_id=None, now=now, persons=persons)
     return persons
 
 

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,6 +20,7 @@ TEXT, WHOLE, TWO_DECIMALS, SECONDS, RATE = "@", "0", "0.00", "0.000", "0.00%"
 MOMENT = "yyyy-mm-dd hh:mm:ss"
 
 ROWS_MEASURED = 500
+MOST_ROWS = 1_048_575  # what a sheet of Excel holds, without its header
 NARROWEST, WIDEST, MOMENT_WIDTH = 8, 60, 21
 
 Value = str | int | float | datetime | None
@@ -41,17 +42,27 @@ class ResultWorkbook:
         self._styles: dict[str, Any] = {}
 
     def add(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> None:
-        """A sheet with its header row. An empty text, like None, leaves its cell empty."""
+        """A sheet with its header row, going on in 个人 2, 个人 3 … where Excel ends. Empty texts leave empty cells."""
+        rest = iter(rows)
+        first = list(islice(rest, ROWS_MEASURED))
+        for number in count(1):
+            self._sheet(
+                title if number == 1 else f"{title} {number}", columns, first, islice(rest, MOST_ROWS - len(first))
+            )
+            if not (first := list(islice(rest, ROWS_MEASURED))):
+                break
+
+    def _sheet(
+        self, title: str, columns: Sequence[Column], first: Sequence[Sequence[Value]], rest: Iterable[Sequence[Value]]
+    ) -> None:
         sheet = self._workbook.create_sheet(title)
-        rows = iter(rows)
-        first = list(islice(rows, ROWS_MEASURED))
         for place, column in enumerate(columns):
             values = [column.header, *(row[place] for row in first)]
             sheet.column_dimensions[get_column_letter(place + 1)].width = _width(values)
         sheet.freeze_panes = "A2"
         sheet.page_setup.orientation = "landscape"
         sheet.append([self._cell(sheet, column.header, "header") for column in columns])
-        for row in chain(first, rows):
+        for row in chain(first, rest):
             sheet.append([self._cell(sheet, v, c.format) for v, c in zip(row, columns, strict=True)])
 
     def as_bytes(self) -> bytes:
@@ -100,5 +111,7 @@ def _width_of(value: Value) -> int:
     """In columns of a fixed-width font; a Chinese character takes two."""
     if isinstance(value, datetime):
         return MOMENT_WIDTH
+    if isinstance(value, float):
+        return len(f"{value:.3f}")
     lines = str("" if value is None else value).split("\n")
     return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in lines)

@@ -36,7 +36,7 @@ def add_staff(
 
     An account that is there keeps its password until the link is used. Raises Mistakes.
     """
-    account = rules.tidy_account(account)
+    account, street, unit, domain = rules.tidy_account(account), *map(rules.tidy_code, (street, unit, domain))
     granted = _role(role, account, street, unit, domain)
     try:
         return _add(granted, account, domain, now, actor)
@@ -85,7 +85,7 @@ def _add(granted: StaffRole, account: str, domain: str, now: datetime, actor: in
             session.add(role)
             session.flush()
             audit.record(
-                "role_granted",
+                "role.granted",
                 f"person:{credential.person_id}",
                 actor_id=actor,
                 now=now,
@@ -132,7 +132,7 @@ def _has_role(session: Session, role: StaffRole) -> bool:
 
 def _link(session: Session, credential: Credential, now: datetime, actor: int | None) -> str:
     token = new_link(session, credential, now=now)
-    audit.record("link_sent", f"person:{credential.person_id}", actor_id=actor, now=now)
+    audit.record("person.link_sent", f"person:{credential.person_id}", actor_id=actor, now=now)
     return token
 
 
@@ -156,7 +156,7 @@ def revoke_role(role_id: int, *, now: datetime, actor: int) -> StaffRole:
         if role.role == Role.ADMINISTRATOR.value and _administrators(session) <= 1:
             raise Mistakes(problems=["这是最后一个系统管理员，不能收回。请先添加另一个。"])
         role.revoked_at = now
-        audit.record("role_revoked", f"person:{role.person_id}", actor_id=actor, now=now, role=role.role)
+        audit.record("role.revoked", f"person:{role.person_id}", actor_id=actor, now=now, role=role.role)
     return role
 
 

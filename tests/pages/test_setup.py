@@ -241,7 +241,7 @@ def lines(*rows: tuple[str, str, str, str]) -> dict[str, str]:
 
 def test_the_plan_shows_at_once_whether_the_bank_can_fill_it(app: Flask, organiser: FlaskClient, draft: str) -> None:
     url = f"/console/contests/{draft}/plan"
-    assert "够，符合的有 4 道" in organiser.get(url).text
+    assert "够，有 4 道" in organiser.get(url).text
     looked = post(organiser, url, {"do": "look", **lines(("multiple_choice", "服务", "4", "5"))})
     assert looked.status_code == 200 and "缺 4 道" in looked.text and "改成“不限领域”" in looked.text
     assert "还没有保存" in looked.text and contest_of(app, draft).terms.questions == 3

@@ -261,7 +261,7 @@ def test_a_reset_ends_the_old_password_and_every_session_and_is_on_record(now: d
     found = accounts.sign_in(PHONE, "xinkouling8", guard=a_guard(), now=now)
     assert found.id == person.id and found.get_id() != session_before
     last = db.session.execute(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).scalar_one()
-    assert (last.act, last.subject, last.actor_id) == ("password_reset", f"person:{person.id}", organiser.id)
+    assert (last.act, last.subject, last.actor_id) == ("person.password_reset", f"person:{person.id}", organiser.id)
     assert audit.first_break() is None
 
 
@@ -356,4 +356,4 @@ def test_a_revoked_role_is_gone_and_the_last_administrator_stays(now: datetime) 
     db.session.expire_all()
     assert db.session.get_one(Person, judge.id).roles == []
     acts = db.session.execute(select(AuditEntry.act)).scalars().all()
-    assert acts.count("role_revoked") == 1
+    assert acts.count("role.revoked") == 1

@@ -1,6 +1,7 @@
 """Contests are created, published, changed and paused as their notice says, and every step stays on record."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,12 +14,12 @@ from question_bank import service as bank_service
 from question_bank.database import db, transaction
 from question_bank.kinds import QuestionKind
 from question_bank.models import ImportBatch, Question
-from quiz.errors import Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
-from quiz.models import Attempt, AuditEntry, Contest, ContestArea, ContestUnit, Unit
+from quiz.errors import Closed, Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
+from quiz.models import Attempt, AuditEntry, Contest, ContestArea, ContestUnit, Person, Unit
 from quiz.queries import contests as find
 from quiz.rules import timing
 from quiz.rules.drawing import draw_paper, pool_digest
-from quiz.services import audit, contests
+from quiz.services import attempts, audit, contests
 from quiz.services.trials import mark_trial, trial_paper
 from tests.conftest import StillClock
 from tests.contest_builders import (
@@ -203,33 +204,40 @@ def an_imported_bank(now: datetime) -> int:
         return batch.id
 
 
-def test_of_publishing_and_undoing_the_import_at_once_one_is_refused(context: Flask, now: datetime) -> None:
+def in_a_thread(context: Flask, act: Callable[[], object], outcomes: list[str]) -> threading.Thread:
+    """The act in a session of its own; its outcome is "done" or the name of what refused it."""
+
+    def run() -> None:
+        with context.app_context():
+            try:
+                act()
+                outcomes.append("done")
+            except Exception as refusal:
+                outcomes.append(type(refusal).__name__)
+
+    return threading.Thread(target=run)
+
+
+@pytest.mark.parametrize("first", ["publish", "undo"])
+def test_of_publishing_and_undoing_the_import_at_once_the_second_is_refused(
+    context: Flask, now: datetime, first: str
+) -> None:
     batch_id = an_imported_bank(now)
     contest_id = a_draft(now).id
     db.session.remove()
-    start, outcomes = threading.Barrier(2), []
-
-    def run(name: str, act: Any) -> None:
-        with context.app_context():
-            start.wait()
-            try:
-                act()
-                outcomes.append(name)
-            except (PlanNotFilled, bank_service.BatchInUse):
-                outcomes.append("refused")
-
-    both = [
-        ("published", lambda: contests.publish(contest_id, actor_id=None, now=now)),
-        ("undone", lambda: bank_service.undo_batch(batch_id, used_versions=find.versions_in_pools, now=now)),
-    ]
-    threads = [threading.Thread(target=run, args=each) for each in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) in (["published", "refused"], ["refused", "undone"])
-    used = {v.version for v in find.drawing_pool(db.session.get_one(Contest, contest_id)).versions}
-    assert bool(used) == ("published" in outcomes)
+    both: dict[str, Callable[[], object]] = {
+        "publish": lambda: contests.publish(contest_id, actor_id=None, now=now),
+        "undo": lambda: bank_service.undo_batch(batch_id, used_versions=find.versions_in_pools, now=now),
+    }
+    outcomes: list[str] = []
+    second = in_a_thread(context, both["undo" if first == "publish" else "publish"], outcomes)
+    with transaction():
+        both[first]()
+        second.start()
+        second.join(timeout=0.5)  # it waits for its turn, however long that takes
+        assert outcomes == []
+    second.join()
+    assert outcomes == ["BatchInUse" if first == "publish" else "PlanNotFilled"]
 
 
 # --- change ----------------------------------------------------------------------------------------------------------
@@ -323,6 +331,46 @@ def test_an_overdue_attempt_is_handed_in_before_the_closing_moves(now: datetime,
     )
     attempt = db.session.get_one(Attempt, attempt_id)
     assert (attempt.ended_at, attempt.deadline, attempt.ended_by) == (old, old, "clock")
+
+
+def test_a_start_while_the_closing_moves_gets_the_deadline_that_follows(
+    context: Flask, now: datetime, clock: StillClock
+) -> None:
+    a_bank(now)
+    contest = a_published(now)
+    started_at = contest.closes_at - timedelta(minutes=5)
+    with transaction() as session:
+        person = Person(kind="resident", name="王芳", masked_name="王*", created_at=now,
+                        consent_version="1", consented_at=now)  # fmt: skip
+        session.add(person)
+        session.flush()
+        person_id = person.id
+    slug, contest_id, later = contest.slug, contest.id, contest.closes_at + timedelta(hours=1)
+    db.session.remove()
+    begun: list[datetime] = []
+    outcomes: list[str] = []
+
+    def start() -> None:
+        code = "0123456789"
+        begun.append(attempts.start(slug, person_id, now=started_at, seed="0" * 32, entry_code=code).deadline)
+
+    tap = in_a_thread(context, start, outcomes)
+    with transaction():
+        contests.move_closing(contest_id, later, reason="停电", actor_id=None, now=started_at)
+        tap.start()
+        tap.join(timeout=0.5)  # it waits for the change, however long that takes
+        assert outcomes == []
+    tap.join()
+    assert begun == [started_at + timedelta(minutes=20)]
+
+
+def test_what_was_forgotten_is_not_opened_again(now: datetime) -> None:
+    a_bank(now)
+    contest = a_published(now)
+    with transaction() as session:
+        session.get_one(Contest, contest.id).forgotten_at = now
+    with pytest.raises(Closed):
+        contests.move_closing(contest.id, contest.closes_at + timedelta(days=1), reason="再开", actor_id=None, now=now)
 
 
 def test_before_the_first_attempt_the_closing_may_move_either_way(now: datetime) -> None:

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from question_bank.database import db, transaction
 from quiz.models import Attempt, Contest, Entry, Marking, Person, Unit
 from quiz.queries.standings import Within
-from quiz.services import exports, standings
+from quiz.services import exports, sheets, standings
 from tests.conftest import StillClock
 from tests.contest_builders import FILL, MULTIPLE, TRUE_FALSE, a_bank, a_published, a_question, a_register
 from tests.players import a_player, play
@@ -278,6 +278,15 @@ def test_what_xml_cannot_carry_is_left_out(now: datetime) -> None:
     contest = a_contest(now)
     play(contest, a_player("王\x07\x1f芳\ufffe", street="S1", now=now), now=now, right=[1])
     assert [row["姓名"] for row in rows_of(export(contest, now), "个人")] == ["王芳"]
+
+
+def test_a_ladder_longer_than_a_sheet_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "ROWS_MEASURED", 2)
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    workbook = sheets.ResultWorkbook()
+    workbook.add("个人", [sheets.Column("名次", sheets.WHOLE)], ((number,) for number in range(7)))
+    found = {sheet.title: [row[0] for row in sheet.iter_rows(values_only=True)] for sheet in read(workbook.as_bytes())}
+    assert found == {"个人": ["名次", 0, 1, 2], "个人 2": ["名次", 3, 4, 5], "个人 3": ["名次", 6]}
 
 
 # --- own people ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Register, sign in, set a password."""
 
-from typing import Any
-
 from wtforms import HiddenField, PasswordField, StringField
 
 from quiz.services.accounts import Registration
@@ -17,14 +15,12 @@ class RegisterForm(BelongingForm):
 
     def registration(self) -> Registration:
         """What was entered, in the shape the service takes."""
-        found = self.belonging()
-        self.keep(found)
         return Registration(
             name=self.name.data or "",
             phone=self.phone.data or "",
             password=self.password.data or "",
             consented=bool(self.consent.data),
-            **found,
+            **self.belonging(),
         )
 
 
@@ -33,15 +29,6 @@ class SignInForm(PageForm):
     name = StringField("姓名", render_kw={"autocomplete": "name", "maxlength": 40})
     password = PasswordField("参赛口令", render_kw={"autocomplete": "current-password", "maxlength": 128})
     next = HiddenField()
-
-
-class MoveForm(BelongingForm):
-    """街道 or 单位 of one's own, from now on."""
-
-    def moved(self) -> dict[str, Any]:
-        found = self.belonging()
-        self.keep(found)
-        return found
 
 
 class PasswordForm(PageForm):

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from quiz.models import PersonKind
 from quiz.queries import people as find
 from quiz.queries.people import Place
-from quiz.rules.accounts import tidy_typed
+from quiz.rules.accounts import tidy_code, tidy_typed
 
 MOST_OFFERED = 20
 
-KINDS = [(PersonKind.RESIDENT.value, "居民"), (PersonKind.EMPLOYEE.value, "职工")]
+KINDS = [SelectChoice(PersonKind.RESIDENT.value, "居民"), SelectChoice(PersonKind.EMPLOYEE.value, "职工")]
 
 
 class Ticked(BooleanField):  # type: ignore[misc]  # WTForms brings no types
@@ -41,11 +42,44 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
 
 @dataclass(frozen=True)
 class Found:
-    """What became of a typed name: a code, or a complaint, and what may be meant."""
+    """What became of a typed name: a code, or a complaint, and what may be meant.
+
+    With a complaint the code is what was typed: services know no such place, and refuse it too.
+    """
 
     code: str = ""
     complaint: str = ""
     offered: tuple[Place, ...] = ()
+
+    @property
+    def chosen(self) -> str:
+        """The code to show as chosen when the page comes back."""
+        return "" if self.complaint else self.code
+
+
+_NONE = {
+    "street": "没有找到名称里有“{typed}”的街道或社区。请换几个字再试。",
+    "unit": "没有找到名称里有“{typed}”的单位。请换几个字再试；不在名单里的，请勾选“我的单位不在名单里”。",
+}
+
+
+def found_place(name: str, code: str, typed: str, kinds: list[str]) -> Found:
+    """The place that was chosen by code, or the only one that the typed name can mean."""
+    code, typed = tidy_code(code), tidy_typed(tidy_code(typed))
+    chosen = find.place_by_code(code, kinds) if code else None
+    # A name that was typed anew after a choice counts, not the choice before it.
+    if not typed or (code and (chosen is None or typed.casefold() in chosen.name.casefold())):
+        return Found(code, offered=(chosen,) if chosen and typed not in ("", chosen.name) else ())
+    places = find.search_places(typed, kinds, MOST_OFFERED + 1)
+    same = [place for place in places if place.name == typed]
+    if len(same) == 1 or len(places) == 1:
+        place = same[0] if same else places[0]
+        return Found(place.code, offered=() if same else (place,))
+    if not places:
+        return Found(typed, _NONE[name].format(typed=typed))
+    if len(places) > MOST_OFFERED:
+        return Found(typed, f"名称里有“{typed}”的太多了，请多输入几个字。")
+    return Found(typed, f"名称里有“{typed}”的有 {len(places)} 个，请选一个。", tuple(places))
 
 
 class BelongingForm(PageForm):
@@ -78,6 +112,7 @@ class BelongingForm(PageForm):
         street = self._found("street", ["street", "community"]) if wants_street else Found()
         unit = self._found("unit", ["unit"]) if is_employee and not unit_name else Found()
         self.streets_offered, self.units_offered = street.offered, unit.offered
+        self.street.data, self.unit.data = street.chosen, unit.chosen
         self.show({name: f.complaint for name, f in (("street", street), ("unit", unit)) if f.complaint})
         return {
             "kind": self.kind.data or "",
@@ -96,30 +131,4 @@ class BelongingForm(PageForm):
         return (self.unit_name.data or "").strip() if not (self.unit_text.data or "").strip() else ""
 
     def _found(self, name: str, kinds: list[str]) -> Found:
-        """The code that was chosen, or the only place that the typed name can mean."""
-        code = (self[name].data or "").strip()
-        typed = tidy_typed(self[f"{name}_text"].data or "")
-        chosen = find.place_by_code(code, kinds) if code else None
-        # A name that was typed anew after a choice counts, not the choice before it.
-        if not typed or (code and (chosen is None or typed.casefold() in chosen.name.casefold())):
-            return Found(code, offered=(chosen,) if chosen and typed not in ("", chosen.name) else ())
-        places = find.search_places(typed, kinds, MOST_OFFERED + 1)
-        same = [place for place in places if place.name == typed]
-        if len(same) == 1 or len(places) == 1:
-            place = same[0] if same else places[0]
-            return Found(place.code, offered=() if same else (place,))
-        if not places:
-            return Found(complaint=_NONE[name].format(typed=typed))
-        if len(places) > MOST_OFFERED:
-            return Found(complaint=f"名称里有“{typed}”的太多了，请多输入几个字。")
-        return Found(complaint=f"名称里有“{typed}”的有 {len(places)} 个，请选一个。", offered=tuple(places))
-
-    def keep(self, found: Mapping[str, Any]) -> None:
-        """Show the page again with what was found already chosen."""
-        self.street.data, self.unit.data = found["street"], found["unit"]
-
-
-_NONE = {
-    "street": "没有找到名称里有“{typed}”的街道或社区。请换几个字再试。",
-    "unit": "没有找到名称里有“{typed}”的单位。请换几个字再试；不在名单里的，请勾选“我的单位不在名单里”。",
-}
+        return found_place(name, self[name].data or "", self[f"{name}_text"].data or "", kinds)

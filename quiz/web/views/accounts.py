@@ -14,13 +14,14 @@ from quiz.errors import Mistakes, PhoneTaken, Refusal
 from quiz.models import Contest, Entry, Person
 from quiz.queries import attempts as find_attempts
 from quiz.queries import people as find
+from quiz.rules.accounts import tidy_code
 from quiz.rules.permissions import Permission
 from quiz.services import accounts, attempts, people
 from quiz.services.accounts import Guard
 from quiz.web.access import public, requires
 from quiz.web.errors import answer
-from quiz.web.forms.accounts import MoveForm, PasswordForm, RegisterForm, SignInForm
-from quiz.web.forms.fields import PageForm
+from quiz.web.forms.accounts import PasswordForm, RegisterForm, SignInForm
+from quiz.web.forms.fields import BelongingForm, PageForm
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.replies import is_local_path, next_or, refusal_as_json, wants_json
 
@@ -149,15 +150,15 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/me")
 @requires(Permission.ATTEMPT_TAKE)
 def me() -> ResponseReturnValue:
-    return _own_page(MoveForm(data=_own_belonging()))
+    return _own_page(BelongingForm(data=_own_belonging()))
 
 
 @bp.post("/me")
 @requires(Permission.ATTEMPT_TAKE)
 def move() -> ResponseReturnValue:
-    form = MoveForm()
+    form = BelongingForm()
     try:
-        people.move_person(current_user.id, **form.moved())
+        people.move_person(current_user.id, **form.belonging())
     except Mistakes as refusal:
         return refused(form, refusal, _own_page)
     flash("已更新。以后参加的竞赛按新的街道和单位计算；已经参加的不变。", "success")
@@ -179,7 +180,7 @@ class _Nowhere:
     name = code = ""
 
 
-def _own_page(form: MoveForm, **more: Any) -> str:
+def _own_page(form: BelongingForm, **more: Any) -> str:
     entries = [_own_entry(entry, contest) for entry, contest in find_attempts.own_entries(current_user.id)]
     return render_template("accounts/me.html", form=form, entries=entries, **more)
 
@@ -235,7 +236,7 @@ def places() -> ResponseReturnValue:
     kinds = [kind for part in request.args.getlist("kind") for kind in part.split(",")]
     if not kinds or any(kind not in PLACE_KINDS for kind in kinds):
         return answer(422, "bad_query", "没有这一类地点。")
-    found = find.search_places(request.args.get("q", "").strip()[:80], kinds, PLACES_GIVEN)
+    found = find.search_places(tidy_code(request.args.get("q", ""))[:80], kinds, PLACES_GIVEN)
     return jsonify(
         places=[{"kind": p.kind, "code": p.code, "name": p.name, "hint": p.hint} for p in found],
         most=PLACES_GIVEN,

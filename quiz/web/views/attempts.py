@@ -117,7 +117,10 @@ def _holder() -> Holder:
 
 def _save_body() -> dict[str, Any]:
     """What a save carries. Raises BadAnswer when it is not JSON of the right shape."""
-    body = request.get_json(force=True, silent=True)
+    try:
+        body = request.get_json(force=True, silent=True)
+    except RecursionError as error:  # lists in lists in lists …
+        raise BadAnswer from error
     if not isinstance(body, dict) or "answer" not in body:
         raise BadAnswer
     revision, device, seq = body.get("revision"), body.get("device"), body.get("seq")

@@ -10,9 +10,10 @@ from flask_login import current_user
 
 from question_bank import queries
 from question_bank.check import FoundQuestion, Report, RowProblem
+from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
 from question_bank.models import Bank, ImportBatch, Question
-from question_bank.writing import bank_workbook, blank_workbook, key_as_text, problems_workbook
+from question_bank.writing import bank_workbook, blank_workbook, problems_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound, NotReadable
 from quiz.queries import bank as find
@@ -51,7 +52,9 @@ def browse(bank_id: int) -> ResponseReturnValue:
     form.domain.choices = offered({"": "全部领域", **{path: path for path in sorted(paths | firsts)}})
     wanted = {name: tidy(form[name].data) for name in ("kind", "domain", "words")}
     page = _page_number()
-    found = queries.questions_page(bank.id, **wanted, page=page)
+    found = queries.questions_page(
+        bank.id, kind=wanted["kind"], domain=wanted["domain"], words=wanted["words"], page=page
+    )
     return render_template(
         "bank/browse.html",
         bank=bank,
@@ -59,7 +62,7 @@ def browse(bank_id: int) -> ResponseReturnValue:
         found=found,
         by_kind=_by_kind(counts),
         args={"bank_id": bank.id, **{name: value for name, value in wanted.items() if value}},
-        key_as_text=key_as_text,
+        key_in_words=key_in_words,
         kind_label=lambda kind: QuestionKind(kind).label,
     )
 
@@ -96,7 +99,7 @@ def question(question_id: int) -> str:
         bank=_bank(found.bank_id),
         versions=list(reversed(found.versions)),
         authors=_authors([version.author for version in found.versions]),
-        key_as_text=key_as_text,
+        key_in_words=key_in_words,
         may_import=allowed(Permission.BANK_IMPORT),
     )
 
@@ -196,7 +199,7 @@ def _checked(report: Report) -> dict[str, Any]:
         "warnings": report.warnings[:PROBLEMS_SHOWN],
         "samples": samples(report.questions),
         "place_of": place_of,
-        "key_as_text": key_as_text,
+        "key_in_words": key_in_words,
     }
 
 
@@ -245,6 +248,13 @@ def undo(batch_id: int) -> ResponseReturnValue:
     gone = acts.undo(batch_id, actor_id=current_user.id, now=clock())
     flash(f"已撤销，{gone} 道试题已从题库移出。", "success")
     return redirect(url_for(".batch", batch_id=batch_id), 303)
+
+
+def key_in_words(content: QuestionContent) -> str:
+    """ABD; 对; 12315 或 一二三一五; the model answer."""
+    if content.kind is QuestionKind.FILL_BLANK:
+        return "；".join(" 或 ".join(texts) for texts in content.blanks)
+    return "".join(str(part) for part in content.key_as_letters)
 
 
 # --- shared ----------------------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
 
-from question_bank.database import transaction
+from question_bank.database import db, transaction
 from quiz.clock import clock
 from quiz.errors import NotFound
-from quiz.models import Contest
+from quiz.models import Area, Contest, Unit
 from quiz.models.contests import ContestState
 from quiz.queries import standings as ladders
 from quiz.queries.contests import all_contests, contest_by_slug
@@ -20,10 +20,10 @@ from quiz.queries.exports import person_names
 from quiz.queries.standings import PersonRow, Within
 from quiz.rules.contest import ContestTerms
 from quiz.rules.participation import LadderRow, ladder
-from quiz.rules.permissions import GRANTS, SCOPE_OF, Permission, Role
+from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.services import attempts, audit, exports
-from quiz.web.access import requires
+from quiz.web.access import allowed_everywhere, requires, scopes_of
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
 
 bp = Blueprint("exports", __name__)
@@ -36,7 +36,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @requires(Permission.STANDINGS_EXPORT)
 def workbook(slug: str) -> Response:
     """The judges' workbook of CONTRACT §6; for those whose scope is the whole district."""
-    if not _may_export_all():
+    if not allowed_everywhere(Permission.STANDINGS_EXPORT):
         abort(403)
     contest, now = _published(slug), clock()
     with transaction():
@@ -59,7 +59,9 @@ def index() -> str:
                 "closes_words": full_moment(contest.closes_at, contest.terms.time_zone),
                 "own_url": url_for(".own", slug=contest.slug),
                 "standings_url": url_for("standings.show", slug=contest.slug),
-                "workbook_url": url_for(".workbook", slug=contest.slug) if _may_export_all() else None,
+                "workbook_url": url_for(".workbook", slug=contest.slug)
+                if allowed_everywhere(Permission.STANDINGS_EXPORT)
+                else None,
             }
             for contest in contests
         ],
@@ -106,7 +108,7 @@ def own_workbook(slug: str) -> Response:
     with transaction():
         audit.record(
             "results.export_own", f"contest:{contest.id}", actor_id=current_user.id, now=now, contest_id=contest.id,
-            street=place.within.street_id, unit=place.within.unit_id,
+            street_id=place.within.street_id, unit_id=place.within.unit_id,
         )  # fmt: skip
     data = exports.own_people_workbook(contest.id, place.within, now=now)
     return _download(data, contest, f"{place.name}-成绩", "own-results")
@@ -148,29 +150,19 @@ class Place:
         return {key: code for key, code in codes.items() if code}
 
 
-def _may_export_all() -> bool:
-    """Whether a role that exports holds everywhere, not only in one street or unit."""
-    return any(
-        Permission.STANDINGS_EXPORT in GRANTS[Role(role.role)] and role.street_id is None and role.unit_id is None
-        for role in current_user.roles
-    )
-
-
 def _places(contest: Contest) -> list[Place]:
     """The person's own streets and units, as this contest names them; for the whole district that one."""
-    places: dict[Place, None] = {}
-    for role in current_user.roles:
-        if Permission.STANDINGS_READ not in GRANTS[Role(role.role)]:
-            continue
-        if role.unit:
-            unit = ladders.contest_unit(contest.id, role.unit_id) or role.unit
-            places[Place(Within(unit_id=role.unit_id), unit.name, unit_code=unit.code)] = None
-        elif role.street:
-            street = ladders.contest_street(contest.id, role.street_id) or role.street
-            places[Place(Within(street_id=role.street_id), street.name, street_code=street.code)] = None
-        elif Role(role.role) not in SCOPE_OF:
-            return [Place(Within())]
-    return list(places)
+    places = []
+    for scope in scopes_of(current_user, Permission.STANDINGS_READ):
+        if scope.unit_id is not None:
+            unit = ladders.contest_unit(contest.id, scope.unit_id) or db.session.get_one(Unit, scope.unit_id)
+            places.append(Place(Within(unit_id=scope.unit_id), unit.name, unit_code=unit.code))
+        elif scope.street_id is not None:
+            street = ladders.contest_street(contest.id, scope.street_id) or db.session.get_one(Area, scope.street_id)
+            places.append(Place(Within(street_id=scope.street_id), street.name, street_code=street.code))
+        else:
+            places.append(Place(Within()))
+    return places
 
 
 def _place_asked(contest: Contest) -> Place:

@@ -1,0 +1,95 @@
+"""``flask bank …`` as an outsider drives it: one line on what it did, errors on stderr, exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from question_bank import queries
+from question_bank.database import db
+from quiz.models import AuditEntry
+from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, workbook
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "good.xlsx").write_bytes(workbook([HEADER, SINGLE, SEVERAL, JUDGEMENT]))
+    (tmp_path / "problem.xlsx").write_bytes(workbook([HEADER, SINGLE, [*SEVERAL[:6], "", ""]]))
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7")
+    return tmp_path
+
+
+def run(app: Flask, *arguments: object):  # type: ignore[no-untyped-def]
+    return app.test_cli_runner().invoke(args=["bank", *map(str, arguments)])
+
+
+def test_check_says_what_a_file_holds(app: Flask, folder: Path) -> None:
+    result = run(app, "check", folder / "good.xlsx", "--json", "--questions")
+    first, *questions = map(json.loads, result.stdout.splitlines())
+    assert first == {
+        "file": "good.xlsx", "readable": True, "total": 3,
+        "questions": {"single_choice": 1, "multiple_choice": 1, "true_false": 1, "fill_blank": 0, "short_answer": 0},
+        "problems": [], "warnings": [], "duplicates": 0,
+    }  # fmt: skip
+    assert questions[1] == {
+        "sheet": "Sheet1", "row": 3, "kind": "multiple_choice", "stem": "城市质量精神有（ ）。",
+        "options": ["诚信", "责任", "随意", "卓越"], "key": ["A", "B", "D"],
+        "explanation": "", "source": "", "domain": "", "difficulty": "",
+    }  # fmt: skip
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["good.xlsx"], 0),
+        (["problem.xlsx", "good.xlsx"], 1),
+        (["paper.pdf", "problem.xlsx"], 2),
+        (["nothing.xlsx", "good.xlsx"], 2),
+    ],
+)
+def test_check_reads_every_file_and_ends_with_the_worst(app: Flask, folder: Path, names: list[str], code: int) -> None:
+    result = run(app, "check", *(folder / name for name in names), "--json")
+    assert result.exit_code == code
+    assert [json.loads(line)["file"] for line in result.stdout.splitlines()] == [
+        n for n in names if n != "nothing.xlsx"
+    ]
+
+
+def test_import_takes_once_and_says_so(app: Flask, folder: Path) -> None:
+    first = run(app, "import", folder / "good.xlsx", "--bank", "质量")
+    again = run(app, "import", folder / "good.xlsx", "--bank", "质量", "--json")
+    assert (first.exit_code, first.stdout.count("\n"), again.exit_code) == (0, 1, 0)
+    answer = json.loads(again.stdout)
+    assert (answer["taken"], answer["already"], answer["total"]) == (0, 3, 3)
+    with app.app_context():
+        acts = db.session.scalars(select(AuditEntry.act)).all()
+    assert acts == ["bank.import", "bank.import"]
+
+
+def test_import_with_problems_takes_nothing_unless_told(app: Flask, folder: Path) -> None:
+    result = run(app, "import", folder / "problem.xlsx", "--bank", "质量", "--json")
+    assert (result.exit_code, json.loads(result.stdout)["taken"]) == (1, 0)
+    with app.app_context():
+        assert queries.bank_named("质量") is None
+    result = run(app, "import", folder / "problem.xlsx", "--bank", "质量", "--skip-problems", "--json")
+    answer = json.loads(result.stdout)
+    assert (result.exit_code, answer["taken"], answer["left"]) == (0, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["paper.pdf", "nothing.xlsx"])
+def test_import_of_what_cannot_be_read(app: Flask, folder: Path, name: str) -> None:
+    result = run(app, "import", folder / name, "--bank", "质量")
+    assert result.exit_code == 2 and result.stderr
+
+
+def test_export_and_import_again_change_nothing(app: Flask, folder: Path) -> None:
+    run(app, "import", folder / "good.xlsx", "--bank", "质量")
+    assert run(app, "export", "质量", folder / "out.xlsx").exit_code == 0
+    answer = json.loads(run(app, "import", folder / "out.xlsx", "--bank", "质量", "--json").stdout)
+    assert (answer["taken"], answer["already"], answer["problems"]) == (0, 3, [])
+    assert run(app, "export", "没有", folder / "x.xlsx").exit_code == 2
+    assert run(app, "blank", folder / "blank.xlsx").exit_code == 0
+    assert run(app, "blank", folder / "no" / "blank.xlsx").exit_code == 2
