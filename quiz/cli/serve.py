@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from question_bank.database import db
 from quiz.cli.demo import load_demo, refuse_samples
 
 PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
@@ -35,6 +36,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     click.echo(f"Serving {current_app.extensions['settings'].public_url} (stop with Ctrl-C)")
     sys.stdout.flush()
     os.environ["QUIZ_SERVER_PID"] = str(os.getpid())
+    close_connections()
     Server(
         "wsgi:app",
         address=host,
@@ -46,6 +48,12 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         workers_kill_timeout=10,
         log_access=False,
     ).serve()
+
+
+def close_connections() -> None:
+    """Workers are forked from this process: a connection left open here would be spoken on by all of them at once."""
+    db.session.remove()
+    db.engine.dispose()
 
 
 def refuse_taken_port(host: str, port: int) -> None:
