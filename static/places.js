@@ -117,8 +117,8 @@
         option.id = id + '-' + index;
         option.setAttribute('role', 'option');
         option.setAttribute('aria-selected', 'false');
-        option.dataset.code = place.code;
-        option.dataset.name = place.name;
+        option.dataset.placeCode = place.code;
+        option.dataset.placeName = place.name;
         option.textContent = place.name;
         if (place.hint) {
           const hint = document.createElement('span');
@@ -143,9 +143,9 @@
     }
 
     function choose(option) {
-      input.value = option.dataset.name;
-      setCode(option.dataset.code);
-      status.textContent = '已选 ' + option.dataset.name;
+      input.value = option.dataset.placeName;
+      setCode(option.dataset.placeCode);
+      status.textContent = '已选 ' + option.dataset.placeName;
       close();
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from question_bank.database import db
-from quiz.models import AuditEntry, Contest, Person, PersonKind, Unit
+from quiz.models import Area, AuditEntry, Contest, Person, PersonKind, Unit
 
 PER_PAGE = 50
 MOST_PAGES = 1_000_000
@@ -41,6 +41,7 @@ class Names:
 
     persons: dict[int, str]
     contests: dict[int, str]
+    streets: dict[int, str]
     units: dict[int, str]
 
 
@@ -51,13 +52,22 @@ def names_for(entries: Iterable[AuditEntry]) -> Names:
     return Names(
         _names(staff.where(Person.id.in_(actors | _ids(entries, "person")))),
         _names(select(Contest.id, Contest.title).where(Contest.id.in_(_ids(entries, "contest")))),
-        _names(select(Unit.id, Unit.name).where(Unit.id.in_(_ids(entries, "unit")))),
+        _names(select(Area.id, Area.name).where(Area.id.in_(_told(entries, "street_id", "street")))),
+        _names(
+            select(Unit.id, Unit.name).where(Unit.id.in_(_ids(entries, "unit") | _told(entries, "unit_id", "unit")))
+        ),
     )
 
 
 def _ids(entries: Iterable[AuditEntry], kind: str) -> set[int]:
     parts = (entry.subject.partition(":") for entry in entries)
     return {int(number) for name, _, number in parts if name == kind and number.isdecimal()}
+
+
+def _told(entries: Iterable[AuditEntry], *keys: str) -> set[int]:
+    """Ids that the details name under these keys."""
+    values = (entry.details.get(key) for entry in entries for key in keys)
+    return {value for value in values if isinstance(value, int)}
 
 
 def _names(query: Any) -> dict[int, str]:

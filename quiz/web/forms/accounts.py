@@ -3,14 +3,14 @@
 from wtforms import HiddenField, PasswordField, StringField
 
 from quiz.services.accounts import Registration
-from quiz.web.forms.fields import BelongingForm, PageForm, Ticked
+from quiz.web.forms.fields import BelongingForm, PageForm, tick_box
 
 
 class RegisterForm(BelongingForm):
     name = StringField("姓名", render_kw={"autocomplete": "name", "maxlength": 40})
     phone = StringField("手机号", render_kw={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
     password = PasswordField("参赛口令", render_kw={"autocomplete": "new-password", "maxlength": 128})
-    consent = Ticked("我已阅读并同意个人信息说明")
+    consent = tick_box("我已阅读并同意个人信息说明")
     next = HiddenField()
 
     def registration(self) -> Registration:

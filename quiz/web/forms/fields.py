@@ -18,10 +18,9 @@ MOST_OFFERED = 20
 KINDS = [SelectChoice(PersonKind.RESIDENT.value, "居民"), SelectChoice(PersonKind.EMPLOYEE.value, "职工")]
 
 
-class Ticked(BooleanField):  # type: ignore[misc]  # WTForms brings no types
+def tick_box(label: str) -> BooleanField:
     """A tick box; what programs send for "no" is not ticked."""
-
-    false_values = (False, "", "0", "false", "off", "no")
+    return BooleanField(label, false_values=(False, "", "0", "false", "off", "no"))
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
@@ -98,7 +97,7 @@ class BelongingForm(PageForm):
     community = HiddenField()
     unit_text = StringField("单位")
     unit = HiddenField()
-    unit_not_listed = Ticked("我的单位不在名单里，就用上面填写的名称")
+    unit_not_listed = tick_box("我的单位不在名单里，就用上面填写的名称")
     unit_name = HiddenField()
 
     streets_offered: tuple[Place, ...] = ()

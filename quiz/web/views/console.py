@@ -114,10 +114,11 @@ DETAILS = {
     "sheets": "新增、更新",
     "taken": "导入",
     "bank": "题库",
-    "file": "文件",
+    "code": "编码",
     "street_id": "街道",
+    "street": "街道",
     "unit_id": "单位",
-    "headcount": "应参加人数",
+    "unit": "单位",
 }
 
 
@@ -145,7 +146,7 @@ def _row(entry: AuditEntry, names: find_audit.Names) -> dict[str, str | int]:
         "actor": names.persons.get(entry.actor_id, f"已删除的账号 {entry.actor_id}") if entry.actor_id else "命令行",
         "act": ACTS.get(entry.act, entry.act),
         "subject": _subject(entry, names),
-        "details": "；".join(_details(entry)),
+        "details": "；".join(_details(entry, names)),
     }
 
 
@@ -161,14 +162,25 @@ def _subject(entry: AuditEntry, names: find_audit.Names) -> str:
     return f"{SUBJECTS.get(kind, kind)} {name or number}".strip()
 
 
-def _details(entry: AuditEntry) -> list[str]:
-    said = []
-    for key, value in entry.details.items():
-        if value in (None, "", [], {}) or key not in DETAILS:
-            continue
-        if key == "role" and value in list(Role):
-            value = Role(value).label
-        if isinstance(value, dict):
-            value = "，".join(f"{name} {' / '.join(map(str, part))}" for name, part in value.items())
-        said.append(f"{DETAILS[key]}：{value}")
-    return said
+def _details(entry: AuditEntry, names: find_audit.Names) -> list[str]:
+    """What the record holds of the act, in words; digests and the like stay in the record."""
+    said = [
+        f"{DETAILS[key]}：{_value(key, value, names)}"
+        for key, value in entry.details.items()
+        if key in DETAILS and value not in (None, "", [], {})
+    ]
+    before, after = entry.details.get("before"), entry.details.get("after")
+    return [*said, f"{before} → {after}"] if isinstance(before, int) and isinstance(after, int) else said
+
+
+def _value(key: str, value: Any, names: find_audit.Names) -> str:
+    if key == "role" and value in list(Role):
+        return Role(value).label
+    if isinstance(value, int) and DETAILS[key] in ("街道", "单位"):
+        known = names.streets if DETAILS[key] == "街道" else names.units
+        return known.get(value, str(value))
+    if isinstance(value, dict):
+        return "，".join(
+            f"{name} {' / '.join(map(str, part))}" for name, part in value.items() if isinstance(part, list)
+        )
+    return str(value)
