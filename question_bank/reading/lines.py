@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from question_bank.reading.kind_words import KindWord, heading_of, kind_named
 
-
 LONGEST_HEADING = 80
 
 

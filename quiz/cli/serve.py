@@ -33,9 +33,6 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     if demo:
         load_demo()
     refuse_samples()
-    # Workers are forked from here, and two processes must never speak over one connection.
-    db.session.remove()
-    db.engine.dispose()
     click.echo(f"Serving {current_app.extensions['settings'].public_url} (stop with Ctrl-C)")
     sys.stdout.flush()
     os.environ["QUIZ_SERVER_PID"] = str(os.getpid())
