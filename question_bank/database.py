@@ -99,8 +99,13 @@ def where(condition: str) -> dict[str, Any]:
 def upsert(session: Session | Connection, table: type[Base] | Table) -> Any:
     """An INSERT that knows ON CONFLICT, in the dialect of the session's database."""
     bind = session if isinstance(session, Connection) else session.get_bind()
+    return insert_for(bind.dialect.name, table)
+
+
+def insert_for(dialect: str, table: type[Base] | Table) -> Any:
+    """The same for a dialect by its name."""
     target = table if isinstance(table, Table) else table.__table__
-    insert = postgresql.insert if bind.dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(target)  # type: ignore[arg-type]  # a mapped class's __table__ is typed as FromClause
 
 
@@ -132,6 +137,22 @@ def transaction() -> Iterator[Session]:
             raise
         finally:
             session.info.pop("writing", None)
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Reads that all see one moment, whoever writes meanwhile. SQLite's reads in one transaction always do."""
+    session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield session
+    finally:
+        session.rollback()
 
 
 _threads = threading.local()

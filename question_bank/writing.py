@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
+from question_bank.reading.drafts import RowProblem
 from question_bank.reading.stems import blanks_in
 from question_bank.reading.workbooks import OWN_SHEET
 from question_bank.rows import BLANKS, SYNONYMS, blanks_from
@@ -74,6 +75,23 @@ def blank_workbook() -> bytes:
     return _saved(workbook)
 
 
+def problems_workbook(problems: Iterable[RowProblem]) -> bytes:
+    """What a check found wrong, a row for each, to work through beside the file."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "问题清单"
+    sheet.freeze_panes = "A2"
+    for column, (header, width) in enumerate((("工作表", 16), ("行", 8), ("列", 14), ("问题", 80)), 1):
+        sheet.cell(1, column, header).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, problem in enumerate(problems, 2):
+        _write(sheet.cell(row, 1), problem.sheet)
+        sheet.cell(row, 2).value = problem.row
+        _write(sheet.cell(row, 3), problem.column)
+        _write(sheet.cell(row, 4), problem.message)
+    return _saved(workbook)
+
+
 def headers(options: int = OPTIONS_OF_BLANK_WORKBOOK) -> list[str]:
     """题型, 题干, 选项A …, 答案 …"""
     return [*_BEFORE, *(f"选项{letter(number)}" for number in range(1, options + 1)), *_AFTER]
@@ -96,12 +114,13 @@ def _workbook(title: str, options: int) -> tuple[Workbook, Worksheet]:
 def _cells(content: QuestionContent, options: int) -> list[Any]:
     texts = list(content.options) + [""] * (options - len(content.options))
     return [
-        content.kind.label, content.stem, *texts, _key(content), content.explanation, content.source,
+        content.kind.label, content.stem, *texts, key_as_text(content), content.explanation, content.source,
         content.domain, content.difficulty, content.checked_on, content.valid_until,
     ]  # fmt: skip
 
 
-def _key(content: QuestionContent) -> str:
+def key_as_text(content: QuestionContent) -> str:
+    """The key as one cell: ABD, 对, 12315|||一二三一五, or the model answer."""
     if content.kind is QuestionKind.FILL_BLANK:
         return _blanks_as_text(content)
     if content.kind is QuestionKind.SHORT_ANSWER:
@@ -118,6 +137,13 @@ def _blanks_as_text(content: QuestionContent) -> str:
 
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def exact_text(text: str) -> str:
+    """The text as a cell holds it: what XML cannot carry is left out, and _x0041_ stays these seven characters."""
+    return _ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _write(cell: Cell, value: Any) -> None:
@@ -125,9 +151,9 @@ def _write(cell: Cell, value: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, str):
-        cell.value = _ESCAPE.sub("_x005F_", value)
+        cell.value = exact_text(value)
         cell.data_type = "s"
-        if value[0] in "=+-@":
+        if value.startswith(LOOKS_LIKE_FORMULA):
             cell.quotePrefix = True
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.number_format = "@"

@@ -85,16 +85,12 @@ class WrongPassword(Refusal):
     reason = "wrong_password"
 
 
-class WeakPassword(Refusal):
-    reason = "weak_password"
-
-
 class LinkUsed(Refusal):
     reason = "link_used"
 
 
 class Mistakes(Refusal):
-    """Several things to mend in what was entered. facts: problems, a list of Chinese sentences, each named by field."""
+    """Things to mend in what was entered. facts: problems, a list of Chinese sentences; fields, the same by field."""
 
     reason = "mistakes"
 
@@ -103,6 +99,12 @@ class WrongState(Refusal):
     """facts: state, wanted"""
 
     reason = "wrong_state"
+
+
+class TermsFixed(Refusal):
+    """Somebody has started: only a later closing time, the texts and headcounts may still change."""
+
+    reason = "terms_fixed"
 
 
 class PlanNotFilled(Refusal):

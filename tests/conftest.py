@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +20,10 @@ from quiz.app import create_app
 from quiz.config import Settings, settings_from
 
 DATABASES = ("sqlite", "postgresql")
+
+# How long an example takes says something about the machine, nothing about the rule.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 class StillClock:

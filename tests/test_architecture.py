@@ -79,7 +79,7 @@ def test_rules_never_look_at_the_clock() -> None:
             assert "datetime.now" not in path.read_text(), name
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_every_route_says_who_may_use_it(kind: str, app_on) -> None:  # type: ignore[no-untyped-def]
     app = app_on(kind)
     silent = [

@@ -197,10 +197,12 @@ def upgrade() -> None:
     sa.Column('created_at', sa.String(24).with_variant(postgresql.TIMESTAMP(timezone=True, precision=3), 'postgresql'), nullable=False),
     sa.Column('session_epoch', sa.Integer(), nullable=False),
     sa.Column('forgotten_at', sa.String(24).with_variant(postgresql.TIMESTAMP(timezone=True, precision=3), 'postgresql'), nullable=True),
+    sa.Column('is_sample', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['community_id'], ['areas.id'], name=op.f('fk_persons_community_id_areas')),
     sa.ForeignKeyConstraint(['street_id'], ['areas.id'], name=op.f('fk_persons_street_id_areas')),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_persons_unit_id_units')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_persons'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_persons')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('persons', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_persons_phone'), ['phone'], unique=False)

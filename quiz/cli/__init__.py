@@ -2,11 +2,18 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, bank, serve, standings
+from quiz.cli import attempts, audit, bank, contest, demo, paper, people, results, serve, staff, standings
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(serve.serve)
     app.cli.add_command(attempts.group)
+    app.cli.add_command(audit.group)
     app.cli.add_command(bank.group)
+    app.cli.add_command(contest.group)
+    app.cli.add_command(demo.demo)
+    app.cli.add_command(paper.group)
+    app.cli.add_command(people.group)
+    app.cli.add_command(results.group)
+    app.cli.add_command(staff.group)
     app.cli.add_command(standings.group)

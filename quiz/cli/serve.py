@@ -11,7 +11,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from quiz.cli.demo import load_demo
+from question_bank.database import db
+from quiz.cli.demo import load_demo, refuse_samples
 
 PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 
@@ -31,9 +32,11 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     upgrade()
     if demo:
         load_demo()
+    refuse_samples()
     click.echo(f"Serving {current_app.extensions['settings'].public_url} (stop with Ctrl-C)")
     sys.stdout.flush()
     os.environ["QUIZ_SERVER_PID"] = str(os.getpid())
+    leave_nothing_to_workers()
     Server(
         "wsgi:app",
         address=host,
@@ -45,6 +48,13 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         workers_kill_timeout=10,
         log_access=False,
     ).serve()
+
+
+def leave_nothing_to_workers() -> None:
+    """Workers are forks: each makes an app of its own, for a database connection must never be shared."""
+    db.session.remove()
+    db.engine.dispose()
+    sys.modules.pop("wsgi", None)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -22,6 +22,19 @@ class ContestState(StrEnum):
     CLOSED = "closed"
     SEALED = "sealed"
 
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    ContestState.DRAFT: "草稿",
+    ContestState.PUBLISHED: "已发布",
+    ContestState.PAUSED: "已暂停",
+    ContestState.CLOSED: "已结束",
+    ContestState.SEALED: "已封存",
+}
+
 
 class Contest(Base):
     """竞赛. What is said about it stands in its terms; the columns here are what SQL filters by."""

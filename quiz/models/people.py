@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.database import Base, Big
+from question_bank.models import Domain
 
 
 class AreaKind(StrEnum):
@@ -56,7 +57,8 @@ class Person(Base):
     """A participant or a member of staff. After the deletion date only ``masked_name`` stays."""
 
     __tablename__ = "persons"
-    __table_args__ = (Index("typed_units", "unit_name"),)
+    # The id of somebody who was deleted never comes back: old sessions and records would lead to another person.
+    __table_args__ = (Index("typed_units", "unit_name"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
     kind: Mapped[str]
@@ -72,6 +74,7 @@ class Person(Base):
     created_at: Mapped[datetime]
     session_epoch: Mapped[int] = mapped_column(default=1)  # raised to end every session of the person
     forgotten_at: Mapped[datetime | None]
+    is_sample: Mapped[bool] = mapped_column(default=False)  # came with the demo; refused in production
 
     street: Mapped[Area | None] = relationship(foreign_keys=[street_id])
     community: Mapped[Area | None] = relationship(foreign_keys=[community_id])
@@ -129,6 +132,7 @@ class StaffRole(Base):
     person: Mapped[Person] = relationship(back_populates="roles", foreign_keys=[person_id])
     street: Mapped[Area | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    domain: Mapped[Domain | None] = relationship()
 
 
 class OneTimeLink(Base):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from question_bank.content import QuestionContent
 from question_bank.database import db
 from quiz.models import Answer, Attempt, Contest, Entry, Marking, Paper, Ruling
-from quiz.queries.contests import cache, pool_contents
+from quiz.queries.contests import pool_contents
+from quiz.queries.keeping import Kept, kept
 from quiz.rules.answering import AnswerForm
 from quiz.rules.drawing import PaperLine
 from quiz.rules.grading import Chosen
@@ -128,19 +129,15 @@ def last_marking(attempt_id: int) -> Marking | None:
 
 
 def paper_contents(attempt_id: int) -> PaperContents | None:
-    """The paper of an attempt, read once in each process."""
-    kept = cache("papers")
-    if attempt_id not in kept:
-        paper = db.session.execute(
-            select(Paper).join(Attempt, Attempt.paper_id == Paper.id).where(Attempt.id == attempt_id)
-        ).scalar()
-        if paper is None:
-            return None
-        while len(kept) >= MOST_PAPERS_KEPT:
-            kept.pop(next(iter(kept)), None)
-        kept[attempt_id] = contents_of(paper)
-    found: PaperContents = kept[attempt_id]
-    return found
+    """The paper of an attempt, read once in each process; None without such an attempt."""
+    store: Kept[PaperContents] = kept("papers", MOST_PAPERS_KEPT)
+    return store.get(attempt_id, lambda: _read_paper(attempt_id))
+
+
+def _read_paper(attempt_id: int) -> PaperContents | None:
+    query = select(Paper).join(Attempt, Attempt.paper_id == Paper.id).where(Attempt.id == attempt_id)
+    paper = db.session.execute(query).scalar()
+    return contents_of(paper) if paper else None
 
 
 def contents_of(paper: Paper) -> PaperContents:
@@ -150,11 +147,12 @@ def contents_of(paper: Paper) -> PaperContents:
         contest_id=paper.contest_id,
         seed=paper.seed,
         algorithm=paper.algorithm,
-        positions=tuple(_position(number, line, contents[line.version]) for number, line in enumerate(lines, 1)),
+        positions=tuple(position_of(number, line, contents[line.version]) for number, line in enumerate(lines, 1)),
     )
 
 
-def _position(number: int, line: PaperLine, content: QuestionContent) -> Position:
+def position_of(number: int, line: PaperLine, content: QuestionContent) -> Position:
+    """One question of a paper, with the form its answers have."""
     return Position(number, line, content, AnswerForm(content.kind, line.options, len(content.blanks)))
 
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from flask import current_app
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -15,20 +13,22 @@ from question_bank.models import QuestionVersion
 from question_bank.queries import live_versions
 from quiz.models import Area, AreaKind, Attempt, Contest, ContestArea, ContestTermsVersion, ContestUnit, Pool, Unit
 from quiz.models.contests import ContestState
+from quiz.queries.keeping import Kept, kept
 from quiz.rules.drawing import PoolVersion
 
 MOST_POOLS_KEPT = 16
 
 
 def contest_by_slug(slug: str, *, lock: bool = False) -> Contest | None:
-    """The contest with its bank and every version of its terms."""
-    query = (
-        select(Contest)
-        .where(Contest.slug == slug)
-        .options(joinedload(Contest.bank), selectinload(Contest.terms_versions))
-    )
+    """The contest with its bank and every version of its terms.
+
+    With ``lock`` its terms stay as they are until the transaction ends; any number may hold it so at a time.
+    """
+    if not slug.isprintable():
+        return None
+    query = _with_terms(select(Contest).where(Contest.slug == slug))
     if lock:
-        query = query.with_for_update(of=Contest)
+        query = query.with_for_update(of=Contest, read=True).execution_options(populate_existing=True)
     return db.session.execute(query).scalar()
 
 
@@ -49,7 +49,7 @@ def all_contests() -> list[Contest]:
 
 
 def contests_for_public(now: datetime) -> list[Contest]:
-    """What everybody sees: the open ones first, then those to come, then those that are over, each by its nearest end."""
+    """What everybody sees: first the open ones, then those to come, then those that are over; the nearest first."""
     query = _with_terms(select(Contest).where(Contest.state != ContestState.DRAFT.value))
     found = list(db.session.execute(query).scalars())
 
@@ -63,7 +63,7 @@ def contests_for_public(now: datetime) -> list[Contest]:
     return sorted(found, key=order)
 
 
-def _with_terms(query: Select[tuple[Contest]]) -> Select[tuple[Contest]]:
+def _with_terms(query: Select[Contest]) -> Select[Contest]:
     return query.options(joinedload(Contest.bank), selectinload(Contest.terms_versions))
 
 
@@ -74,7 +74,7 @@ def has_attempts(contest_id: int) -> bool:
 
 
 def open_attempts(contest_id: int) -> list[Attempt]:
-    """Every running attempt, kept from ending until the transaction ends; in one order, so that two never wait crosswise."""
+    """Every running attempt, kept from ending until the transaction ends; in one order, so that none wait crosswise."""
     query = select(Attempt).where(Attempt.contest_id == contest_id, Attempt.ended_at.is_(None)).order_by(Attempt.id)
     return list(db.session.execute(query.with_for_update()).scalars())
 
@@ -94,6 +94,15 @@ def contest_units(contest_id: int) -> list[ContestUnit]:
 def contest_areas(contest_id: int) -> list[ContestArea]:
     query = select(ContestArea).where(ContestArea.contest_id == contest_id)
     return list(db.session.execute(query.order_by(ContestArea.kind.desc(), ContestArea.code)).scalars())
+
+
+def contest_place(contest_id: int, kind: str, code: str) -> ContestUnit | ContestArea | None:
+    """A unit (``kind`` "unit") or an area of the contest by its code."""
+    if kind == "unit":
+        units = select(ContestUnit).where(ContestUnit.contest_id == contest_id, ContestUnit.code == code)
+        return db.session.execute(units).scalar()
+    areas = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.code == code)
+    return db.session.execute(areas).scalar()
 
 
 def units_in_register() -> list[Unit]:
@@ -123,13 +132,10 @@ class PoolContents:
 
 
 def pool_contents(pool_id: int) -> PoolContents:
-    """The pool, read once in each process: its id is its version."""
-    kept = cache("pools")
-    if pool_id not in kept:
-        while len(kept) >= MOST_POOLS_KEPT:
-            kept.pop(next(iter(kept)))
-        kept[pool_id] = _read_pool(pool_id)
-    found: PoolContents = kept[pool_id]
+    """The pool, read once in each process: it never changes."""
+    store: Kept[PoolContents] = kept("pools", MOST_POOLS_KEPT)
+    found = store.get(pool_id, lambda: _read_pool(pool_id))
+    assert found  # a pool is there as long as its contest is
     return found
 
 
@@ -161,12 +167,6 @@ def _pool_version(row: QuestionVersion) -> PoolVersion:
         pinned=row.content.pinned,
         digest=row.digest,
     )
-
-
-def cache(name: str) -> dict[Any, Any]:
-    """A place of this app for what never changes under its key."""
-    caches: dict[str, dict[Any, Any]] = current_app.extensions.setdefault("caches", {})
-    return caches.setdefault(name, {})
 
 
 def _read_pool(pool_id: int) -> PoolContents:

@@ -1,7 +1,7 @@
 """The ladders of a contest: persons straight from the kept standings, units and streets as tallies of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
 from question_bank.database import db
-from quiz.models import AreaKind, ContestArea, ContestUnit, Entry, Standing
+from quiz.models import AreaKind, ContestArea, ContestUnit, Entry, Person, Standing
 from quiz.rules.contest import LadderRule, Measure, Ties
 from quiz.rules.participation import Tally
 from quiz.rules.ranking import Place, places
@@ -59,9 +59,12 @@ def persons(
     rows = list(db.session.execute(query if most is None else query.limit(before + most + 1)))
     if not rows:
         return []
-    offset = _better(contest_id, ties, within, rows[0][0]) if first else 0
+    # Ranks count from the top of the ladder; only those equal to the very first row may have equals further up.
+    skipped = first - before
+    top = _better(contest_id, ties, within, rows[0][0]) + 1 if first else 1
     ranked = [
-        _person_row(Place(place.rank and place.rank + offset, place.tied), row) for place, row in _placed(rows, ties)
+        _person_row(Place(top if place.rank == 1 else place.rank and place.rank + skipped, place.tied), row)
+        for place, row in _placed(rows, ties)
     ]
     return ranked[before:] if most is None else ranked[before : before + most]
 
@@ -75,6 +78,36 @@ def person_of_entry(contest_id: int, ties: Ties, entry_id: int, within: Within =
     tied = ties is Ties.SHARE and _equal_count(contest_id, within, row[0]) > 1
     return _person_row(Place(rank, tied), row)
 
+
+@dataclass(frozen=True)
+class NamedPerson:
+    """One row of 个人榜 as judges see it: name and phone in full, until the person's data is deleted."""
+
+    rank: int
+    standing: Standing
+    name: str
+    phone: str
+    street: str
+    unit: str
+    unit_class: str
+
+
+def named_persons(contest_id: int, ties: Ties, within: Within = Within()) -> Iterator[NamedPerson]:
+    """The whole ladder with its ranks within, read part by part."""
+    query = _person_rows(contest_id, within).outerjoin(Person, Person.id == Entry.person_id)
+    query = query.add_columns(Entry.unit_class, Person.name, Person.phone).order_by(*_ORDER)
+    rank, last = 0, None
+    for number, row in enumerate(db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)), 1):
+        standing, masked, street, unit, typed, _person_id, unit_class, name, phone = tuple(row)
+        merit = _merit(standing, ties)
+        if merit != last:
+            rank, last = number, merit
+        yield NamedPerson(
+            rank, standing, name or masked, phone or "", street or "", unit or typed or "", unit_class or ""
+        )
+
+
+ROWS_AT_ONCE = 1000
 
 _ORDER = (Standing.minus_score, Standing.pace, Standing.finished_at, Standing.entry_code)
 
@@ -264,3 +297,15 @@ def place_ids(contest_id: int, *, street: str | None, unit: str | None) -> Withi
 def contest_streets(contest_id: int) -> list[ContestArea]:
     query = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.kind == AreaKind.STREET.value)
     return list(db.session.execute(query.order_by(ContestArea.code)).scalars())
+
+
+def contest_unit(contest_id: int, unit_id: int) -> ContestUnit | None:
+    """The unit as this contest counts it."""
+    query = select(ContestUnit).where(ContestUnit.contest_id == contest_id, ContestUnit.unit_id == unit_id)
+    return db.session.execute(query).scalar()
+
+
+def contest_street(contest_id: int, area_id: int) -> ContestArea | None:
+    """The same of a street."""
+    query = select(ContestArea).where(ContestArea.contest_id == contest_id, ContestArea.area_id == area_id)
+    return db.session.execute(query.where(ContestArea.kind == AreaKind.STREET.value)).scalar()

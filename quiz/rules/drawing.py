@@ -1,6 +1,7 @@
 """Algorithm 1 (DESIGN §5): which question versions make up a paper, in which order, drawn from a seed."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -94,13 +95,34 @@ def shortage(plan: Sequence[PaperPlanLine], pool: Sequence[PoolVersion]) -> list
     """
     missing = []
     for number, line in enumerate(plan):
-        matching = {v.version for v in pool if matches(line, v)}
-        taken = 0
-        for before in plan[:number]:
-            shared = sum(1 for v in pool if v.version in matching and matches(before, v))
-            taken += min(before.count, shared)
-        missing.append(max(0, line.count - max(0, len(matching) - taken)))
+        matching = [v for v in pool if matches(line, v)]
+        missing.append(max(0, line.count - (len(matching) - _most_taken(plan[:number], matching))))
     return missing
+
+
+def _most_taken(lines: Sequence[PaperPlanLine], versions: Sequence[PoolVersion]) -> int:
+    """How many of the versions the lines can take at most, each version being taken once (augmenting paths)."""
+    alike = Counter((v.kind, v.domain, v.difficulty) for v in versions)
+    example = {(v.kind, v.domain, v.difficulty): v for v in versions}
+    fitting = [[group for group, v in example.items() if matches(line, v)] for line in lines]
+    taken: dict[Any, Counter[int]] = {group: Counter() for group in alike}
+
+    def take(number: int, tried: set[Any]) -> bool:
+        for group in fitting[number]:
+            if group in tried:
+                continue
+            tried.add(group)
+            if taken[group].total() < alike[group]:
+                taken[group][number] += 1
+                return True
+            for other in [n for n, count in taken[group].items() if count]:
+                if take(other, tried):
+                    taken[group][other] -= 1
+                    taken[group][number] += 1
+                    return True
+        return False
+
+    return sum(1 for number, line in enumerate(lines) for _ in range(line.count) if take(number, set()))
 
 
 def _option_order(version: PoolVersion, seed: str, mix: bool) -> tuple[int, ...]:

@@ -29,6 +29,7 @@ from quiz.rules.contest import (
 )
 
 MOST_QUESTIONS = 300
+YEARS = range(2000, 2200)
 DATA_IS_KEPT = timedelta(days=180)
 
 _STANDARD: dict[str, Any] = {
@@ -368,8 +369,10 @@ def _zone(value: Any) -> ZoneInfo:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or any(0xD800 <= ord(c) < 0xE000 for c in value):  # half a character
         raise _Wrong("应是文字。")
+    if any(0xD800 <= ord(c) < 0xE000 for c in value):  # half a character, as broken programs write it
+        raise _Wrong("含有无法保存的字符，请重新输入。")
     return value.strip()
 
 
@@ -411,4 +414,6 @@ def moment_of(value: Any, zone: ZoneInfo) -> datetime:
         moment = moment.astimezone(UTC)
     except OverflowError as error:
         raise _Wrong("应是 2026-06-20T09:00 这样的时间。") from error
+    if moment.year not in YEARS:
+        raise _Wrong(f"应在 {YEARS.start} 年到 {YEARS.stop - 1} 年之间。")
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

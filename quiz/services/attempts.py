@@ -1,47 +1,26 @@
-"""Start an attempt, save an answer, hand in, hand in what is overdue."""
+"""Start an attempt, hand it in, hand in what is overdue."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from question_bank.database import transaction, upsert
-from quiz.errors import (
-    AttemptsUsed,
-    BadAnswer,
-    Closed,
-    Ended,
-    NotFound,
-    NotOpen,
-    Paused,
-    SignedOut,
-    Superseded,
-)
-from quiz.models import Answer, Attempt, Contest, Entry, Marking, Paper, Person
+from quiz.errors import AttemptsUsed, Closed, NotFound, NotOpen, Paused
+from quiz.models import Attempt, Contest, Entry, Marking, Paper, Person
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug, pool_contents
 from quiz.rules import timing
-from quiz.rules.answering import BadAnswerForm, Stored, Verdict, settle
 from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import draw_paper
 from quiz.rules.marking import mark
 from quiz.services import standings
+from quiz.services.answers import Holder, hold, save_answer
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
 BY_PERSON, BY_CLOCK = "person", "clock"
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who a session says it is: the person, and the epoch that ends with a new password."""
-
-    person_id: int
-    epoch: int
 
 
 # --- start -----------------------------------------------------------------------------------------------------------
@@ -57,7 +36,7 @@ def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: st
     if running := find.running_attempt(contest_id, person_id):
         end_if_overdue(running, now=now)  # an act of its own, so that nobody is locked out whatever follows
     with transaction() as session:
-        contest = _started_contest(slug)
+        contest = _started_contest(slug, lock=True)  # a closing time that moves meanwhile counts for this start too
         terms = contest.terms
         entry = find.entry_of(contest.id, person_id, lock=True)
         if entry and (running := find.open_attempt(entry.id)):
@@ -73,9 +52,9 @@ def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: st
         return _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
 
 
-def _started_contest(slug: str) -> Contest:
+def _started_contest(slug: str, *, lock: bool = False) -> Contest:
     """The contest, for everybody from its publishing on."""
-    contest = contest_by_slug(slug)
+    contest = contest_by_slug(slug, lock=lock)
     if contest is None or contest.state == ContestState.DRAFT:
         raise NotFound
     return contest
@@ -167,125 +146,6 @@ def _open(
     return attempt
 
 
-# --- save ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What stands at the position after a save, as this paper shows it."""
-
-    answer: Any
-    revision: int
-    remaining_ms: int
-
-
-def save_answer(
-    attempt_id: int,
-    holder: Holder,
-    position: int,
-    answer: Any,
-    *,
-    now: datetime,
-    revision: int | None = None,
-    device: str | None = None,
-    seq: int | None = None,
-) -> Saved:
-    """Save one answer; on return it is committed. A repeat gives what is stored.
-
-    Raises SignedOut, NotFound, Ended, BadAnswer, Superseded (with what is stored).
-    """
-    with transaction() as session:
-        held = _hold(session, attempt_id, holder)
-        paper = find.paper_contents(attempt_id)
-        at = paper.at(position) if paper else None
-        if at is None:
-            raise NotFound
-        if held.ended_at is not None or timing.is_overdue(held.accepts_until, now):
-            raise Ended
-        try:
-            chosen = at.form.read(answer)
-        except BadAnswerForm as error:
-            raise BadAnswer from error
-        stored = _stored(session, attempt_id, position)
-        verdict = settle(stored.mark, revision=revision, device=device, seq=seq)
-        if verdict is Verdict.AHEAD:
-            raise BadAnswer
-        if verdict is Verdict.SUPERSEDED:
-            raise Superseded(answer=at.form.show(stored.chosen), revision=stored.mark.revision)
-        left = timing.remaining_ms(held.deadline, now)
-        if verdict is Verdict.REPEAT:
-            return Saved(at.form.show(stored.chosen), stored.mark.revision, left)
-        _write(session, attempt_id, position, chosen, stored.mark.revision + 1, device, seq, now)
-    return Saved(at.form.show(chosen), stored.mark.revision + 1, left)
-
-
-@dataclass(frozen=True)
-class _Held:
-    deadline: datetime
-    accepts_until: datetime
-    ended_at: datetime | None
-
-
-def _hold(session: Session, attempt_id: int, holder: Holder) -> _Held:
-    """Keep the attempt from ending while its answer is written; one read settles whose it is."""
-    row = session.execute(
-        select(
-            Attempt.deadline,
-            Attempt.accepts_until,
-            Attempt.ended_at,
-            Entry.person_id,
-            Person.session_epoch,
-        )
-        .join(Entry, Attempt.entry_id == Entry.id)
-        .join(Person, Person.id == Entry.person_id)
-        .where(Attempt.id == attempt_id)
-        .with_for_update(of=Attempt)
-    ).first()
-    if row is None or row.person_id != holder.person_id:
-        raise NotFound
-    if row.session_epoch != holder.epoch:
-        raise SignedOut
-    return _Held(row.deadline, row.accepts_until, row.ended_at)
-
-
-@dataclass(frozen=True)
-class _StoredAnswer:
-    mark: Stored
-    chosen: Any
-
-
-def _stored(session: Session, attempt_id: int, position: int) -> _StoredAnswer:
-    row = session.execute(
-        select(Answer.chosen, Answer.revision, Answer.device, Answer.seq).where(
-            Answer.attempt_id == attempt_id, Answer.position == position
-        )
-    ).first()
-    if row is None:
-        return _StoredAnswer(Stored(), [])
-    return _StoredAnswer(Stored(row.revision, row.device, row.seq), json.loads(row.chosen))
-
-
-def _write(
-    session: Session,
-    attempt_id: int,
-    position: int,
-    chosen: list[int] | list[str],
-    revision: int,
-    device: str | None,
-    seq: int | None,
-    now: datetime,
-) -> None:
-    changed = {
-        "chosen": json.dumps(chosen, ensure_ascii=False),
-        "revision": revision,
-        "device": device,
-        "seq": seq,
-        "last_at": now,
-    }
-    insert = upsert(session, Answer).values(attempt_id=attempt_id, position=position, first_at=now, **changed)
-    session.execute(insert.on_conflict_do_update(index_elements=["attempt_id", "position"], set_=changed))
-
-
 # --- hand in ---------------------------------------------------------------------------------------------------------
 
 
@@ -295,7 +155,7 @@ def submit(attempt_id: int, holder: Holder, *, now: datetime, answers: Mapping[i
     Raises SignedOut, NotFound, BadAnswer (then nothing was changed).
     """
     with transaction() as session:
-        held = _hold(session, attempt_id, holder)
+        held = hold(session, attempt_id, holder)
         attempt = find.attempt_for_change(attempt_id)
         if held.ended_at is not None:
             return attempt

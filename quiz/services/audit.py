@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -59,7 +59,7 @@ def hash_of(entry: AuditEntry) -> str:
     value = [
         entry.previous,
         entry.id,
-        entry.at.isoformat(timespec="milliseconds"),
+        entry.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         entry.actor_id,
         entry.act,
         entry.subject,

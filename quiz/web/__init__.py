@@ -6,17 +6,19 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from quiz.web import access, csrf, errors, filters, views
+from quiz.web import access, compression, csrf, errors, filters, guard, views
 
 
 def register(app: Flask) -> None:
     """Blueprints, filters, error pages, and the headers that every answer carries."""
+    access.init_login(app)  # first: whoever is signed out is sent to sign in, with or without a token
     csrf.init_csrf(app)
-    access.init_login(app)
+    guard.register(app)
     filters.register(app)
     errors.register(app)
     views.register(app)
     app.after_request(_secure)
+    compression.init_compression(app)
     app.url_defaults(_static_digest(Path(app.static_folder or "static")))
 
 

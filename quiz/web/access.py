@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from question_bank.database import db
 from quiz.models import Person, PersonKind
-from quiz.rules.permissions import Permission, Role, may
+from quiz.queries.people import DISTRICT, Scope
+from quiz.rules.permissions import GRANTS, SCOPE_OF, Permission, Role, may
 from quiz.web.replies import refusal_as_json, wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,6 +50,22 @@ def roles_of(person: Any) -> frozenset[Role]:
 def allowed(permission: Permission) -> bool:
     """Whether the person at hand may do this somewhere."""
     return may(roles_of(current_user), permission)
+
+
+def scopes_of(person: Any, permission: Permission) -> tuple[Scope, ...]:
+    """Where the person may do this: streets, units, or the whole district, which then stands alone."""
+    roles = [role for role in person.roles if permission in GRANTS[Role(role.role)]]
+    scopes = {
+        Scope(street_id=role.street_id) if role.street_id else Scope(unit_id=role.unit_id)
+        for role in roles
+        if role.street_id or role.unit_id or Role(role.role) not in SCOPE_OF
+    }
+    return DISTRICT if Scope() in scopes else tuple(sorted(scopes, key=lambda s: (s.street_id or 0, s.unit_id or 0)))
+
+
+def allowed_everywhere(permission: Permission) -> bool:
+    """Whether the person at hand may do this in the whole district, not only in one street or unit."""
+    return current_user.is_authenticated and scopes_of(current_user, permission) == DISTRICT
 
 
 def check_access() -> AnyResponse | Response | None:

@@ -6,8 +6,10 @@ import secrets
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from question_bank.database import db
 from quiz.errors import Refusal
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.replies import refusal_as_json, wants_json
@@ -52,9 +54,17 @@ def register(app: Flask) -> None:
     def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
         return answer(413, *_PAGES[413])
 
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    def cannot_be_there(_error: Exception) -> ResponseReturnValue:
+        """A number or a character in an address that no column can hold."""
+        db.session.rollback()
+        return answer(404, *_PAGES[404])
+
     @app.errorhandler(Exception)
     def our_fault(error: Exception) -> ResponseReturnValue:
         reference = secrets.token_hex(2).upper()
         log.error("failed %s %s, reference %s", request.method, request.path, reference, exc_info=error)
+        db.session.rollback()  # the page asks the database too, which after its own error answers nothing more
         message = f"这一步没有成功，您的答案都在。请再点一次；还不行，请拨打页脚的电话，并告诉对方编号 {reference}。"
         return answer(500, "our_fault", message, reference=reference)

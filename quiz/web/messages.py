@@ -27,6 +27,20 @@ def _attempts_used(facts: dict[str, Any]) -> str:
     return _USED.get(facts.get("per", ""), "{allowed} 次机会都用过了。可以在“我的”里看每次的成绩。").format(**facts)
 
 
+def _wrong_state(facts: dict[str, Any]) -> str:
+    if "state" not in facts:
+        return "竞赛现在的状态不能这样做，请刷新页面看看。"
+    return "竞赛现在是“{state}”，只有“{wanted}”的竞赛能这样做。请刷新页面看看。".format(**facts)
+
+
+def _wrong_password(facts: dict[str, Any]) -> str:
+    left = facts.get("left")
+    if left == 0:
+        return "手机号或口令不对，试得太多了。请过 15 分钟再试；忘了口令请找组织者重设。"
+    tries = "" if left is None else f"还可以试 {left} 次；"
+    return f"手机号或口令不对。{tries}忘了口令请找组织者重设。"
+
+
 SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.SignedOut: (401, "请重新登录后继续；已保存的答案都在。"),
     errors.NotFound: (404, "这里没有您要找的内容。请从首页重新进入。"),
@@ -40,11 +54,11 @@ SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.BadAnswer: (422, "这个答案不在选项里，请重新选择。"),
     errors.TooOften: (429, "试得太多了，请过 {minutes} 分钟再试；忘了口令请找组织者重设。"),
     errors.PhoneTaken: (409, "这个手机号已注册。请直接登录；不是您本人注册的，请联系组织者。"),
-    errors.WrongPassword: (422, "手机号或口令不对。还可以试 {left} 次；忘了口令请找组织者重设。"),
-    errors.WeakPassword: (422, "这个口令太容易猜到。请用至少 6 位数字或字母，不要用连号、重复的数字或手机号末几位。"),
+    errors.WrongPassword: (422, _wrong_password),
     errors.LinkUsed: (410, "这个链接已经用过或已过期。请找管理员重新发一个。"),
     errors.Mistakes: (422, lambda facts: "；".join(map(str, facts["problems"]))),
-    errors.WrongState: (409, "竞赛现在的状态不能这样做，请刷新页面看看。"),
+    errors.WrongState: (409, _wrong_state),
+    errors.TermsFixed: (409, "已经有人开始答题，规则不能再改；还可以推迟结束时间、修改文字说明和应参加人数。"),
     errors.PlanNotFilled: (422, lambda facts: " ".join(map(str, facts["lines"]))),
     errors.ChangedMeanwhile: (409, "您看过之后内容又有变化。请再看一遍，然后确认。"),
     errors.InUse: (409, "{what}已经在用，不能这样改。"),

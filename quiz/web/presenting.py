@@ -39,14 +39,20 @@ def attempt_as_json(
         "state": "open" if attempt.ended_at is None else "ended",
         "deadline": moment_as_json(attempt.deadline),
         "remaining_ms": timing.remaining_ms(attempt.deadline, now) if attempt.ended_at is None else 0,
-        "questions": [_question_as_json(position, answers.get(position.number)) for position in paper.positions],
+        "questions": [
+            _question_as_json(position, answers.get(position.number), attempt.entry.contest.terms.multiple_choice)
+            for position in paper.positions
+        ],
     }
 
 
-def _question_as_json(position: Position, answer: Answer | None) -> dict[str, Any]:
+def _question_as_json(position: Position, answer: Answer | None, rule: MultipleChoice) -> dict[str, Any]:
     return {
         "position": position.number,
         "kind": position.content.kind.value,
+        "kind_label": position.content.kind.label,
+        "points": _points(position.line.points),
+        "hint": _hint(position, rule),
         "stem": position.content.stem,
         "blanks": position.form.blanks,
         "options": [{"letter": option["letter"], "text": option["text"]} for option in options_shown(position)],

@@ -2,9 +2,24 @@
 
 from flask import Flask
 
-from quiz.web.views import attempts, contests, health, home, standings
+from quiz.web.views import (
+    accounts,
+    attempts,
+    bank,
+    console,
+    contests,
+    exports,
+    health,
+    home,
+    people,
+    setup,
+    staff,
+    standings,
+)
+
+PARTS = (home, contests, attempts, standings, accounts, console, setup, bank, people, exports, staff, health)
 
 
 def register(app: Flask) -> None:
-    for module in (home, contests, attempts, standings, health):
+    for module in PARTS:
         app.register_blueprint(module.bp)

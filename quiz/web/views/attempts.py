@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
@@ -10,11 +11,11 @@ from flask_login import current_user
 
 from quiz.clock import clock
 from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, SignedOut, Superseded
-from quiz.models import Attempt
+from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
 from quiz.rules.permissions import Permission
-from quiz.services import attempts
-from quiz.services.attempts import Holder
+from quiz.services import answers, attempts
+from quiz.services.answers import Holder
 from quiz.web import presenting
 from quiz.web.access import public, requires
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
@@ -46,20 +47,23 @@ def new_entry_code() -> str:
 def take(attempt_id: int) -> ResponseReturnValue:
     attempt, paper = _own(attempt_id)
     now = clock()
-    answers = find.answers_of(attempt_id)
+    stored = find.answers_of(attempt_id)
     if wants_json():
-        return jsonify(presenting.attempt_as_json(attempt, paper, answers, now))
+        return jsonify(presenting.attempt_as_json(attempt, paper, stored, now))
     if attempt.ended_at is not None:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
-    position = _asked_position(len(paper.positions))
+    position = _asked_position(paper, stored)
     return render_template(
-        "attempts/take.html", **presenting.question_page(attempt, paper, answers, position=position, now=now)
+        "attempts/take.html", **presenting.question_page(attempt, paper, stored, position=position, now=now)
     )
 
 
-def _asked_position(total: int) -> int:
-    asked = request.args.get("q", "1")
-    return min(int(asked), total) if re.fullmatch(r"[1-9]\d{0,3}", asked) else 1
+def _asked_position(paper: find.PaperContents, stored: Mapping[int, Answer]) -> int:
+    """The question that the address names; without a name the first open one, for whoever comes back to go on."""
+    total, asked = len(paper.positions), request.args.get("q", "")
+    if re.fullmatch(r"[1-9]\d{0,3}", asked):
+        return min(int(asked), total)
+    return next((n for n in range(1, total + 1) if not presenting.chosen_in(stored.get(n))), total)
 
 
 @bp.get("/attempts/<int:attempt_id>/sheet")
@@ -68,8 +72,8 @@ def sheet(attempt_id: int) -> ResponseReturnValue:
     attempt, paper = _own(attempt_id)
     if attempt.ended_at is not None:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
-    answers = find.answers_of(attempt_id)
-    return render_template("attempts/sheet.html", **presenting.answer_sheet(attempt, paper, answers, now=clock()))
+    stored = find.answers_of(attempt_id)
+    return render_template("attempts/sheet.html", **presenting.answer_sheet(attempt, paper, stored, now=clock()))
 
 
 def _own(attempt_id: int) -> tuple[Attempt, find.PaperContents]:
@@ -95,7 +99,7 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
         holder = _holder()
         if not (is_same_origin() or token_is_valid()):
             return _not_saved("csrf", "页面放得太久了。请刷新页面，再点一次；已保存的答案都在。", 403)
-        saved = attempts.save_answer(attempt_id, holder, position, now=clock(), **_save_body())
+        saved = answers.save_answer(attempt_id, holder, position, now=clock(), **_save_body())
     except Superseded as refusal:
         return _not_saved(refusal.reason, sentence_of(refusal), status_of(refusal), **refusal.facts)
     except Refusal as refusal:
@@ -113,7 +117,10 @@ def _holder() -> Holder:
 
 def _save_body() -> dict[str, Any]:
     """What a save carries. Raises BadAnswer when it is not JSON of the right shape."""
-    body = request.get_json(force=True, silent=True)
+    try:
+        body = request.get_json(force=True, silent=True)
+    except RecursionError as error:  # lists in lists in lists …
+        raise BadAnswer from error
     if not isinstance(body, dict) or "answer" not in body:
         raise BadAnswer
     revision, device, seq = body.get("revision"), body.get("device"), body.get("seq")
@@ -147,7 +154,7 @@ def save_form(attempt_id: int, position: int) -> ResponseReturnValue:
     given = request.form.getlist("answer")
     if "answer" in request.form or "present" in request.form:
         revision = request.form.get("revision", "")
-        attempts.save_answer(
+        answers.save_answer(
             attempt_id,
             _holder(),
             position,

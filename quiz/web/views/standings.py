@@ -21,7 +21,7 @@ from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.rules.wording import leaderboard_in_words
 from quiz.services import attempts
-from quiz.web.access import allowed, public
+from quiz.web.access import allowed_everywhere, public
 from quiz.web.errors import answer
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
 from quiz.web.presenting import measure_as_json, moment_as_json, score_as_json
@@ -129,7 +129,7 @@ def _own_code(contest: Contest, by: str) -> str | None:
 
 
 def _visible(terms: ContestTerms, by: str, total: int) -> int:
-    return total if allowed(Permission.STANDINGS_READ) else terms.shown.rows(by, total)
+    return total if allowed_everywhere(Permission.STANDINGS_READ) else terms.shown.rows(by, total)
 
 
 def _pages(visible: int) -> int:
@@ -213,7 +213,7 @@ def _template_values(
             "unit": asked.unit,
         },
         "workbook_url": url_for("exports.workbook", slug=contest.slug)
-        if allowed(Permission.STANDINGS_EXPORT)
+        if allowed_everywhere(Permission.STANDINGS_EXPORT)
         else None,
     }
 

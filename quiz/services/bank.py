@@ -1,0 +1,115 @@
+"""Imports, their undoing, revisions: what people do to question banks, put on record in the same transaction."""
+
+from datetime import datetime, timedelta
+
+from question_bank import service
+from question_bank.check import Report, check_file
+from question_bank.content import QuestionContent
+from question_bank.database import transaction
+from question_bank.models import ImportBatch, QuestionVersion
+from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
+from quiz.queries.contests import versions_in_pools
+from quiz.services import audit
+
+UPLOADS_ARE_KEPT = timedelta(days=7)
+_GONE = "这次上传已经过期，文件没有保留。请重新上传。"
+
+
+def author_of(person_id: int) -> str:
+    """How a bank notes who did something: by id, so that the person can be forgotten."""
+    return f"person:{person_id}"
+
+
+def check_upload(
+    data: bytes, filename: str, bank_name: str, *, actor_id: int, now: datetime
+) -> tuple[ImportBatch, Report]:
+    """Check a file and keep it until its import; nothing is taken yet. Raises NotReadable, Mistakes."""
+    service.forget_stale_uploads(now - UPLOADS_ARE_KEPT)
+    try:
+        return service.keep_upload(data, filename, bank_name, author=author_of(actor_id), now=now)
+    except service.Unreadable as error:
+        raise NotReadable(message=error.message) from error
+    except service.BadName as error:
+        raise Mistakes(problems=[error.message]) from error
+
+
+def report_of(batch: ImportBatch) -> Report:
+    """What the check of a kept upload found. Raises NotReadable when it is kept no longer."""
+    if batch.data is None:
+        raise NotReadable(message=_GONE)
+    return check_file(batch.data, batch.filename)
+
+
+def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime) -> service.Taken:
+    """导入: exactly what the check showed. A second time gives the first result again.
+
+    Raises NotFound, NotReadable, ChangedMeanwhile, Mistakes (there are problems, and nobody chose to skip them).
+    """
+    with transaction() as session:
+        batch = session.get(ImportBatch, batch_id, with_for_update=True)
+        if batch is None or batch.undone_at is not None:
+            raise NotFound
+        was_imported = batch.imported_at is not None
+        if not was_imported and batch.data is None:
+            raise NotReadable(message=_GONE)
+        try:
+            taken = service.take_batch(batch_id, skip_problems=skip_problems, now=now)
+        except service.ReportChanged as error:
+            raise ChangedMeanwhile from error
+        except service.HasProblems as error:
+            raise Mistakes(problems=["文件里有问题行。请改好后重新上传，或选择只导入没有问题的题。"]) from error
+        if not was_imported:
+            counts = {"taken": taken.taken, "left": taken.left, "already": taken.already}
+            subject = f"bank:{taken.batch.bank_id}"
+            audit.record("bank.import", subject, actor_id=actor_id, now=now, batch=batch_id, **counts)
+        return taken
+
+
+def discard(batch_id: int) -> None:
+    """放弃: the upload goes as if it had never come. What was imported stays."""
+    with transaction() as session:
+        batch = session.get(ImportBatch, batch_id, with_for_update=True)
+        if batch is not None and batch.imported_at is None:
+            session.delete(batch)
+
+
+def undo(batch_id: int, *, actor_id: int, now: datetime) -> int:
+    """撤销: while no contest has fixed a question of the import. How many questions left. Raises NotFound, InUse."""
+    with transaction() as session:
+        batch = session.get(ImportBatch, batch_id)
+        if batch is None or batch.imported_at is None:
+            raise NotFound
+        try:
+            gone = service.undo_batch(batch_id, used_versions=versions_in_pools, now=now)
+        except service.NoSuchBatch as error:
+            raise NotFound from error
+        except service.BatchInUse as error:
+            raise InUse(what="这次导入的试题") from error
+        subject = f"bank:{batch.bank_id}"
+        audit.record("bank.import_undone", subject, actor_id=actor_id, now=now, batch=batch_id, gone=gone)
+        return gone
+
+
+def revise(question_id: int, content: QuestionContent, *, actor_id: int, now: datetime) -> QuestionVersion:
+    """Add a version of a question; the same content again adds nothing. Raises NotFound, Mistakes."""
+    with transaction():
+        try:
+            version = service.revise_question(question_id, content, author=author_of(actor_id), now=now)
+        except service.NoSuchQuestion as error:
+            raise NotFound from error
+        except service.AlreadyThere as error:
+            raise Mistakes(problems=["题库里已经有一道一样的试题。"]) from error
+        if version.created_at == now:
+            subject = f"question:{question_id}"
+            audit.record("question.revised", subject, actor_id=actor_id, now=now, version=version.id)
+        return version
+
+
+def retire(question_id: int, *, actor_id: int, now: datetime) -> None:
+    """停用: out of future papers; contests that have fixed it keep it. Twice ends the same. Raises NotFound."""
+    with transaction():
+        try:
+            service.retire_question(question_id, now=now)
+        except service.NoSuchQuestion as error:
+            raise NotFound from error
+        audit.record("question.retired", f"question:{question_id}", actor_id=actor_id, now=now)

@@ -1,0 +1,100 @@
+"""Uploading a workbook, looking for questions, revising one."""
+
+from datetime import date
+from typing import Any, Self
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import FieldList, Form, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length, Optional
+from wtforms.widgets import DateInput
+
+from question_bank.content import MOST_OPTIONS, QuestionContent
+from question_bank.kinds import QuestionKind
+from question_bank.reading.drafts import Draft
+from question_bank.rows import judged
+from question_bank.writing import key_as_text
+from quiz.web.forms.contests import SelectField, offered, text, tidy
+
+SPARE_OPTIONS = 2
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    file = FileField("试题文件", validators=[FileRequired("请选一个文件。")])
+    bank = text("题库名称", most=100, render_kw={"list": "banks", "autocomplete": "off"})
+
+
+class FilterForm(Form):  # type: ignore[misc]
+    """What to look for in a bank; it comes in the address."""
+
+    kind = SelectField("题型", choices=offered({"": "全部题型", **{kind: kind.label for kind in QuestionKind}}))
+    domain = SelectField("领域")
+    words = StringField("题干里的字", filters=[tidy], validators=[Length(max=100)])
+
+
+def _day(label: str) -> StringField:
+    def readable(_form: Any, field: Any) -> None:
+        try:
+            date.fromisoformat(field.data)
+        except ValueError as error:
+            raise ValidationError("请填 2026-06-20 这样的日期。") from error
+
+    return StringField(label, filters=[tidy], validators=[Optional(), readable], widget=DateInput())
+
+
+def _long(label: str, most: int = 5_000) -> TextAreaField:
+    return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=f"最多 {most} 个字。")])
+
+
+class QuestionForm(FlaskForm):  # type: ignore[misc]
+    """One question; what it may say is settled by the same rules as at an import."""
+
+    stem = _long("题干")
+    options = FieldList(TextAreaField(filters=[tidy], render_kw={"rows": 1}), max_entries=MOST_OPTIONS)
+    key = _long("答案")
+    explanation = _long("解析")
+    source = _long("来源", 1_000)
+    domain = StringField("领域", filters=[tidy], validators=[Length(max=100, message="最多 100 个字。")])
+    difficulty = StringField("难度", filters=[tidy], validators=[Length(max=20, message="最多 20 个字。")])
+    checked_on = _day("核对日期")
+    valid_until = _day("有效期至")
+
+    @classmethod
+    def showing(cls, content: QuestionContent) -> Self:
+        spare = min(SPARE_OPTIONS, MOST_OPTIONS - len(content.options)) if content.kind.has_options else 0
+        return cls(
+            data={
+                "stem": content.stem,
+                "options": [*content.options, *[""] * spare],
+                "key": key_as_text(content),
+                "explanation": content.explanation,
+                "source": content.source,
+                "domain": content.domain,
+                "difficulty": content.difficulty,
+                "checked_on": content.checked_on.isoformat() if content.checked_on else "",
+                "valid_until": content.valid_until.isoformat() if content.valid_until else "",
+            }
+        )
+
+    def content(self, kind: QuestionKind) -> tuple[QuestionContent | None, list[str]]:
+        """The question as it was typed, or what is wrong with it."""
+        options = [option.data for option in self.options] if kind.has_options else []
+        while options and not options[-1]:
+            options.pop()
+        draft = Draft(
+            sheet="",
+            row=0,
+            kind=kind,
+            exact=True,
+            stem=self.stem.data,
+            options=options,
+            key=self.key.data,
+            explanation=self.explanation.data,
+            source=self.source.data,
+            domain="/".join(part.strip() for part in self.domain.data.split("/") if part.strip()),
+            difficulty=self.difficulty.data,
+            checked_on=date.fromisoformat(self.checked_on.data) if self.checked_on.data else None,
+            valid_until=date.fromisoformat(self.valid_until.data) if self.valid_until.data else None,
+        )
+        result = judged(draft)
+        return result.content, [problem.message for problem in result.problems]

@@ -1,0 +1,532 @@
+"""Setting a contest up, a few fields at a time: each form changes one part of the terms."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Self
+
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+    fields,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.widgets import DateInput, DateTimeLocalInput
+
+from question_bank.kinds import QuestionKind
+from quiz.rules.contest import (
+    ContestTerms,
+    Counts,
+    KeysShown,
+    LadderRule,
+    Measure,
+    MultipleChoiceRule,
+    PaperPlanLine,
+    Per,
+    Ties,
+    WeightedMeasure,
+)
+from quiz.rules.terms_reader import TermsError, read_terms
+from quiz.rules.wording import points_in_words
+
+MOST_ROUNDS = 30
+EMPTY_ROUNDS = 2
+MOST_LINES = 40
+
+
+# --- fields ----------------------------------------------------------------------------------------------------------
+
+
+def tidy(typed: str | None) -> str:
+    """What was typed, without the space around it and without NUL, which no database takes."""
+    return (typed or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def text(label: str, *, most: int, needed: bool = True, **more: Any) -> StringField:
+    first = DataRequired(f"请填{label}。") if needed else Optional()
+    return StringField(
+        label, filters=[tidy], validators=[first, Length(max=most, message=f"最多 {most} 个字。")], **more
+    )
+
+
+def long_text(label: str, *, most: int) -> TextAreaField:
+    return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=f"最多 {most} 个字。")])
+
+
+def whole(label: str, *, least: int = 0, needed: bool = True) -> StringField:
+    """A whole number, as text: what was typed stays on the page when it is none."""
+
+    def large_enough(_form: Any, field: Any) -> None:
+        if not field.errors and int(field.data) < least:
+            raise ValidationError(f"请填不小于 {least} 的整数。")
+
+    first = DataRequired("请填一个整数。") if needed else Optional()
+    number = Regexp(r"[0-9]{1,7}$", message="请填整数，例如 20。")
+    return StringField(label, filters=[tidy], validators=[first, number, large_enough], render_kw=_NUMERIC)
+
+
+def points(label: str, *, needed: bool = True) -> StringField:
+    first = DataRequired("请填分值。") if needed else Optional()
+    number = Regexp(r"[0-9]{1,5}(\.[0-9]{1,2})?$", message="请填分值，最多两位小数，例如 5 或 2.5。")
+    return StringField(label, filters=[tidy], validators=[first, number], render_kw=_NUMERIC)
+
+
+_NUMERIC = {"class": "short", "inputmode": "decimal", "autocomplete": "off"}
+
+
+def moment(label: str, *, needed: bool = True) -> StringField:
+    """A moment in the contest's zone, as the browser's own field gives it."""
+
+    def readable(_form: Any, field: Any) -> None:
+        try:
+            typed = datetime.fromisoformat(field.data)
+        except ValueError as error:
+            raise ValidationError("请填 2026-06-20T09:00 这样的时间。") from error
+        if not 2000 < typed.year < 2200:
+            raise ValidationError("请核对年份。")
+
+    first = DataRequired(f"请填{label}。") if needed else Optional()
+    return StringField(label, filters=[tidy], validators=[first, readable], widget=DateTimeLocalInput())
+
+
+class SelectField(fields.SelectField):  # type: ignore[misc]  # WTForms has no types
+    """One of a list; what is not on it is said in Chinese."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in [choice.value for choice in self.choices or ()]:
+            raise ValidationError("请从列表里选一项。")
+
+
+def offered(words: Mapping[Any, str]) -> list[SelectChoice]:
+    """Choices from values and what they are called."""
+    return [SelectChoice(str(value), label) for value, label in words.items()]
+
+
+class RadioField(fields.RadioField):  # type: ignore[misc]
+    """The same as rows to touch."""
+
+    pre_validate = SelectField.pre_validate
+
+
+def local(moment: datetime, terms: ContestTerms) -> str:
+    """A moment as a datetime-local field shows it."""
+    there = moment.astimezone(terms.zone).replace(tzinfo=None)
+    return there.isoformat(timespec="milliseconds" if there.microsecond else "seconds" if there.second else "minutes")
+
+
+# --- one part of the terms each --------------------------------------------------------------------------------------
+
+
+class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A part of the terms. ``reason`` is asked for once the contest is published."""
+
+    title_of_part: ClassVar[str] = ""
+    reason = StringField("修改原因", filters=[tidy], validators=[Length(max=200, message="最多 200 个字。")])
+
+    @classmethod
+    def showing(cls, terms: ContestTerms) -> Self:
+        """The form with the terms as they are, or as they were sent."""
+        return cls(data=cls.data_of(terms))
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def changes(self) -> dict[str, Any]:
+        """Keys of CONTRACT §3 with their new values."""
+        raise NotImplementedError
+
+    def applied_to(self, terms: ContestTerms) -> ContestTerms:
+        """The terms with this part changed. Raises TermsError."""
+        return changed(terms, self.changes())
+
+
+_OUTSIDE = ("title", "opens_at", "closes_at")
+
+
+def changed(terms: ContestTerms, changes: dict[str, Any]) -> ContestTerms:
+    """The terms with some keys of CONTRACT §3 replaced, read anew so that every rule of theirs is checked."""
+    inside = {key: value for key, value in changes.items() if key not in _OUTSIDE}
+    outside: dict[str, Any] = {key: getattr(terms, key) for key in _OUTSIDE}
+    outside.update((key, value) for key, value in changes.items() if key in _OUTSIDE)
+    return read_terms({**terms.as_json(), **inside}, **outside)
+
+
+def sentences_of(error: TermsError) -> list[str]:
+    """The problems without the names of their keys, which only programs know."""
+    return [problem.partition("：")[2] or problem for problem in error.problems]
+
+
+class BasicsForm(PartForm):
+    title_of_part = "名称与起止时间"
+    title = text("竞赛名称", most=100)
+    opens_at = moment("开始时间")
+    closes_at = moment("结束时间")
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        return {
+            "title": terms.title,
+            "opens_at": local(terms.opens_at, terms),
+            "closes_at": local(terms.closes_at, terms),
+        }
+
+    def changes(self) -> dict[str, Any]:
+        return {"title": self.title.data, "opens_at": self.opens_at.data, "closes_at": self.closes_at.data}
+
+
+PER = {Per.CONTEST: "整个竞赛", Per.DAY: "每天", Per.ROUND: "每轮（在下面填写各轮起止时间）"}
+COUNTS = {
+    Counts.BEST: "最好的一次",
+    Counts.DAILY_SUM: "每天最好的一次相加",
+    Counts.LAST: "最后一次",
+    Counts.MEAN: "各次平均",
+}
+
+
+class RoundForm(Form):  # type: ignore[misc]
+    key = text("名称", most=30, needed=False)
+    opens_at = moment("开始", needed=False)
+    closes_at = moment("结束", needed=False)
+
+
+class TimesForm(PartForm):
+    title_of_part = "时间与次数"
+    minutes = whole("每次限时（分钟）")
+    seconds = whole("再加几秒")
+    grace_s = whole("网络宽限（秒）")
+    allowed = whole("可答次数", least=1)
+    per = RadioField("次数按什么算", choices=offered(PER))
+    counts = RadioField("多次作答，成绩取", choices=offered(COUNTS))
+    rounds = FieldList(FormField(RoundForm), max_entries=MOST_ROUNDS)
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        rounds = [
+            {"key": r.key, "opens_at": local(r.opens_at, terms), "closes_at": local(r.closes_at, terms)}
+            for r in terms.attempts.rounds
+        ]
+        minutes, seconds = divmod(terms.time_limit_s, 60)
+        return {
+            "minutes": str(minutes),
+            "seconds": str(seconds),
+            "grace_s": str(terms.grace_s),
+            "allowed": str(terms.attempts.allowed),
+            "per": terms.attempts.per.value,
+            "counts": terms.counts.value,
+            "rounds": rounds + [{"key": "", "opens_at": "", "closes_at": ""}] * EMPTY_ROUNDS,
+        }
+
+    def validate_seconds(self, field: Any) -> None:
+        if not (field.errors or self.minutes.errors) and int(self.minutes.data) * 60 + int(field.data) < 1:
+            raise ValidationError("限时至少 1 秒。")
+
+    def changes(self) -> dict[str, Any]:
+        rounds = [
+            {"key": row.key.data, "from": row.opens_at.data, "to": row.closes_at.data}
+            for row in self.rounds
+            if row.key.data or row.opens_at.data or row.closes_at.data
+        ]
+        return {
+            "time_limit_s": int(self.minutes.data) * 60 + int(self.seconds.data),
+            "grace_s": int(self.grace_s.data),
+            "attempts": {"allowed": int(self.allowed.data), "per": self.per.data, "rounds": rounds},
+            "counts": self.counts.data,
+        }
+
+
+RULES = {
+    MultipleChoiceRule.ALL_OR_NOTHING: "全部选对才得分",
+    MultipleChoiceRule.PARTIAL: "漏选但没有选错，得一部分分（在下面填几分）",
+    MultipleChoiceRule.PER_OPTION: "没有选错时，每选对一项得几分（在下面填几分）",
+}
+KEYS = {KeysShown.AFTER_ATTEMPT: "交卷后马上看", KeysShown.AFTER_CONTEST: "竞赛结束后才能看"}
+
+
+class MarkingForm(PartForm):
+    title_of_part = "判分与顺序"
+    rule = RadioField("多选题怎么给分", choices=offered(RULES))
+    partial = points("漏选或每项得几分", needed=False)
+    mix_questions = BooleanField("每个人的题目顺序不同")
+    mix_options = BooleanField("每个人的选项顺序不同")
+    keys_shown = RadioField("答案、解析和出处", choices=offered(KEYS))
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        given = terms.multiple_choice.points
+        return {
+            "rule": terms.multiple_choice.rule.value,
+            "partial": points_in_words(given) if given else "",
+            "mix_questions": terms.mix_questions,
+            "mix_options": terms.mix_options,
+            "keys_shown": terms.keys_shown.value,
+        }
+
+    def validate_rule(self, field: Any) -> None:
+        if field.data != MultipleChoiceRule.ALL_OR_NOTHING and not self.partial.data:
+            raise ValidationError("请在下面填写得几分。")
+
+    def changes(self) -> dict[str, Any]:
+        rule: dict[str, Any] = {"rule": self.rule.data}
+        if self.rule.data != MultipleChoiceRule.ALL_OR_NOTHING:
+            rule["points"] = Decimal(self.partial.data)
+        return {
+            "multiple_choice": rule,
+            "mix_questions": self.mix_questions.data,
+            "mix_options": self.mix_options.data,
+            "keys_shown": self.keys_shown.data,
+        }
+
+
+def _only(measure: Measure) -> LadderRule:
+    return LadderRule(measures=(WeightedMeasure(measure),))
+
+
+LADDERS = {
+    "both": ("参与率和平均成绩各占一半", LadderRule()),
+    "mean_score": ("只比平均成绩", _only(Measure.MEAN_SCORE)),
+    "participation_rate": ("只比参与率", _only(Measure.PARTICIPATION_RATE)),
+    "participants": ("只比参与人数", _only(Measure.PARTICIPANTS)),
+    "total_score": ("只比总成绩", _only(Measure.TOTAL_SCORE)),
+}
+KEPT = "kept"
+TIES = {Ties.SHARE: "名次并列", Ties.NONE: "按参赛编号排，不并列"}
+
+
+def _named(rule: LadderRule) -> str:
+    for name, (_words, known) in LADDERS.items():
+        if replace(rule, least_headcount=0) == known:
+            return name
+    return KEPT
+
+
+class LaddersForm(PartForm):
+    title_of_part = "排行榜"
+    unit_rule = SelectField("单位榜怎么排")
+    unit_least = whole("单位应参加人数不到几人不排名")
+    street_rule = SelectField("街道榜怎么排")
+    street_least = whole("街道应参加人数不到几人不排名")
+    ties = RadioField("成绩、用时、交卷时间都相同", choices=offered(TIES))
+    person_shown = text("个人榜公开几名", most=10)
+    unit_shown = text("单位榜公开几个", most=10)
+    street_shown = text("街道榜公开几个", most=10)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        words = {name: words for name, (words, _rule) in LADDERS.items()}
+        self.unit_rule.choices = self.street_rule.choices = offered({**words, KEPT: "保持现在的规则"})
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        return {
+            "unit_rule": _named(terms.unit_ladder),
+            "unit_least": str(terms.unit_ladder.least_headcount),
+            "street_rule": _named(terms.street_ladder),
+            "street_least": str(terms.street_ladder.least_headcount),
+            "ties": terms.ties.value,
+            "person_shown": _part_as_text(terms.shown.person),
+            "unit_shown": _part_as_text(terms.shown.unit),
+            "street_shown": _part_as_text(terms.shown.street),
+        }
+
+    def validate_person_shown(self, field: Any) -> None:
+        _part_from(field.data)
+
+    validate_unit_shown = validate_street_shown = validate_person_shown
+
+    def changes(self) -> dict[str, Any]:
+        return {
+            "ties": self.ties.data,
+            "shown": {by: _part_from(self[f"{by}_shown"].data) for by in ("person", "unit", "street")},
+        }
+
+    def applied_to(self, terms: ContestTerms) -> ContestTerms:
+        units = _ladder(self.unit_rule.data, int(self.unit_least.data), terms.unit_ladder)
+        streets = _ladder(self.street_rule.data, int(self.street_least.data), terms.street_ladder)
+        return replace(super().applied_to(terms), unit_ladder=units, street_ladder=streets)
+
+
+def _ladder(name: str, least: int, now: LadderRule) -> LadderRule:
+    return replace(now if name == KEPT else LADDERS[name][1], least_headcount=least)
+
+
+_PARTS = {"half": "一半", "all": "全部"}
+
+
+def _part_as_text(part: int | str) -> str:
+    return _PARTS.get(str(part), str(part))
+
+
+def _part_from(typed: str) -> int | str:
+    for part, words in _PARTS.items():
+        if typed in (words, part):
+            return part
+    if not re.fullmatch(r"[0-9]{1,7}", typed):
+        raise ValidationError("请填一个整数，或填“一半”“全部”。")
+    return int(typed)
+
+
+class TextsForm(PartForm):
+    title_of_part = "说明与联系"
+    host = text("主办单位", most=100, needed=False)
+    contact = text("联系方式", most=200, needed=False)
+    notice = long_text("竞赛公告", most=20_000)
+    forget_on = StringField(
+        "个人信息删除日期",
+        filters=[tidy],
+        widget=DateInput(),
+        validators=[
+            DataRequired("请填个人信息的删除日期。"),
+            Regexp(r"\d{4}-\d\d-\d\d$", message="请填 2026-12-31 这样的日期。"),
+        ],
+    )
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        about = terms.about
+        return {"host": about.host, "contact": about.contact, "notice": about.notice,
+                "forget_on": terms.forget_on.isoformat()}  # fmt: skip
+
+    def changes(self) -> dict[str, Any]:
+        about = {name: self[name].data or "" for name in ("host", "contact", "notice")}
+        return {"about": about, "forget_on": self.forget_on.data}
+
+
+PARTS: dict[str, type[PartForm]] = {
+    "basics": BasicsForm,
+    "times": TimesForm,
+    "marking": MarkingForm,
+    "ladders": LaddersForm,
+    "texts": TextsForm,
+}
+
+
+# --- the plan --------------------------------------------------------------------------------------------------------
+
+_KINDS = {kind: kind.label for kind in QuestionKind if kind.is_marked_by_machine}
+
+
+class LineForm(Form):  # type: ignore[misc]
+    kind = SelectField("题型", choices=offered(_KINDS))
+    domain = SelectField("领域")
+    difficulty = SelectField("难度")
+    count = whole("道数", least=1)
+    points = points("每道分值")
+
+
+class PlanForm(PartForm):
+    """组卷方案 line by line. ``do`` says which button was pressed: save, add, look, remove-2, up-2."""
+
+    title_of_part = "组卷方案"
+    lines = FieldList(FormField(LineForm), max_entries=MOST_LINES)
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        return {"lines": [_line_as_data(line) for line in terms.plan]}
+
+    def offer(self, domains: Iterable[str], difficulties: Iterable[str]) -> None:
+        """The domains and difficulties to choose from."""
+        paths = {"": "不限领域", **{domain: domain for domain in domains}}
+        levels = {"": "不限难度", **{difficulty: difficulty for difficulty in difficulties}}
+        for row in self.lines:
+            row.domain.choices, row.difficulty.choices = offered(paths), offered(levels)
+
+    def plan(self) -> tuple[PaperPlanLine, ...]:
+        """The lines as they stand, once they are valid."""
+        return tuple(
+            PaperPlanLine(
+                kind=QuestionKind(row.kind.data),
+                count=int(row.count.data),
+                points=int(Decimal(row.points.data) * 100),
+                domain=row.domain.data or None,
+                difficulty=row.difficulty.data or None,
+            )
+            for row in self.lines
+        )
+
+    def changes(self) -> dict[str, Any]:
+        return {
+            "plan": [
+                {
+                    "kind": row.kind.data,
+                    "domain": row.domain.data or None,
+                    "difficulty": row.difficulty.data or None,
+                    "count": int(row.count.data),
+                    "points": Decimal(row.points.data),
+                }
+                for row in self.lines
+            ]
+        }
+
+    @classmethod
+    def rearranged(cls, sent: MultiDict[str, str], do: str) -> Self:
+        """The form as it was sent, with one line more, one less, or one moved up."""
+        rows = [[row[name].data or "" for name in _LINE] for row in cls(formdata=sent).lines]
+        act, _, place = do.partition("-")
+        number = int(place) if place.isdecimal() and int(place) < len(rows) else None
+        if act == "add" and len(rows) < MOST_LINES:
+            rows.append([*rows[-1][:1], "", "", "1", rows[-1][-1]] if rows else ["single_choice", "", "", "1", "5"])
+        elif act == "remove" and number is not None:
+            del rows[number]
+        elif act == "up" and number:
+            rows[number - 1], rows[number] = rows[number], rows[number - 1]
+        kept = MultiDict((key, value) for key, value in sent.items() if not key.startswith("lines-"))
+        for position, row in enumerate(rows):
+            kept.update({f"lines-{position}-{name}": value for name, value in zip(_LINE, row, strict=True)})
+        return cls(formdata=kept)
+
+
+_LINE = ("kind", "domain", "difficulty", "count", "points")
+
+
+def _line_as_data(line: PaperPlanLine) -> dict[str, str]:
+    return {
+        "kind": line.kind.value,
+        "domain": line.domain or "",
+        "difficulty": line.difficulty or "",
+        "count": str(line.count),
+        "points": points_in_words(line.points),
+    }
+
+
+# --- new ones, and acts on published ones ----------------------------------------------------------------------------
+
+
+def _slug() -> StringField:
+    return text("网址名", most=60, render_kw={"autocapitalize": "none", "spellcheck": "false"})
+
+
+class CopyForm(FlaskForm):  # type: ignore[misc]
+    title = text("竞赛名称", most=100)
+    slug = _slug()
+    opens_at = moment("开始时间")
+    closes_at = moment("结束时间")
+
+
+class NewForm(CopyForm):
+    bank = SelectField("题库")
+
+
+class ClosingForm(FlaskForm):  # type: ignore[misc]
+    closes_at = moment("新的结束时间")
+    reason = text("原因", most=200)
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    reason = text("原因", most=200)
+
+
+class HeadcountForm(FlaskForm):  # type: ignore[misc]
+    place = StringField("单位或街道", filters=[tidy], validators=[DataRequired("请选一个单位或街道。")])
+    headcount = whole("应参加人数")
+    reason = text("原因", most=200)

@@ -1,0 +1,186 @@
+"""The frame that all staff share: what the own role may do, what waits, and the record of what was done."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import Blueprint, current_app, render_template, request, url_for
+
+from quiz.models import AuditEntry
+from quiz.queries import audit as find_audit
+from quiz.queries import people as find
+from quiz.rules.permissions import Permission, Role
+from quiz.services import audit
+from quiz.web.access import allowed, requires
+from quiz.web.filters import full_moment
+
+bp = Blueprint("console", __name__, url_prefix="/console")
+
+
+class Section(NamedTuple):
+    """One part of the console and who may enter it."""
+
+    endpoint: str
+    label: str
+    permission: Permission
+    about: str
+
+
+SECTIONS = (
+    Section("setup.index", "竞赛", Permission.CONTEST_SET_UP, "新建、发布、暂停竞赛，修改截止时间"),
+    Section("bank.index", "题库", Permission.BANK_READ, "导入和查看试题"),
+    Section("people.index", "街道与单位", Permission.STANDINGS_READ, "街道、社区、单位、应参加人数和参赛者"),
+    Section("exports.index", "成绩", Permission.STANDINGS_READ, "查看和下载成绩"),
+    Section("staff.index", "账号", Permission.STAFF_MANAGE, "工作人员的账号和角色"),
+    Section("console.audit_page", "操作记录", Permission.AUDIT_READ, "工作人员做过什么，一条不少"),
+)
+
+
+@bp.get("")
+@requires(Permission.CONSOLE)
+def index() -> str:
+    return render_template("console/index.html", sections=_sections())
+
+
+@bp.app_context_processor
+def navigation() -> dict[str, Any]:
+    """``console_nav`` for the frame of the console's pages."""
+    return {"console_nav": _sections() if request.path.startswith("/console") else []}
+
+
+def _sections() -> list[dict[str, Any]]:
+    """The parts that the own role may enter, with a count of what waits there."""
+    return [
+        {
+            "url": url_for(section.endpoint),
+            "label": section.label,
+            "about": section.about,
+            "count": _waiting(section),
+            "current": _is_current(section),
+        }
+        for section in SECTIONS
+        if allowed(section.permission) and section.endpoint in current_app.view_functions
+    ]
+
+
+def _waiting(section: Section) -> int:
+    """Typed units wait to be put where they belong."""
+    if section.endpoint == "people.index" and allowed(Permission.PEOPLE_MANAGE):
+        return find.count_typed_units()
+    return 0
+
+
+def _is_current(section: Section) -> bool:
+    if section.endpoint.startswith("console."):
+        return request.endpoint == section.endpoint
+    return request.blueprint == section.endpoint.partition(".")[0]
+
+
+# --- the record ------------------------------------------------------------------------------------------------------
+
+ACTS = {
+    "contest.created": "新建竞赛",
+    "contest.published": "发布竞赛",
+    "contest.changed": "修改竞赛设置",
+    "contest.paused": "暂停竞赛",
+    "contest.resumed": "恢复竞赛",
+    "contest.headcount": "修改应参加人数",
+    "bank.import": "导入试题",
+    "bank.undo": "撤销导入",
+    "results.export": "下载成绩工作簿",
+    "results.export_own": "下载本街道或本单位的成绩",
+    "people.imported": "导入街道与单位",
+    "people.forgotten": "按期删除个人信息",
+    "unit.mapped": "把手填的单位归到名单里",
+    "person.password_reset": "重设参赛者口令",
+    "person.link_sent": "发出设置口令的链接",
+    "role.granted": "授予角色",
+    "role.revoked": "收回角色",
+}
+
+SUBJECTS = {
+    "contest": "竞赛",
+    "unit": "单位",
+    "person": "账号",
+    "batch": "导入批次",
+    "bank": "题库",
+    "register": "名单",
+}
+
+DETAILS = {
+    "reason": "原因",
+    "role": "角色",
+    "persons": "人数",
+    "entries": "参赛资格",
+    "sheets": "新增、更新",
+    "taken": "导入",
+    "bank": "题库",
+    "code": "编码",
+    "street_id": "街道",
+    "street": "街道",
+    "unit_id": "单位",
+    "unit": "单位",
+}
+
+
+@bp.get("/audit")
+@requires(Permission.AUDIT_READ)
+def audit_page() -> str:
+    """操作记录, newest first; with ``check`` the whole chain is walked."""
+    page = find_audit.entries(request.args.get("page", 1, type=int))
+    broken = audit.first_break() if "check" in request.args else None
+    names = find_audit.names_for(page.entries)
+    return render_template(
+        "console/audit.html",
+        page=page,
+        rows=[_row(entry, names) for entry in page.entries],
+        checked="check" in request.args,
+        broken=broken,
+    )
+
+
+def _row(entry: AuditEntry, names: find_audit.Names) -> dict[str, str | int]:
+    """One entry in words."""
+    return {
+        "number": entry.id,
+        "at": _with_seconds(entry.at),
+        "actor": names.persons.get(entry.actor_id, f"已删除的账号 {entry.actor_id}") if entry.actor_id else "命令行",
+        "act": ACTS.get(entry.act, entry.act),
+        "subject": _subject(entry, names),
+        "details": "；".join(_details(entry, names)),
+    }
+
+
+def _with_seconds(moment: datetime) -> str:
+    return f"{full_moment(moment)}:{moment.second:02d}"
+
+
+def _subject(entry: AuditEntry, names: find_audit.Names) -> str:
+    """The thing it was done to; participants by number only, for the record outlives their names."""
+    kind, _, number = entry.subject.partition(":")
+    known: dict[str, dict[int, str]] = {"contest": names.contests, "unit": names.units, "person": names.persons}
+    name = known.get(kind, {}).get(int(number)) if number.isdecimal() else None
+    return f"{SUBJECTS.get(kind, kind)} {name or number}".strip()
+
+
+def _details(entry: AuditEntry, names: find_audit.Names) -> list[str]:
+    """What the record holds of the act, in words; digests and the like stay in the record."""
+    said = [
+        f"{DETAILS[key]}：{_value(key, value, names)}"
+        for key, value in entry.details.items()
+        if key in DETAILS and value not in (None, "", [], {})
+    ]
+    before, after = entry.details.get("before"), entry.details.get("after")
+    return [*said, f"{before} → {after}"] if isinstance(before, int) and isinstance(after, int) else said
+
+
+def _value(key: str, value: Any, names: find_audit.Names) -> str:
+    if key == "role" and value in list(Role):
+        return Role(value).label
+    if isinstance(value, int) and DETAILS[key] in ("街道", "单位"):
+        known = names.streets if DETAILS[key] == "街道" else names.units
+        return known.get(value, str(value))
+    if isinstance(value, dict):
+        return "，".join(
+            f"{name} {' / '.join(map(str, part))}" for name, part in value.items() if isinstance(part, list)
+        )
+    return str(value)

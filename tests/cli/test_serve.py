@@ -1,0 +1,64 @@
+"""The server as ``flask serve`` starts it: workers of their own, which end with it."""
+
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import DATABASES
+from tests.serving import Served, served
+
+PROC = Path("/proc")
+
+pytestmark = pytest.mark.skipif(not PROC.exists(), reason="this system has no /proc to look at processes in")
+
+
+@pytest.fixture(params=DATABASES)
+def server(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str):  # type: ignore[no-untyped-def]
+    with served(request.param, tmp_path, f"serve_{worker_id}") as running:
+        yield running
+
+
+def workers_of(server: Served) -> list[int]:
+    assert server.process
+    parent = str(server.process.pid)
+    found = []
+    for folder in PROC.iterdir():
+        if folder.name.isdecimal() and (folder / "stat").exists():
+            status = (folder / "stat").read_text().rpartition(")")[2].split()
+            if status[1] == parent and status[0] != "Z":
+                found.append(int(folder.name))
+    return found
+
+
+def sockets_of(pid: int) -> set[str]:
+    """Every socket that a process holds open, its connections to PostgreSQL among them."""
+    targets = set()
+    for descriptor in (PROC / str(pid) / "fd").iterdir():
+        try:
+            targets.add(os.readlink(descriptor))
+        except OSError:
+            continue
+    return {target for target in targets if target.startswith("socket:")}
+
+
+def test_no_worker_shares_a_database_connection_with_another(server: Served) -> None:
+    assert server.process
+    processes = [server.process.pid, *workers_of(server)]
+    assert len(processes) == 3
+    holders = Counter(found for pid in processes for found in sockets_of(pid))
+    shared = [found for found, count in holders.items() if count > 1]
+    assert len(shared) == 1, shared  # where all of them listen
+
+
+def test_workers_end_when_the_server_is_gone(server: Served) -> None:
+    assert server.process and workers_of(server)
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    until = time.monotonic() + 10
+    while not server.refuses():
+        assert time.monotonic() < until, "a worker outlived its server"
+        time.sleep(0.05)
