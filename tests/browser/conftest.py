@@ -19,7 +19,7 @@ from tests.browser.sample import happen
 from tests.conftest import DATABASES
 from tests.serving import Served, served
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 15_000
 PHONE, TABLET, DESK = 360, 768, 1280
 CHROMIUM_FLAGS = [
     "--no-sandbox",

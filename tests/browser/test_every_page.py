@@ -11,7 +11,7 @@ from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
 from tests.browser.sample import DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING
 
-NO_PAGES = {"static", "home.healthz", "health.healthz", "health.readyz", "health.metrics", "accounts.places"}
+FOR_PROGRAMS = ("static", "health.", "accounts.places")
 SEEN_BY = {"nobody": "", "resident": RESIDENT_PHONE, "organiser": "organiser", "administrator": "administrator",
            "street_manager": "street_manager"}  # fmt: skip
 
@@ -29,7 +29,8 @@ def addresses(app: Flask) -> Iterable[str]:
         "token": ["used-up"],
     }
     for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES or rule.rule.endswith((".xlsx", ".json")):
+        is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith((".xlsx", ".json"))
+        if "GET" not in (rule.methods or ()) or not is_page:
             continue
         paths = [rule.rule]
         for name in rule.arguments:

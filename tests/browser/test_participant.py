@@ -144,6 +144,17 @@ def test_the_lift_without_network(fair: Site, visit: Visit, tmp_path: Path) -> N
     expect(page.locator("#answered")).to_have_text("3")
 
 
+def test_an_answer_given_before_the_script_came(fair: Site, visit: Visit, tmp_path: Path) -> None:
+    contest = open_contest(fair, tmp_path, walking.a_slug(), plan=THREE_SINGLES)
+    page = walking.newcomer(visit(fair), contest)
+    held: list[Route] = []
+    page.route("**/attempt.js*", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    walking.answer(page)
+    held[0].continue_()
+    walking.is_saved(page)
+
+
 def test_time_is_up(fair: Site, visit: Visit, tmp_path: Path) -> None:
     contest = open_contest(fair, tmp_path, walking.a_slug(), time_limit_s=4, grace_s=2)
     page = walking.newcomer(visit(fair), contest)
