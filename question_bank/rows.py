@@ -230,13 +230,13 @@ class _Judging:
         """Which options the key means; None if it means none of them. Two meanings are a problem."""
         if self.draft.exact:
             return self._by_letters()
-        readings = [self._by_letters(), self._by_text(), self._by_numbers()]
-        letters, text, numbers = readings
-        if letters is not None and text is not None and letters != text:
-            if self.draft.keys_are_letters:
-                return letters
-            raise self._two_meanings()
+        letters = self._by_letters()
+        if letters is not None and self.draft.keys_are_letters:
+            return letters
+        text, numbers = self._by_text(), self._by_numbers()
         if letters is not None:
+            if text is not None and letters != text:
+                raise self._two_meanings()
             return letters
         if text is not None and numbers is not None and text != numbers:
             raise self._two_meanings()

@@ -386,6 +386,13 @@
     });
   }
 
+  /** Whether the controls differ from what the server's page said. */
+  function isTouched() {
+    return controls().some(function (input) {
+      return isText() ? input.value !== input.defaultValue : input.checked !== input.defaultChecked;
+    });
+  }
+
   function record() {
     window.clearTimeout(typing);
     typing = null;
@@ -707,6 +714,8 @@
       const waiting = keptAt(place);
       if (waiting) {
         showAnswer(waiting.answer);
+      } else if (isTouched()) {
+        record(); // given before this script was there
       }
       window.history.replaceState({ place: place }, "", "?q=" + place);
       listenToQuestion();

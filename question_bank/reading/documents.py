@@ -9,16 +9,24 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import safety, tables, texts
-from question_bank.reading.drafts import Found, Sheet
+from question_bank.reading.drafts import Draft, Found, Sheet
 from question_bank.reading.lines import Line
+from question_bank.reading.stems import key_in_stem
 from question_bank.reading.workbooks import clean
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LEFT_OUT = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", W + "delText", _FALLBACK}
 _BLANK = "____"
+_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+UNDERLINED, BOLD, HIGHLIGHTED, COLOURED = "underlined", "bold", "highlighted", "coloured"
+
+
+Marked = dict[str, list[tuple[int, str]]]
+"""Texts that are set off, by the way they are: (paragraph, text)."""
 
 
 def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
@@ -35,7 +43,7 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
     found = Found()
     for rows in reader.tables:
         found.add(tables.drafts_of_sheet(Sheet("", rows), hint))
-    found.add(texts.drafts_of_lines(reader.lines, hint))
+    found.add(texts.drafts_of_lines(reader.lines, hint, finish=lambda drafts: take_marked_keys(drafts, reader.marked)))
     found.drafts.sort(key=lambda draft: draft.row)
     return found
 
@@ -140,6 +148,7 @@ class _Document:
         self.count = 0
         self.lines: list[Line] = []
         self.tables: list[list[tuple[int, list[str]]]] = []
+        self.marked: Marked = defaultdict(list)
 
     def read(self, block: Element) -> None:
         for element in block:
@@ -172,7 +181,11 @@ class _Document:
 
     def _paragraph(self, paragraph: Element) -> list[Line]:
         self.count += 1
-        text = "".join(_text_of(paragraph))
+        runs = _runs_of(paragraph)
+        for run, marks in runs:
+            for mark in marks if run.strip(" _\t\xa0\u3000") else ():
+                self.marked[mark].append((self.count, run.strip(" _\t\xa0\u3000")))
+        text = "".join(_with_blank(run, marks) for run, marks in runs)
         label = self._label(paragraph) if text.strip() else ""
         parts = clean(label + text).replace("\xa0", " ").split("\n")
         return [Line(self.count, part) for part in parts if part.strip()]
@@ -190,49 +203,109 @@ class _Document:
         return label + " " if label else ""
 
 
-def _text_of(element: Element) -> list[str]:
-    """The texts of a paragraph as it reads with all changes accepted; an underlined gap is a blank."""
-    pieces: list[tuple[str, bool]] = []
-    _collect(element, pieces, underlined=False)
-    merged: list[tuple[str, bool]] = []
-    for text, underlined in pieces:
-        if merged and merged[-1][1] == underlined:
-            merged[-1] = (merged[-1][0] + text, underlined)
+def _runs_of(element: Element) -> list[tuple[str, frozenset[str]]]:
+    """The runs of a paragraph as it reads with all changes accepted, each with how it is set off."""
+    pieces: list[tuple[str, frozenset[str]]] = []
+    _collect(element, pieces, frozenset())
+    merged: list[tuple[str, frozenset[str]]] = []
+    for text, marks in pieces:
+        if merged and merged[-1][1] == marks:
+            merged[-1] = (merged[-1][0] + text, marks)
         else:
-            merged.append((text, underlined))
-    return [_as_blank(text) if underlined else text for text, underlined in merged]
+            merged.append((text, marks))
+    return merged
 
 
-def _as_blank(text: str) -> str:
-    bare = text.strip("_ \t\xa0\u3000")
-    if not bare:
-        return _BLANK if len(text) > 1 else text
-    # An answer printed on its line: the blank with the answer in it.
-    return f"__{bare}__" if len(bare) <= 60 and "\n" not in text else text
+def _with_blank(text: str, marks: frozenset[str]) -> str:
+    """An underlined gap is a blank."""
+    is_gap = UNDERLINED in marks and len(text) > 1 and not text.strip(" \t\xa0\u3000")
+    return _BLANK if is_gap else text
 
 
-def _collect(element: Element, pieces: list[tuple[str, bool]], *, underlined: bool) -> None:
+def _collect(element: Element, pieces: list[tuple[str, frozenset[str]]], marks: frozenset[str]) -> None:
     for child in element:
         if child.tag in _LEFT_OUT:
             continue
         if child.tag == W + "t":
-            pieces.append((child.text or "", underlined))
-        elif child.tag in (W + "tab", W + "ptab"):
-            pieces.append(("\t", underlined))
-        elif child.tag in (W + "br", W + "cr"):
-            pieces.append(("\n", underlined))
-        elif child.tag == W + "noBreakHyphen":
-            pieces.append(("-", underlined))
+            pieces.append((child.text or "", marks))
+        elif child.tag in _SIGNS:
+            pieces.append((_SIGNS[child.tag], marks))
         elif child.tag == W + "sym":
-            pieces.append((_symbol(child), underlined))
+            pieces.append((_symbol(child), marks))
         elif child.tag == W + "r":
-            mark = child.find(f"{W}rPr/{W}u")
-            _collect(child, pieces, underlined=mark is not None and _value(mark) not in ("", "none"))
+            _collect(child, pieces, _marks_of(child.find(W + "rPr")))
         elif not child.tag.endswith(("}txbxContent", "}drawing", "}pict")):
-            _collect(child, pieces, underlined=underlined)
+            _collect(child, pieces, marks)
+
+
+def _marks_of(properties: Element | None) -> frozenset[str]:
+    if properties is None:
+        return frozenset()
+    marks = set()
+    underline, bold = properties.find(W + "u"), properties.find(W + "b")
+    if underline is not None and _value(underline) not in ("", "none"):
+        marks.add(UNDERLINED)
+    if bold is not None and _value(bold) not in ("0", "false"):
+        marks.add(BOLD)
+    if _value(properties.find(W + "highlight")) not in ("", "none", "white"):
+        marks.add(HIGHLIGHTED)
+    if _value(properties.find(W + "color")).upper() not in ("", "AUTO", "000000"):
+        marks.add(COLOURED)
+    return frozenset(marks)
 
 
 def _symbol(element: Element) -> str:
     """Ticks and crosses from Wingdings, the only symbols that matter here."""
     code = element.get(W + "char", "").upper().replace("F0", "", 1)
     return {"FC": "√", "FB": "×", "FE": "√", "FD": "×", "50": "√", "4F": "×", "52": "√", "51": "×"}.get(code, "")
+
+
+# --- keys that are set off instead of written ------------------------------------------------------------------------
+
+
+def take_marked_keys(drafts: list[Draft], marked: Marked) -> None:
+    """Where no question states its key: the option set off in its own way is the key; so is an underlined answer."""
+    ends = [draft.row for draft in drafts[1:]] + [1 << 30]
+    choices = [(draft, end) for draft, end in zip(drafts, ends, strict=True) if len(draft.options) > 1]
+    keyless = [(draft, end) for draft, end in choices if not _states_key(draft)]
+    if keyless and len(keyless) * 10 >= len(choices) * 8:
+        for mark in (HIGHLIGHTED, COLOURED, UNDERLINED, BOLD):
+            keys = [_marked_options(draft, end, marked.get(mark, [])) for draft, end in keyless]
+            if sum(bool(key) for key in keys) * 10 >= len(keys) * 8:
+                for (draft, _), key in zip(keyless, keys, strict=True):
+                    draft.key = key
+                break
+    for draft, end in zip(drafts, ends, strict=True):
+        is_blank = draft.kind in (None, Kind.FILL_BLANK) and draft.hint in (None, Kind.FILL_BLANK)
+        if is_blank and not draft.options and not _states_key(draft):
+            _take_underlined(draft, [text for place, text in marked.get(UNDERLINED, []) if draft.row <= place < end])
+
+
+def _states_key(draft: Draft) -> bool:
+    kind = draft.kind or draft.hint
+    return bool(draft.key) or key_in_stem(draft.stem, kind, len(draft.options)) is not None
+
+
+def _marked_options(draft: Draft, end: int, marked: list[tuple[int, str]]) -> str:
+    """The letters of the options that are set off; none if all of them are."""
+    texts_here = [tidied(text) for place, text in marked if draft.row <= place < end]
+    letters = [label for label, option in zip(draft.labels, draft.options, strict=False) if _covers(texts_here, option)]
+    return "".join(letters) if len(letters) < len(draft.options) else ""
+
+
+def _covers(marked: list[str], option: str) -> bool:
+    bare = tidied(option)
+    return bool(bare) and any(bare in text or (text in bare and len(text) * 10 >= len(bare) * 6) for text in marked)
+
+
+def _take_underlined(draft: Draft, answers: list[str]) -> None:
+    stem, place, blanks = draft.stem, 0, []
+    for answer in answers:
+        found = re.compile(rf"[ \t\u3000]*{re.escape(answer)}[ \t\u3000]*").search(stem, place)
+        if found is None:
+            continue
+        stem = stem[: found.start()] + _BLANK + stem[found.end() :]
+        place = found.start() + len(_BLANK)
+        blanks.append((answer,))
+    if blanks:
+        draft.stem, draft.blanks = stem, tuple(blanks)

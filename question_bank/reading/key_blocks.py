@@ -5,10 +5,10 @@ import unicodedata
 
 _KEY = r"(?:[A-L](?:[\s、,，]?[A-L])*|√|×|✓|✗|✔|✘|对|错|正确|错误|TRUE|FALSE|T|F)"
 _RANGE = re.compile(
-    rf"(?<![\dA-Za-z])(\d{{1,4}})\s*[-~—–－至到]+\s*(\d{{1,4}})\s*[题]?\s*[)）.．、:：]?\s*((?:{_KEY}[\s,，、;；]*)+)"
+    rf"(?<![\dA-Za-z])(\d{{1,5}})\s*[-~—–－至到]+\s*(\d{{1,5}})\s*[题]?\s*[)）.．、:：]?\s*((?:{_KEY}[\s,，、;；]*)+)"
 )
 _PAIR = re.compile(
-    rf"(?<![\dA-Za-z.])[（(]?(\d{{1,4}})\s*[)）]?\s*[.．、:：)）\-]?\s*[（(【]?({_KEY})[）)】]?(?![A-Za-z一-鿿])"
+    rf"(?<![\dA-Za-z.])[（(]?(\d{{1,5}})\s*[)）]?\s*[.．、:：)）\-]?\s*[（(【]?({_KEY})[）)】]?(?![A-Za-z一-鿿])"
 )
 _TITLE = re.compile(
     r"^[\s#*【（(]*(?:附.{0,4}|.{0,30}(?:题|题库|试卷|试题|练习|考试|竞赛|测试|》))?\s*(?:参考|标准|正确)?"
@@ -18,20 +18,21 @@ _TITLE = re.compile(
 
 def is_title_of_keys(text: str) -> bool:
     """A line that says no more than 参考答案."""
-    return bool(_TITLE.match(text)) and len(text) < 40
+    return len(text) < 40 and bool(_TITLE.match(text))
 
 
 def keys_in_line(text: str) -> dict[int, str]:
     """Keys by number, where a line holds nothing else."""
     folded = unicodedata.normalize("NFKC", text).strip()
+    if not re.match(r"[（(]?\d", folded):
+        return {}
     keys: dict[int, str] = {}
-    rest = folded
     for found in _RANGE.finditer(folded):
         several = _several(int(found[1]), int(found[2]), found[3])
         if several is None:
             return {}
         keys.update(several)
-        rest = rest.replace(found[0], " ", 1)
+    rest = _RANGE.sub(" ", folded)
     for found in _PAIR.finditer(rest):
         keys[int(found[1])] = re.sub(r"[\s、,，]", "", found[2])
     left = _PAIR.sub("", rest)

@@ -12,8 +12,13 @@ _LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|/.&+$#和-]*['\"]?[A-La-
 _NUMBERS = re.compile(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*")
 
 
+LONGEST_LIST = 120
+
+
 def letters_in(key: str) -> list[str] | None:
     """A, ABD, "A,B", "A、B", "A.B", '["A","B"]' … → the letters; None where the key is something else."""
+    if len(key) > LONGEST_LIST:
+        return None
     folded = _SCRAPS.sub("", unicodedata.normalize("NFKC", key)).strip()
     folded = re.sub(r"^[\[(【{]|[\])】}]$", "", folded).strip()
     if not _LETTERS.fullmatch(folded):
@@ -41,7 +46,7 @@ def settle_keys(drafts: list[Draft]) -> None:
 
 def _is_option(draft: Draft) -> bool:
     key = tidied(draft.key)
-    return any(tidied(option) == key for option in draft.options if option)
+    return any(tidied(option) == key for option in draft.options if option and len(option) <= 2 * len(draft.key) + 2)
 
 
 def _settle_verdicts(drafts: list[Draft]) -> None:

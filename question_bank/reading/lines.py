@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from question_bank.reading.kind_words import KindWord, heading_of, kind_named
 
+LONGEST_HEADING = 80
+
 
 @dataclass(frozen=True)
 class Line:
@@ -51,8 +53,8 @@ _META = re.compile(
 )
 _DIFFICULTY = re.compile(r"^[\s*]*[【（(]?(?:难度|难易程度|难易度)[】）)]?\s*[:：]\s*(\S{1,6})\s*$")
 _START = re.compile(
-    r"^[\s*>#_\-•●]*(?:第\s*(?P<a>\d{1,4})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,4})\s*[.．、:：)）]?|"
-    r"[（(【\[](?P<c>\d{1,4})[）)】\]]\s*[.．、]?|(?P<d>\d{1,4})\s*(?:[.．、:：)）]|\\\.)+|(?P<e>\d{1,4})(?=\s+\S|[一-鿿《“]))"
+    r"^[\s*>#_\-•●]*(?:第\s*(?P<a>\d{1,5})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,5})\s*[.．、:：)）]?|"
+    r"[（(【\[](?P<c>\d{1,5})[）)】\]]\s*[.．、]?|(?P<d>\d{1,5})\s*(?:[.．、:：)）]|\\\.)+|(?P<e>\d{1,5})(?=\s+\S|[一-鿿《“]))"
     r"[*\s]*(?P<rest>.*)$",
     re.DOTALL | re.IGNORECASE,
 )
@@ -143,12 +145,12 @@ def option_letter_of(text: str) -> str | None:
 
 def section_of(text: str) -> KindWord | None:
     """What a heading says of the questions below it."""
-    return heading_of(text)
+    return heading_of(text) if len(text) <= LONGEST_HEADING else None
 
 
 def is_title(text: str) -> bool:
     """A chapter or another heading that says nothing of kinds."""
-    return bool(_TITLE.match(text)) and len(text) < 60
+    return len(text) < 60 and bool(_TITLE.match(text))
 
 
 def inline_kind_of(text: str) -> tuple[KindWord | None, str]:

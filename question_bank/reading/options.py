@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _PUNCTUATED = r"\s*(?:[.．、:：)）\]】,，;；]|\\\.)(?!\d{3})\s*"
 _AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>&#]))"
 _MARK = re.compile(
-    rf"{_AFTER}[（(\[【*]*(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S))", re.MULTILINE
+    rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S))", re.MULTILINE
 )
 _GLUED = re.compile(
     r"(?:(?<=^)|(?<=[\s）)。？?]))(?P<letter>[A-HＡ-Ｈ])(?P<after>(?=[一-鿿“《<\"（(\d①-⑳]))", re.MULTILINE

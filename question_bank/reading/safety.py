@@ -4,7 +4,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from question_bank.reading.drafts import Unreadable
@@ -50,7 +50,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
                 total += piece
                 if total > MOST_UNPACKED or (total > _SMALL and total > len(data) * _SUSPICIOUS_RATIO):
                     raise TOO_LARGE_INSIDE
-    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, OSError, NotImplementedError) as error:
         raise DAMAGED from error
     return archive
 
@@ -77,17 +77,39 @@ def unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[int]:
         raise zipfile.BadZipFile("larger than declared")
 
 
-_FILLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
+_FILLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"'][^>]*(?<!/)>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)[\"'][^>]*(?<!/)>\s*<(?:\w+:)?c\b(?![^>]*\br\s*=)")
 
 
 def require_bounded_sheet(xml: bytes) -> None:
     """Refuse a sheet with a lone cell in a far corner: spread out, it would fill the memory."""
+    places = [(int(number[:12]), column_number(letters[:12].upper())) for letters, number in _FILLED.findall(xml)]
+    places += [(int(number[:12]), 1) for number in _ROW.findall(xml)]
+    require_bounded(places)
+
+
+def require_bounded(places: Iterable[tuple[int, int]]) -> None:
+    """Refuse cells (row and column from 1) that lie too far apart."""
     rows = columns = 0
-    for letters, number in _FILLED.findall(xml):
-        rows = max(rows, int(number))
-        columns = max(columns, column_number(letters))
+    for row, column in places:
+        rows, columns = max(rows, row), max(columns, column)
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         raise too_many_rows()
+
+
+_CELLS_OF_XLS = {0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x0003, 0x0004, 0x0005, 0x0002}
+
+
+def require_bounded_stream(stream: bytes) -> None:
+    """The same for the records of an .xls."""
+    place, places = 0, []
+    while place + 8 <= len(stream):
+        code, size, row, column = struct.unpack_from("<HHHH", stream, place)
+        if code in _CELLS_OF_XLS and size >= 4:
+            last = struct.unpack_from("<H", stream, place + 4 + size - 2)[0] if code == 0x00BD else column
+            places.append((row + 1, max(column, last) + 1))
+        place += 4 + size
+    require_bounded(places)
 
 
 def column_number(letters: bytes) -> int:

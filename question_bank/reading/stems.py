@@ -8,16 +8,16 @@ from question_bank.reading.kind_words import verdict_in
 
 _LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
 _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
-_IN_BLANK = re.compile(rf"_+\s*(?P<key>{_LETTERS})\s*_+")
+_IN_BLANK = re.compile(rf"(?<!_)_+\s*(?P<key>{_LETTERS})\s*_+")
 _VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xX]|[Vv]"
 _VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
-_VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])\s*(?P<key>[√×✓✗✔✘╳])\s*[。.]?\s*$")
+_VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳])\s*[。.]?$")
 _ANSWER_AT_END = re.compile(
-    r"[\s。.（(【\[]*(?:正确答案|参考答案|标准答案|答案|【答案】)\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]*?)\s*[）)】\]]?\s*$"
+    r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)\s*[）)】\]]?\s*$"
 )
-_FILLED_BLANK = re.compile(r"_{2,}[ \t]*(?P<key>[^_\n]{1,200}?)[ \t]*_{2,}")
+_FILLED_BLANK = re.compile(r"(?<!_)_{2,}[ \t]*(?P<key>[^_\n]{1,200}?)[ \t]*_{2,}")
 _TEXT_IN_BRACKET = re.compile(r"[（(【]\s*(?P<key>[^（）()【】\n]{1,60}?)\s*[）)】]")
-BLANK = re.compile(r"_{2,}|＿{2,}|[（(]\s*[）)]|【\s*】|﹍{2,}|﹎+|\s{6,}(?=[，。、；,.])")
+BLANK = re.compile(r"_{2,}|＿{2,}|[（(]\s*[）)]|【\s*】|﹍{2,}|﹎+|(?<!\s)\s{6,}(?=[，。、；,.])")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ def verdict_in_stem(stem: str) -> StemWithKey | None:
     if marks:
         found = _emptied(stem, marks[-1:])
         return StemWithKey(found.stem, "对" if found.key in "Vv" else found.key)
-    mark = _VERDICT_AT_END.search(stem)
+    stem = stem.rstrip()
+    mark = _VERDICT_AT_END.search(stem, max(0, len(stem) - 8))
     return StemWithKey(stem[: mark.start()].rstrip(), mark["key"]) if mark else None
 
 
@@ -79,8 +80,12 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
 
 
 def _answer_at_end(stem: str) -> StemWithKey | None:
-    mark = _ANSWER_AT_END.search(stem)
-    return StemWithKey(stem[: mark.start()].rstrip(), mark["key"].strip()) if mark and mark.start() > 0 else None
+    place = stem.rfind("答案")
+    mark = _ANSWER_AT_END.search(stem, max(0, place - 2)) if place > 0 else None
+    if mark is None:
+        return None
+    before = stem[: mark.start()].rstrip(" \t\n\u3000（(【[")
+    return StemWithKey(before, mark["key"].strip()) if before else None
 
 
 def _emptied(stem: str, marks: list[re.Match[str]]) -> StemWithKey:

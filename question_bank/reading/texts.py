@@ -1,6 +1,7 @@
 """Questions in the common layout of texts and documents: "1、题干（ ）A… B… 答案：A" under 一、单选题."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from question_bank.kinds import QuestionKind as Kind
@@ -48,26 +49,42 @@ class Piece:
     difficulty: str = ""
     key: str | None = None  # from a block of keys
 
+    def __post_init__(self) -> None:
+        self.roles: set[str] = set()
+
     def add(self, role: str, text: str) -> None:
         self.parts.append((role, text))
+        self.roles.add(role)
+
+    def take_last(self) -> str:
+        role, text = self.parts.pop()
+        self.roles = self.roles if any(r == role for r, _ in self.parts) else self.roles - {role}
+        return text
 
     def texts(self, role: str) -> list[str]:
         return [text for r, text in self.parts if r == role]
 
     def has(self, role: str) -> bool:
-        return any(r == role for r, _ in self.parts)
+        return role in self.roles
 
     @property
     def role(self) -> str:
         return self.parts[-1][0] if self.parts else STEM
 
 
-def drafts_of_lines(lines: list[Line], hint: Kind | None = None) -> Found:
-    """Every question in the lines, with keys that stand in blocks brought to theirs."""
+def drafts_of_lines(
+    lines: list[Line], hint: Kind | None = None, finish: Callable[[list[Draft]], None] | None = None
+) -> Found:
+    """Every question in the lines, with keys that stand in blocks brought to theirs.
+
+    ``finish`` may add what the lines themselves do not show, such as keys set in colour.
+    """
     reader = _Reader([piece for line in lines for piece in look.pieces_of(line)], hint)
     reader.read()
     reader.hand_out_keys()
     drafts = [draft_of(piece) for piece in reader.pieces if piece.parts]
+    if finish is not None:
+        finish(drafts)
     settle_keys(drafts)
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)
@@ -80,7 +97,11 @@ def drafts_of_lines(lines: list[Line], hint: Kind | None = None) -> Found:
 
 def _has_key(draft: Draft) -> bool:
     kind = draft.kind or draft.hint
-    return bool(draft.key) or kind is Kind.SHORT_ANSWER or key_in_stem(draft.stem, kind, len(draft.options)) is not None
+    return (
+        bool(draft.key or draft.blanks)
+        or kind is Kind.SHORT_ANSWER
+        or key_in_stem(draft.stem, kind, len(draft.options)) is not None
+    )
 
 
 def _no_keys(drafts: list[Draft]) -> RowProblem:
@@ -362,7 +383,7 @@ class _Reader:
         while parts and not look.option_letter_of(parts[-1][1]) and parts[-1][0] != STEM and len(parts) > 1:
             if parts[-1][0] == KEY and len(self.piece.texts(KEY)) == 1:
                 break
-            tail.insert(0, parts.pop()[1])
+            tail.insert(0, self.piece.take_last())
         self._open(line.number, None, "\n".join(tail), None)
 
     def _marker_follows(self, place: int) -> bool:

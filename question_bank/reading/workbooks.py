@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 import xlrd
 from defusedxml import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from xlrd.compdoc import CompDoc
 
 from question_bank.reading import safety
 from question_bank.reading.drafts import Sheet, Unreadable
@@ -29,6 +30,8 @@ def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
     """Every sheet of a workbook with its rows, numbered as Excel numbers them."""
     if archive is not None:
         _require_bounded(archive)
+    else:
+        _require_bounded_xls(data)
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(data))
         return [_sheet(workbook, place, data, archive) for place in range(len(workbook.sheet_names))]
@@ -46,6 +49,17 @@ def _require_bounded(archive: zipfile.ZipFile) -> None:
             safety.require_bounded_sheet(archive.read(name))
         if name == "content.xml":
             _require_bounded_table(archive.read(name))
+
+
+def _require_bounded_xls(data: bytes) -> None:
+    try:
+        container = CompDoc(data, logfile=_Silence())
+        stream = container.get_named_stream("Workbook") or container.get_named_stream("Book")
+    except Exception as error:  # whatever the parser stumbles over
+        raise safety.DAMAGED from error
+    if stream is None:
+        raise safety.DAMAGED
+    safety.require_bounded_stream(bytes(stream))
 
 
 def _require_bounded_table(xml: bytes) -> None:

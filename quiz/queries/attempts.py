@@ -147,11 +147,12 @@ def contents_of(paper: Paper) -> PaperContents:
         contest_id=paper.contest_id,
         seed=paper.seed,
         algorithm=paper.algorithm,
-        positions=tuple(_position(number, line, contents[line.version]) for number, line in enumerate(lines, 1)),
+        positions=tuple(position_of(number, line, contents[line.version]) for number, line in enumerate(lines, 1)),
     )
 
 
-def _position(number: int, line: PaperLine, content: QuestionContent) -> Position:
+def position_of(number: int, line: PaperLine, content: QuestionContent) -> Position:
+    """One question of a paper, with the form its answers have."""
     return Position(number, line, content, AnswerForm(content.kind, line.options, len(content.blanks)))
 
 

@@ -13,7 +13,7 @@ from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank
 from question_bank.queries import bank_named
 from quiz.errors import Closed, Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
-from quiz.models import Contest, ContestArea, ContestTermsVersion, ContestUnit, Pool
+from quiz.models import Contest, ContestTermsVersion, Pool
 from quiz.models.contests import ContestState
 from quiz.queries import contests as find
 from quiz.rules import timing
@@ -23,6 +23,7 @@ from quiz.rules.filling import shortages
 from quiz.rules.terms_reader import DATA_IS_KEPT, TermsError, read_terms
 from quiz.rules.wording import moment_in_words
 from quiz.services import attempts, audit
+from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
 BANK_TURN = "bank import"
 """Publishing waits in one line with imports and their undoing."""
@@ -166,29 +167,9 @@ def publish(contest_id: int, *, actor_id: int | None, now: datetime, reason: str
 def _copy_register(session: Session, contest: Contest) -> None:
     """Next year's register never moves this year's ladder."""
     for unit in find.units_in_register():
-        session.add(
-            ContestUnit(
-                contest_id=contest.id,
-                unit_id=unit.id,
-                code=unit.code,
-                name=unit.name,
-                unit_class=unit.unit_class,
-                street_code=unit.street.code if unit.street else None,
-                headcount=unit.headcount,
-            )
-        )
+        ensure_contest_unit(session, contest.id, unit.id)
     for area in find.areas_in_register():
-        session.add(
-            ContestArea(
-                contest_id=contest.id,
-                area_id=area.id,
-                code=area.code,
-                name=area.name,
-                kind=area.kind,
-                parent_code=area.parent.code if area.parent else None,
-                headcount=area.headcount,
-            )
-        )
+        ensure_contest_area(session, contest.id, area.id)
 
 
 def pause(contest_id: int, *, actor_id: int | None, now: datetime, reason: str = "") -> Contest:

@@ -4,26 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from question_bank.content import QuestionContent
 from quiz.errors import BadAnswer, PlanNotFilled
 from quiz.models import Contest
 from quiz.queries import contests as find
-from quiz.rules.answering import AnswerForm, BadAnswerForm
+from quiz.queries.attempts import Position, position_of
+from quiz.rules.answering import BadAnswerForm
 from quiz.rules.contest import ContestTerms
-from quiz.rules.drawing import PaperLine, PoolTooSmall, draw_paper, pool_digest
+from quiz.rules.drawing import PoolTooSmall, draw_paper, pool_digest
 from quiz.rules.filling import shortages
 from quiz.rules.grading import Chosen
 from quiz.rules.marking import Marked, mark
-
-
-@dataclass(frozen=True)
-class TrialQuestion:
-    """One position of a trial paper, with the form its answers have."""
-
-    position: int
-    line: PaperLine
-    content: QuestionContent
-    form: AnswerForm
 
 
 @dataclass(frozen=True)
@@ -33,7 +23,7 @@ class TrialPaper:
     seed: str
     pool: str
     terms: ContestTerms
-    questions: tuple[TrialQuestion, ...]
+    questions: tuple[Position, ...]
 
 
 @dataclass(frozen=True)
@@ -51,11 +41,7 @@ def trial_paper(contest: Contest, seed: str) -> TrialPaper:
         lines = draw_paper(terms, pool.versions, seed)
     except PoolTooSmall as error:
         raise PlanNotFilled(lines=shortages(terms.plan, pool.versions)) from error
-    questions = tuple(
-        TrialQuestion(position, line, content, AnswerForm(content.kind, line.options, len(content.blanks)))
-        for position, line in enumerate(lines, 1)
-        for content in (pool.contents[line.version],)
-    )
+    questions = tuple(position_of(number, line, pool.contents[line.version]) for number, line in enumerate(lines, 1))
     return TrialPaper(seed, pool_digest(pool.versions), terms, questions)
 
 
@@ -64,11 +50,11 @@ def mark_trial(paper: TrialPaper, answers: Mapping[int, Any]) -> TrialResult:
     chosen: dict[int, Chosen] = {}
     for question in paper.questions:
         try:
-            given = question.form.read(answers.get(question.position, ""))
+            given = question.form.read(answers.get(question.number, ""))
         except BadAnswerForm as error:
             raise BadAnswer from error
         if given:
-            chosen[question.position] = given
+            chosen[question.number] = given
     marked = mark(
         [question.line for question in paper.questions],
         {question.line.version: question.content for question in paper.questions},

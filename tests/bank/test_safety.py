@@ -2,6 +2,7 @@
 
 import resource
 import struct
+import time
 
 import pytest
 
@@ -125,3 +126,29 @@ def test_prose_is_no_bank() -> None:
 def test_a_formula_counts_by_its_cached_value_only() -> None:
     report = check_file(workbook([HEADER, [*SINGLE[:6], '="A"', ""]]), "x.xlsx")
     assert (report.total, len(report.problems)) == (0, 1)
+
+
+@pytest.mark.parametrize("cell", ["A99999999", "ZZZZ1", "xfd9999"])
+def test_impossible_cell_references_are_refused(cell: str) -> None:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData><row r="1"><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'
+    parts = {"xl/workbook.xml": f'<workbook xmlns="{space}"/>', "xl/worksheets/sheet1.xml": sheet}
+    assert refusal(zipped(parts))[0] == "too_many_rows"
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "（" * 50_000,
+        "_" * 50_000,
+        "A. " * 30_000,
+        "答案：" * 30_000,
+        "x\n" * 10_000,
+        " " * 50_000 + "x",
+        "1.A " * 30_000,
+    ],
+)
+def test_long_junk_takes_no_long_time(junk: str) -> None:
+    start = time.process_time()
+    assert check_file(junk.encode(), "x.txt").total == 0
+    assert time.process_time() - start < 5

@@ -235,3 +235,33 @@ def test_a_table_in_a_document() -> None:
     # a table element is handed on as it is, like a paragraph of its own
     report = check_file(document("题库", table), "bank.docx")
     assert (kinds(report), keys(report)) == (["single_choice"], [["B"]])
+
+
+RED = '<w:color w:val="FF0000"/>'
+LINED = '<w:u w:val="single"/>'
+
+
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+@pytest.mark.parametrize(
+    "mark", ['<w:color w:val="FF0000"/>', '<w:highlight w:val="yellow"/>', "<w:b/>", '<w:u w:val="single"/>']
+)
+def test_a_key_set_off_by_its_look(mark: str) -> None:
+    def question(n: int) -> list[str]:
+        options = f"<w:p>{run('A. 红  ')}{run('B. 绿  ', mark)}{run('C. 蓝')}</w:p>"
+        return [f"{n}. 第{n}个是？", options]
+
+    report = check_file(document(*question(1), *question(2)), "bank.docx")
+    assert (keys(report), [q.content.options for q in report.questions]) == ([["B"], ["B"]], [("红", "绿", "蓝")] * 2)
+
+
+def test_a_look_is_no_key_where_keys_are_written() -> None:
+    red = f"<w:p>{run('A. 红  ', RED)}{run('B. 绿')}</w:p>"
+    assert keys(check_file(document("1. 哪个？", red, "答案：B"), "bank.docx")) == [["B"]]
+
+
+def test_an_underlined_word_in_a_stem_stays_a_word() -> None:
+    stem = f"<w:p>{run('1. 下列')}{run('不正确', LINED)}{run('的是（B）。')}</w:p>"
+    assert stems(check_file(document(stem, "A. 红", "B. 绿"), "bank.docx")) == ["下列不正确的是（  ）。"]

@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from quiz.app import create_app
 from quiz.config import settings_from
 from tests.browser.district import PASSWORD
+from tests.browser.sample import happen
 from tests.conftest import DATABASES
 from tests.serving import Served, served
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 15_000
 PHONE, TABLET, DESK = 360, 768, 1280
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -93,6 +94,18 @@ def fair(
     folder = tmp_path_factory.mktemp(f"fair-{request.param}")
     with served(request.param, folder, f"fair_{worker_id}") as server:
         yield Site(server)
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def sample(
+    request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Site]:
+    """A server with a small district in which something has happened; tests look at it and add little."""
+    folder = tmp_path_factory.mktemp(f"sample-{request.param}")
+    with served(request.param, folder, f"sample_{worker_id}") as server:
+        site = Site(server)
+        happen(site, folder)
+        yield site
 
 
 # --- visitors --------------------------------------------------------------------------------------------------------

@@ -86,19 +86,17 @@ ONE_OF_EACH = [
 BANK = "质量题库"
 
 
-def in_zone(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def contest_file(folder: Path, slug: str, *, title: str = "质量知识竞赛", **terms: Any) -> Path:
-    """A contest open since an hour, for ten days, of five questions."""
-    now = datetime.now(UTC)
+def contest_file(
+    folder: Path, slug: str, *, title: str = "质量知识竞赛", opens_in: timedelta = -timedelta(hours=1), **terms: Any
+) -> Path:
+    """A contest open for ten days, since an hour, of five questions."""
+    opens_at = datetime.now(UTC) + opens_in
     value = {
         "slug": slug,
         "title": title,
         "bank": BANK,
-        "opens_at": in_zone(now - timedelta(hours=1)),
-        "closes_at": in_zone(now + timedelta(days=10)),
+        "opens_at": opens_at.isoformat(timespec="seconds"),
+        "closes_at": (opens_at + timedelta(days=10)).isoformat(timespec="seconds"),
         "terms": {"plan": ONE_OF_EACH, **terms},
     }
     path = folder / f"{slug}.json"
@@ -107,7 +105,7 @@ def contest_file(folder: Path, slug: str, *, title: str = "质量知识竞赛", 
 
 
 def open_contest(site: Any, folder: Path, slug: str = "zhiliang", **terms: Any) -> str:
-    """Register, bank and contest by the commands, where they are not there yet; the contest's path."""
+    """A published contest by the commands, and register and bank where they are not there yet; its path."""
     site.flask("people", "import", register(folder))
     site.flask("bank", "import", questions(folder / "题库.xlsx"), "--bank", BANK)
     site.flask("contest", "create", contest_file(folder, slug, **terms))

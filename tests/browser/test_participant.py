@@ -10,6 +10,7 @@ from tests.browser.conftest import DESK, PHONE, Site, Visit, width_of
 from tests.browser.district import PASSWORD, WHERE, WHY, WRONG, open_contest
 
 SAVE = "**/answers/*"
+THREE_SINGLES = [{"kind": "single_choice", "count": 3, "points": 5}]
 
 
 def state(page: Page) -> object:
@@ -126,7 +127,8 @@ def contest(fair: Site, tmp_path: Path) -> str:
     return open_contest(fair, tmp_path, walking.a_slug())
 
 
-def test_the_lift_without_network(fair: Site, visit: Visit, contest: str) -> None:
+def test_the_lift_without_network(fair: Site, visit: Visit, tmp_path: Path) -> None:
+    contest = open_contest(fair, tmp_path, walking.a_slug(), plan=THREE_SINGLES)
     phone = visit(fair)
     page = walking.newcomer(phone, contest)
     walking.answer(page)
@@ -142,6 +144,17 @@ def test_the_lift_without_network(fair: Site, visit: Visit, contest: str) -> Non
     expect(page.locator("#answered")).to_have_text("3")
 
 
+def test_an_answer_given_before_the_script_came(fair: Site, visit: Visit, tmp_path: Path) -> None:
+    contest = open_contest(fair, tmp_path, walking.a_slug(), plan=THREE_SINGLES)
+    page = walking.newcomer(visit(fair), contest)
+    held: list[Route] = []
+    page.route("**/attempt.js*", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    walking.answer(page)
+    held[0].continue_()
+    walking.is_saved(page)
+
+
 def test_time_is_up(fair: Site, visit: Visit, tmp_path: Path) -> None:
     contest = open_contest(fair, tmp_path, walking.a_slug(), time_limit_s=4, grace_s=2)
     page = walking.newcomer(visit(fair), contest)
@@ -153,8 +166,7 @@ def test_time_is_up(fair: Site, visit: Visit, tmp_path: Path) -> None:
 
 
 def test_two_devices_quarrel_in_words(fair: Site, visit: Visit, tmp_path: Path) -> None:
-    plan = [{"kind": "single_choice", "count": 2, "points": 5}]
-    contest = open_contest(fair, tmp_path, walking.a_slug(), plan=plan)
+    contest = open_contest(fair, tmp_path, walking.a_slug(), plan=THREE_SINGLES)
     one, two = visit(fair), visit(fair)
     page = walking.newcomer(one, contest)
     two.refusals.add(409)

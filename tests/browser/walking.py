@@ -27,12 +27,16 @@ def register(visitor: Visitor, name: str, *, street: str = "", unit: str = "", p
     field = page.get_by_role("combobox", name="单位" if unit else "街道或社区")
     field.press_sequentially(unit or street)
     page.get_by_role("option").first.click()
+    set_password_and_agree(page)
+    visitor.phone = phone
+    return phone
+
+
+def set_password_and_agree(page: Page) -> None:
     page.get_by_label("参赛口令").fill(PASSWORD)
     page.get_by_text("我已阅读并同意").click()
     page.get_by_role("button", name="完成").click()
     page.wait_for_url(lambda url: "/register" not in url)
-    visitor.phone = phone
-    return phone
 
 
 def newcomer(visitor: Visitor, contest: str, name: str = "李强") -> Page:

@@ -486,7 +486,7 @@ def test_a_trial_is_marked_like_an_attempt_and_stored_nowhere(now: datetime) -> 
     a_bank(now)
     contest = a_draft(now)
     paper = trial_paper(contest, "b" * 32)
-    answers = {q.position: q.form.show(sorted(q.content.choices)) for q in paper.questions}
+    answers = {q.number: q.form.show(sorted(q.content.choices)) for q in paper.questions}
     assert mark_trial(paper, answers).marked.score == 1250
     assert mark_trial(paper, {}).marked.score == 0
     assert db.session.execute(select(Attempt)).first() is None

@@ -18,6 +18,7 @@ from quiz.errors import ChangedMeanwhile, Mistakes, NotFound, PlanNotFilled, Ref
 from quiz.models import Contest
 from quiz.models.contests import ContestState
 from quiz.queries import contests as find
+from quiz.queries.attempts import Position
 from quiz.rules import wording
 from quiz.rules.contest import ContestTerms
 from quiz.rules.filling import LineReport, plan_report
@@ -25,7 +26,7 @@ from quiz.rules.grading import Chosen
 from quiz.rules.permissions import Permission
 from quiz.rules.terms_reader import TermsError
 from quiz.services import contests
-from quiz.services.trials import TrialPaper, TrialQuestion, mark_trial, trial_paper
+from quiz.services.trials import TrialPaper, mark_trial, trial_paper
 from quiz.web.access import requires
 from quiz.web.forms.contests import (
     PARTS,
@@ -249,12 +250,12 @@ def trial(slug: str) -> ResponseReturnValue:
         "setup/trial_result.html",
         contest=contest,
         result=result,
-        given=lambda question: in_words(question, result.chosen.get(question.position, [])),
+        given=lambda question: in_words(question, result.chosen.get(question.number, [])),
         key=lambda question: in_words(question, key_of(question.content)),
     )
 
 
-def in_words(question: TrialQuestion, chosen: Chosen) -> str:
+def in_words(question: Position, chosen: Chosen) -> str:
     """An answer, or a key, as the letters of this paper; 对 and 错; texts."""
     content = question.content
     if content.kind is QuestionKind.FILL_BLANK:
@@ -272,7 +273,7 @@ def key_of(content: QuestionContent) -> Chosen:
 
 
 def _answers(paper: TrialPaper) -> dict[int, Any]:
-    given = {q.position: request.form.getlist(f"a{q.position}") for q in paper.questions}
+    given = {q.number: request.form.getlist(f"a{q.number}") for q in paper.questions}
     return {position: texts for position, texts in given.items() if any(texts)}
 
 

@@ -1,0 +1,78 @@
+"""A small district in which something has happened: people, contests in every state, somebody of every role."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from quiz.queries.contests import contest_by_slug
+from quiz.services import accounts
+from tests import people_builders
+from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
+from tests.players import a_player, play
+
+RUNNING, PAUSED, OVER, DRAFT, COMING = "jinxing", "zanting", "jieshu", "caogao", "jijiang"
+STAFF: dict[str, dict[str, str]] = {
+    "organiser": {},
+    "judge": {},
+    "street_manager": {"street": "JD01"},
+    "unit_manager": {"unit": "DW02"},
+    "reviewer": {"domain": "产品"},
+    "administrator": {},
+}
+RESIDENT, RESIDENT_PHONE = "钱多多", "13711110000"
+
+# name, street, unit, how many of five questions right
+PLAYERS = [
+    ("赵一鸣", "JD01", None, 5),
+    ("孙晓梅", "JD02", None, 4),
+    ("李建国", "JD01", "DW01", 4),
+    ("周敏", "JD02", "DW02", 3),
+    ("欧阳文", "JD02", "DW02", 2),
+    ("吴桂芳", None, "DW03", 1),
+]
+
+
+def happen(site: Any, folder: Path) -> None:
+    """Fill the server's database, by the commands and through the services."""
+    open_contest(site, folder, RUNNING, title="2026 年质量知识竞赛")
+    for slug, title, opens_in in (
+        (PAUSED, "社区质量知识赛", -timedelta(days=1)),
+        (OVER, "2025 年质量知识竞赛", -timedelta(days=40)),
+        (COMING, "质量月知识竞赛", timedelta(days=5)),
+    ):
+        site.flask("contest", "create", contest_file(folder, slug, title=title, opens_in=opens_in))
+        site.flask("contest", "publish", slug)
+    site.flask("contest", "pause", PAUSED, "--reason", "核对一道试题")
+    site.flask("contest", "create", contest_file(folder, DRAFT, title="工程质量专场"))
+    now = datetime.now(UTC)
+    with site.app.app_context():
+        _play(RUNNING, now - timedelta(minutes=40))
+        _play(OVER, now - timedelta(days=35))
+        for role, scope in STAFF.items():
+            token = people_builders.staff.add_staff(role, role, now=now, actor=None, **scope)
+            accounts.use_link(token, PASSWORD, guard=people_builders.a_guard(), now=now)
+        _a_resident_at_the_third_question(now)
+        people_builders.a_person(
+            now, name="何小丽", phone="13711110001", kind="employee", street="JD01", unit_name="东湖一小", unit=""
+        )
+
+
+def _play(slug: str, began: datetime) -> None:
+    contest = contest_by_slug(slug)
+    assert contest
+    for number, (name, street, unit, right) in enumerate(PLAYERS):
+        person = a_player(name, street=street, unit=unit, now=began)
+        places = range(1, 6)
+        play(contest, person, now=began, right=places[:right], wrong=places[right:], seconds=60 + 7 * number)
+
+
+def _a_resident_at_the_third_question(now: datetime) -> None:
+    """Somebody who has been through the contest that is over, and is in the middle of the one that runs."""
+    person = people_builders.a_person(now, name=RESIDENT, phone=RESIDENT_PHONE, password=PASSWORD, street="JD01")
+    for slug, at, seconds in ((OVER, now - timedelta(days=34), 95), (RUNNING, now, None)):
+        contest = contest_by_slug(slug)
+        assert contest
+        play(contest, person, now=at, right=(1,), wrong=(2,), seconds=seconds)
+
+
+UNIT_NAMES = {row[0]: row[1] for row in UNITS[1:]}
