@@ -33,6 +33,11 @@ def day_in_words(day: date | None) -> str:
     return f"{day.year} 年 {day.month} 月 {day.day} 日" if day else ""
 
 
+def zone_in_words(zone: str) -> str:
+    """Whose time a moment is entered in: 北京时间, or the zone by its name."""
+    return "北京时间" if zone == DEFAULT_ZONE else f"{zone} 时间"
+
+
 def elapsed_in_words(milliseconds: int | float | Fraction | None) -> str:
     """12 分 40 秒; below a minute 40.2 秒"""
     if milliseconds is None:
@@ -64,6 +69,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": moment_in_words,
     "full_moment": full_moment,
     "day": day_in_words,
+    "zone": zone_in_words,
     "elapsed": elapsed_in_words,
     "points": points_in_words,
     "rate": rate_in_words,

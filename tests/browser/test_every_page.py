@@ -5,19 +5,29 @@ from collections.abc import Iterable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from quiz.rules.permissions import GRANTS, Role
+from quiz.web.access import access_of
 from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
 from tests.browser.sample import DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING
 
 FOR_PROGRAMS = ("static", "health.", "accounts.places")
-SEEN_BY = {"nobody": "", "resident": RESIDENT_PHONE, "organiser": "organiser", "administrator": "administrator",
-           "street_manager": "street_manager"}  # fmt: skip
+PUBLIC = "public"
+SEEN_BY = {
+    "nobody": ("", None),
+    "resident": (RESIDENT_PHONE, Role.PARTICIPANT),
+    "organiser": ("organiser", Role.ORGANISER),
+    "administrator": ("administrator", Role.ADMINISTRATOR),
+    "street_manager": ("street_manager", Role.STREET_MANAGER),
+}
 
 
-def addresses(app: Flask) -> Iterable[str]:
-    """Every address of a page: GET rules with whatever the sample offers for their parts."""
+def addresses(app: Flask, who: str) -> Iterable[str]:
+    """Every address of a page that this role may open: GET rules with whatever the sample offers for their parts."""
+    role = SEEN_BY[who][1]
+    granted = {PUBLIC, *(GRANTS[role] if role else ())}
     offers = {
         "slug": [RUNNING, PAUSED, OVER, DRAFT],
         "attempt_id": ["7", "14", "13"],
@@ -31,6 +41,8 @@ def addresses(app: Flask) -> Iterable[str]:
     for rule in app.url_map.iter_rules():
         is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith((".xlsx", ".json"))
         if "GET" not in (rule.methods or ()) or not is_page:
+            continue
+        if access_of(app.view_functions[rule.endpoint]) not in granted:
             continue
         paths = [rule.rule]
         for name in rule.arguments:
@@ -47,9 +59,9 @@ def sign_in(visitor: Visitor, account: str) -> None:
 def test_nothing_sticks_out_on_a_phone(sample: Site, visit: Visit, who: str) -> None:
     visitor = visit(sample, PHONE)
     visitor.refusals.update((401, 403, 404, 409, 410, 422))
-    sign_in(visitor, SEEN_BY[who])
+    sign_in(visitor, SEEN_BY[who][0])
     opened, faults = 0, []
-    for path in sorted(set(addresses(sample.app))):
+    for path in sorted(set(addresses(sample.app, who))):
         page = visitor.go(path)
         if not page.url.startswith(sample.url + path):
             continue  # sent elsewhere, to a page that is looked at anyway
@@ -89,3 +101,16 @@ _RING = """
   .some(element => element && getComputedStyle(element).outlineStyle === "solid"
     && parseFloat(getComputedStyle(element).outlineWidth) >= 2)
 """
+
+
+def test_the_watch_sees_what_pages_must_not_do(sample: Site, visit: Visit) -> None:
+    visitor = visit(sample)
+    page = visitor.go("/help")
+    page.evaluate("document.body.appendChild(document.createElement('script')).textContent = 'window.ran = true'")
+    page.evaluate("setTimeout(function () { throw new Error('oh'); }, 0)")
+    page.evaluate("fetch('https://elsewhere.example/').catch(function () {})")
+    page.goto(f"{sample.url}/nowhere")
+    expect(page.get_by_role("heading", name="没有找到")).to_be_visible()
+    seen, visitor.faults = "\n".join(visitor.faults), []
+    for fault in ("CSP: script-src", "page error: oh", "elsewhere.example", "status of 404"):
+        assert fault in seen

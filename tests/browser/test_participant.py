@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import walking
 from tests.browser.conftest import DESK, PHONE, Site, Visit, width_of
@@ -13,7 +13,7 @@ SAVE = "**/answers/*"
 THREE_SINGLES = [{"kind": "single_choice", "count": 3, "points": 5}]
 
 
-def state(page: Page) -> object:
+def state(page: Page) -> Locator:
     return page.locator("#save-state")
 
 
@@ -153,6 +153,17 @@ def test_an_answer_given_before_the_script_came(fair: Site, visit: Visit, tmp_pa
     walking.answer(page)
     held[0].continue_()
     walking.is_saved(page)
+
+
+def test_the_page_says_saved_where_it_is_seen(fair: Site, visit: Visit, contest: str) -> None:
+    """Also on a small phone, where the options reach below the window."""
+    phone = visit(fair)
+    phone.page.set_viewport_size({"width": PHONE, "height": 480})
+    page = walking.newcomer(phone, contest)
+    page.evaluate("window.scrollTo(0, 0)")
+    walking.answer(page)
+    walking.is_saved(page)
+    expect(state(page)).to_be_in_viewport(ratio=1)
 
 
 def test_time_is_up(fair: Site, visit: Visit, tmp_path: Path) -> None:
