@@ -17,6 +17,7 @@ from question_bank.service import import_file
 from quiz.app import create_app
 from quiz.clock import system_clock
 from quiz.config import settings_from
+from quiz.models import Attempt
 from quiz.queries.contests import contest_by_slug
 from quiz.services import contests, people, standings
 from tests.conftest import DATABASES
@@ -101,6 +102,11 @@ class Platform:
         with self.office():
             query = select(func.count()).select_from(table).where(*conditions)
             return int(db.session.execute(query).scalar_one())
+
+    def answered(self, attempt: str) -> int | None:
+        """How many answers the marking of this attempt found."""
+        with self.office():
+            return db.session.get_one(Attempt, int(attempt.rsplit("/", 1)[1])).answered
 
     def a_participant(self) -> Browser:
         """Somebody who has registered and is signed in."""

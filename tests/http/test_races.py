@@ -170,7 +170,7 @@ def test_a_quarrel_is_told_to_all_but_one(platform: Platform) -> None:
 def test_a_save_and_a_hand_in_at_once_never_lose_an_acknowledged_answer(platform: Platform) -> None:
     slug = platform.a_contest(attempts={"allowed": 99})
     browser = platform.a_participant()
-    for _turn in range(8):
+    for _turn in range(12):
         attempt = browser.start(slug).location
         *savers, submitter = devices(browser, QUESTIONS + 1)
         replies = at_once(
@@ -185,6 +185,8 @@ def test_a_save_and_a_hand_in_at_once_never_lose_an_acknowledged_answer(platform
         shown = {q["position"]: q["answer"] for q in browser.json(f"{attempt}/result")["questions"]}
         for position, reply in enumerate(saves, 1):
             assert shown[position] == (["A"] if reply.status == 200 else []), (position, reply.text)
+        # What was acknowledged was there when the attempt was marked, not only afterwards.
+        assert platform.answered(attempt) == statuses(saves)[200]
 
 
 def test_many_people_start_save_and_hand_in_at_once(platform: Platform) -> None:

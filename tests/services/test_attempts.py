@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -42,7 +43,7 @@ from tests.builders import (
     right_answers,
 )
 from tests.conftest import StillClock
-from tests.contest_builders import TRUE_FALSE, a_draft
+from tests.contest_builders import TRUE_FALSE, a_draft, a_question
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -457,8 +458,6 @@ def test_an_empty_attempt_is_marked_but_takes_no_part(now: datetime, contest: Co
 
 
 def test_a_question_revised_after_the_paper_was_drawn_is_marked_and_shown_as_it_was(now: datetime) -> None:
-    from tests.contest_builders import a_question
-
     old = a_question(TRUE_FALSE, explanation="原来的解析")
     plan = [{"kind": "true_false", "count": 1, "points": 5}]
     contest = a_contest(now, contents=[old], plan=plan)
@@ -467,6 +466,8 @@ def test_a_question_revised_after_the_paper_was_drawn_is_marked_and_shown_as_it_
     (question_id,) = db.session.execute(select(QuestionVersion.question_id)).scalars()
     turned = a_question(TRUE_FALSE, stem=old.stem, choices=frozenset({2}), explanation="新的解析")
     bank_service.revise_question(question_id, turned, author="t", now=now)
+    for kept in current_app.extensions["caches"].values():
+        kept.clear()  # as in another server process, which has seen none of it yet
 
     for taker, begun in ((person, attempt), (late, a_start(contest, late, now + MINUTE))):
         ended = attempts.submit(begun.id, holder(taker), now=now + 2 * MINUTE, answers={1: ["A"]})

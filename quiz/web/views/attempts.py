@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from quiz.clock import clock
 from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, SignedOut, Superseded
@@ -93,13 +94,14 @@ def _own(attempt_id: int) -> tuple[Attempt, find.PaperContents]:
 @public
 def save(attempt_id: int, position: int) -> ResponseReturnValue:
     """The JSON save, kept lean: the session is read, the person is not; the one transaction settles the rest."""
-    if (request.content_length or 0) > MOST_BYTES_OF_A_SAVE:
-        return _not_saved("too_large", "这个答案太长了，请写短一些。", 413)
+    request.max_content_length = MOST_BYTES_OF_A_SAVE  # counted as it is read: a streamed body states no length
     try:
         holder = _holder()
         if not (is_same_origin() or token_is_valid()):
             return _not_saved("csrf", "页面放得太久了。请刷新页面，再点一次；已保存的答案都在。", 403)
         saved = answers.save_answer(attempt_id, holder, position, now=clock(), **_save_body())
+    except RequestEntityTooLarge:
+        return _not_saved("too_large", "这个答案太长了，请写短一些。", 413)
     except Superseded as refusal:
         return _not_saved(refusal.reason, sentence_of(refusal), status_of(refusal), **refusal.facts)
     except Refusal as refusal:
