@@ -287,7 +287,7 @@ def test_a_trial_is_marked_and_counts_nowhere(app: Flask, organiser: FlaskClient
         from quiz.services.trials import trial_paper
 
         paper = trial_paper(find.contest_by_slug(draft), seed)  # type: ignore[arg-type]
-    answers = {f"a{q.position}": q.form.show(sorted(q.content.choices)) for q in paper.questions}
+    answers = {f"a{q.number}": q.form.show(sorted(q.content.choices)) for q in paper.questions}
     answer = post(organiser, url, {"seed": seed, "pool": pool, **answers})
     assert "试答结果：12.5 分" in answer.text and "见条文。" in answer.text
     assert "试答结果：0 分" in post(organiser, url, {"seed": seed, "pool": pool}).text
