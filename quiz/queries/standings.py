@@ -95,10 +95,10 @@ class NamedPerson:
 def named_persons(contest_id: int, ties: Ties, within: Within = Within()) -> Iterator[NamedPerson]:
     """The whole ladder with its ranks within, read part by part."""
     query = _person_rows(contest_id, within).outerjoin(Person, Person.id == Entry.person_id)
-    query = query.add_columns(Entry.unit_class, Person.name, Person.phone).order_by(*_ORDER)
+    query = query.add_columns(Entry.unit_name, Entry.unit_class, Person.name, Person.phone).order_by(*_ORDER)
     rank, last = 0, None
     for number, row in enumerate(db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)), 1):
-        standing, masked, street, unit, typed, _person_id, unit_class, name, phone = tuple(row)
+        standing, masked, street, unit, _person_id, typed, unit_class, name, phone = tuple(row)
         merit = _merit(standing, ties)
         if merit != last:
             rank, last = number, merit
@@ -132,7 +132,7 @@ def _inside(contest_id: int, within: Within) -> list[ColumnElement[bool]]:
 
 def _person_rows(contest_id: int, within: Within) -> Any:
     return (
-        select(Standing, Entry.masked_name, ContestArea.name, ContestUnit.name, Entry.unit_name, Entry.person_id)
+        select(Standing, Entry.masked_name, ContestArea.name, ContestUnit.name, Entry.person_id)
         .join(Entry, Entry.id == Standing.entry_id)
         .outerjoin(
             ContestArea,
@@ -147,8 +147,9 @@ def _person_rows(contest_id: int, within: Within) -> Any:
 
 
 def _person_row(place: Place, row: Row[Any]) -> PersonRow:
-    standing, name, street, unit, typed, person_id = tuple(row)
-    return PersonRow(place, standing, name, street or "", unit or typed or "", person_id)
+    # A unit's name as somebody typed it is shown to nobody else before an organiser has looked at it.
+    standing, name, street, unit, person_id = tuple(row)
+    return PersonRow(place, standing, name, street or "", unit or "", person_id)
 
 
 def _better(contest_id: int, ties: Ties, within: Within, standing: Standing) -> int:

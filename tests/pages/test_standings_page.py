@@ -267,3 +267,15 @@ def test_before_anybody_handed_in_the_page_says_so(app: Flask, client: FlaskClie
     with app.app_context():
         contest = a_contest(clock())
     assert "还没有人交卷" in page(client, District(contest, {}, {}, {}))
+
+
+def test_a_unit_as_somebody_typed_it_is_shown_to_nobody_before_it_is_mapped(
+    app: Flask, client: FlaskClient, clock: StillClock
+) -> None:
+    with app.app_context():
+        contest = a_contest(clock(), plan=PLAN)
+        person = a_person(clock(), kind="employee", street=a_street(), unit_name="王小明家的店")
+        an_ended_attempt(contest, person, began=clock(), ended=clock() + timedelta(minutes=3))
+    path = f"/contests/{contest.slug}/standings"
+    (row,) = client.get(path, headers=JSON).get_json()["rows"]
+    assert row["unit"] == "" and "王小明" not in client.get(path).text
