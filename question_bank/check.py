@@ -8,7 +8,7 @@ from functools import cached_property
 
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
-from question_bank.reading.drafts import Found, RowProblem, Unreadable
+from question_bank.reading.drafts import Draft, Found, RowProblem, Unreadable
 from question_bank.reading.files import found_in
 from question_bank.rows import judged
 
@@ -41,7 +41,7 @@ class FoundQuestion:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found: the import does exactly this."""
+    """What a check found: the import does exactly this. ``refused`` are the questions that have problems."""
 
     file: str
     readable: bool
@@ -49,6 +49,7 @@ class Report:
     problems: tuple[RowProblem, ...] = ()
     warnings: tuple[RowProblem, ...] = ()
     duplicates: int = 0
+    refused: tuple[Draft, ...] = ()
 
     @property
     def total(self) -> int:
@@ -101,11 +102,12 @@ def _report(filename: str, found: Found) -> Report:
     problems, warnings = list(found.problems), list(found.warnings)
     seen: dict[str, FoundQuestion] = {}
     bodies: dict[str, FoundQuestion] = {}
-    duplicates = 0
+    duplicates, refused = 0, []
     for draft in found.drafts:
         result = judged(draft)
         problems += result.problems
         if result.content is None:
+            refused.append(draft)
             continue
         question = FoundQuestion(draft.sheet, draft.row, result.content)
         if result.content.fingerprint in seen:
@@ -122,7 +124,7 @@ def _report(filename: str, found: Found) -> Report:
         problems.append(
             RowProblem("", None, "", "no_questions", "文件里没有认出一道试题。请对照空白导入模板，检查表头和内容。")
         )
-    return Report(filename, True, tuple(questions), tuple(problems), tuple(warnings), duplicates)
+    return Report(filename, True, tuple(questions), tuple(problems), tuple(warnings), duplicates, tuple(refused))
 
 
 def _contradiction(column: str, question: FoundQuestion, earlier: FoundQuestion) -> RowProblem:

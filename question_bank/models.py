@@ -111,8 +111,8 @@ class QuestionVersion(Base):
 class ImportBatch(Base):
     """导入批次: one uploaded file, from its check to its import and, maybe, its undoing.
 
-    ``data`` is kept between check and import only. ``report_digest`` is what the organiser saw: the import does that
-    or nothing.
+    ``data`` is the file between check and import, and after it the rows left behind, as a workbook. ``report_digest``
+    is what the organiser saw: the import does that or nothing.
     """
 
     __tablename__ = "import_batches"

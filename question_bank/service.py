@@ -13,6 +13,7 @@ from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionVersion
 from question_bank.queries import live_fingerprints
+from question_bank.writing import rest_workbook
 
 __all__ = [
     "AlreadyThere", "BadName", "BatchInUse", "HasProblems", "NoSuchBatch", "NoSuchQuestion", "ReportChanged", "Taken",
@@ -216,7 +217,8 @@ def _take(session: Session, batch: ImportBatch, report: Report, *, skip_problems
     held = live_fingerprints(session, bank.id)
     new = [question for question in report.questions if question.content.fingerprint not in held]
     _insert(session, bank.id, batch, new, now)
-    batch.bank_id, batch.imported_at, batch.data = bank.id, now, None
+    batch.bank_id, batch.imported_at = bank.id, now
+    batch.data = rest_workbook(report.problems, report.refused) if report.problems else None
     batch.taken, batch.already = len(new), report.total - len(new)
     batch.left, batch.duplicates = len(report.problems), report.duplicates
     session.flush()
@@ -303,7 +305,7 @@ def _levels(path: str) -> list[str]:
 
 
 def forget_stale_uploads(before: datetime) -> int:
-    """Drop the bytes of files that were checked and never imported."""
+    """Drop the bytes of files that were checked and never imported, and of what imports left behind."""
     with transaction() as session:
         stale = update(ImportBatch).where(ImportBatch.data.is_not(None), ImportBatch.checked_at < before)
         return len(session.execute(stale.values(data=None).returning(ImportBatch.id)).all())

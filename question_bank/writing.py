@@ -15,13 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
-from question_bank.reading.drafts import RowProblem
+from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.stems import blanks_in
 from question_bank.reading.workbooks import OWN_SHEET
 from question_bank.rows import BLANKS, SYNONYMS, blanks_from
 
 OPTIONS_OF_BLANK_WORKBOOK = 8
-BLANK_SHEET, NOTES_SHEET = "题目", "填写说明"
+BLANK_SHEET, NOTES_SHEET, REST_SHEET = "题目", "填写说明", "没有导入的题"
+_WHERE = (("原工作表", 16), ("原位置", 12), ("没有导入的原因", 60))
 
 _BEFORE, _AFTER = ["题型", "题干"], ["答案", "解析", "来源", "领域", "难度", "核对日期", "有效期至"]
 _WIDTHS = {
@@ -75,21 +76,48 @@ def blank_workbook() -> bytes:
     return _saved(workbook)
 
 
-def problems_workbook(problems: Iterable[RowProblem]) -> bytes:
-    """What a check found wrong, a row for each, to work through beside the file."""
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "问题清单"
-    sheet.freeze_panes = "A2"
-    for column, (header, width) in enumerate((("工作表", 16), ("行", 8), ("列", 14), ("问题", 80)), 1):
+def rest_workbook(problems: Iterable[RowProblem], refused: Iterable[Draft]) -> bytes:
+    """What was not taken, as a workbook to mend and bring again: each question with where it stood and why.
+
+    A problem of a whole sheet, or of a row in which no question was recognised, has a row of its own.
+    """
+    reasons: dict[tuple[str, int | None], list[RowProblem]] = {}
+    for problem in problems:
+        reasons.setdefault((problem.sheet, problem.row), []).append(problem)
+    drafts = list(refused)
+    options = max([OPTIONS_OF_BLANK_WORKBOOK, *(len(draft.options) for draft in drafts)])
+    workbook, sheet = _workbook(REST_SHEET, options)
+    for column, (header, width) in enumerate(_WHERE, len(headers(options)) + 1):
         sheet.cell(1, column, header).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, problem in enumerate(problems, 2):
-        _write(sheet.cell(row, 1), problem.sheet)
-        sheet.cell(row, 2).value = problem.row
-        _write(sheet.cell(row, 3), problem.column)
-        _write(sheet.cell(row, 4), problem.message)
+    rows = [(_draft_cells(draft, options), reasons.pop((draft.sheet, draft.row), [])) for draft in drafts]
+    empty: list[Any] = [None] * len(headers(options))
+    rows += [(empty, left) for left in reasons.values()]
+    for number, (cells, why) in enumerate(rows, 2):
+        for column, value in enumerate([*cells, *_where(why)], 1):
+            _write(sheet.cell(number, column), value)
+            if column <= len(cells) and _is_at_fault(sheet.cell(1, column).value, why):
+                sheet.cell(number, column).fill = PatternFill("solid", fgColor="F8D7DA")
     return _saved(workbook)
+
+
+def _draft_cells(draft: Draft, options: int) -> list[Any]:
+    kind = draft.kind or draft.hint
+    texts = [*draft.options, *[""] * (options - len(draft.options))]
+    return [
+        kind.label if kind else "", draft.stem, *texts, draft.key, draft.explanation, draft.source,
+        draft.domain, draft.difficulty, draft.checked_on, draft.valid_until,
+    ]  # fmt: skip
+
+
+def _where(why: list[RowProblem]) -> list[Any]:
+    place = why[0] if why else None
+    row = f"第 {place.row} 行" if place and place.row else ""
+    return [place.sheet if place else "", row, " ".join(dict.fromkeys(problem.message for problem in why))]
+
+
+def _is_at_fault(header: object, why: list[RowProblem]) -> bool:
+    return any(problem.column and problem.column == header for problem in why)
 
 
 def headers(options: int = OPTIONS_OF_BLANK_WORKBOOK) -> list[str]:

@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.is_https,
         WTF_CSRF_TIME_LIMIT=None,  # a page may lie open for an hour before the hand-in
+        WTF_I18N_ENABLED=False,  # WTForms' own translations serve; Flask-Babel is not here
         WTF_CSRF_SSL_STRICT=False,  # the token and SameSite=Lax decide; some phone browsers send no referrer
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # addresses of static files carry a digest
     )

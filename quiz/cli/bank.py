@@ -49,8 +49,9 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool) -> None:
 @click.argument("file", type=_file)
 @click.option("--bank", "name", required=True, help="The bank's name; it is made if absent.")
 @click.option("--skip-problems", is_flag=True, help="Take the sound rows and leave the others.")
+@click.option("--rest", type=_file, help="Where to write what was left, as a workbook to mend.")
 @click.option("--json", "as_json", is_flag=True)
-def import_(file: Path, name: str, skip_problems: bool, as_json: bool) -> None:
+def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_json: bool) -> None:
     """Check FILE, then take its questions into a bank, in one transaction."""
     _require_file(file)
     data, now = _bytes_of(file), current_app.extensions["clock"]()
@@ -74,6 +75,8 @@ def import_(file: Path, name: str, skip_problems: bool, as_json: bool) -> None:
     except service.BadName as refusal:
         click.echo(refusal.message, err=True)
         sys.exit(NOT_DONE)
+    if rest and taken.batch.data:
+        _write(rest, taken.batch.data)
     if as_json:
         _say(report, True, bank=taken.bank_name, taken=taken.taken, left=taken.left, already=taken.already)
     else:

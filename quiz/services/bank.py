@@ -7,6 +7,7 @@ from question_bank.check import Report, check_file
 from question_bank.content import QuestionContent
 from question_bank.database import transaction
 from question_bank.models import ImportBatch, QuestionVersion
+from question_bank.writing import rest_workbook
 from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
 from quiz.queries.contests import versions_in_pools
 from quiz.services import audit
@@ -35,9 +36,19 @@ def check_upload(
 
 def report_of(batch: ImportBatch) -> Report:
     """What the check of a kept upload found. Raises NotReadable when it is kept no longer."""
-    if batch.data is None:
+    if batch.data is None or batch.imported_at is not None:
         raise NotReadable(message=_GONE)
     return check_file(batch.data, batch.filename)
+
+
+def rest_of(batch: ImportBatch) -> bytes:
+    """What cannot be taken, or was not, as a workbook to mend. Raises NotReadable when it is kept no longer."""
+    if batch.imported_at is None:
+        report = report_of(batch)
+        return rest_workbook(report.problems, report.refused)
+    if batch.data is None:
+        raise NotReadable(message="没有导入的题已不再保留。请在原文件里改好，再上传一次。")
+    return batch.data
 
 
 def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime) -> service.Taken:

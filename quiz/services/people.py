@@ -318,6 +318,21 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
     return persons
 
 
+def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
+    """撤回同意: delete one participant's personal data now; only the masked name stays on the entries.
+
+    Raises NotFound for nobody, and for staff.
+    """
+    with transaction() as session:
+        _mark(session, Person.id == person_id, now)
+        entries = session.execute(
+            update(Entry).where(Entry.person_id == person_id).values(person_id=None, unit_name=None)
+        )
+        if not _delete_marked(session, now):
+            raise NotFound
+        audit.record("person.forgotten", f"person:{person_id}", actor_id=actor, now=now, entries=_rows(entries))
+
+
 def _forget_idle(now: datetime) -> int:
     """Persons who registered long ago and never entered a contest."""
     with transaction() as session:

@@ -71,8 +71,8 @@ def import_questions(page: Page, file: Path) -> None:
         expect(problems.nth(row)).to_contain_text("答案")
     expect(page.get_by_role("table", name="按领域").get_by_role("row", name="服务")).to_contain_text("9")
     with page.expect_download() as download:
-        page.get_by_role("link", name="下载问题清单").click()
-    assert download.value.suggested_filename == "问题清单-试题.xlsx"
+        page.get_by_role("link", name="下载有问题的题").click()
+    assert download.value.suggested_filename == "没有导入的题-试题.xlsx"
 
     page.get_by_role("button", name="只导入没有问题的 36 题").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已导入 36 题")

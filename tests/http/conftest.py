@@ -116,13 +116,10 @@ class Platform:
         return browser
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def platform(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Iterator[Platform]:
+@contextmanager
+def a_platform(kind: str, folder: Path, name: str, **environ: str) -> Iterator[Platform]:
     """A server of two workers with a bank and a district."""
-    folder = tmp_path_factory.mktemp(f"served-{request.param}")
-    with served(request.param, folder, f"served_{worker_id}") as server:
+    with served(kind, folder, name, **environ) as server:
         app = create_app(settings_from({**server.environ, "ENV": ""}))
         platform = Platform(server, app)
         with platform.office():
@@ -134,6 +131,15 @@ def platform(
         yield platform
         with app.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def platform(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Platform]:
+    """One for all tests of a worker."""
+    with a_platform(request.param, tmp_path_factory.mktemp(f"served-{request.param}"), f"served_{worker_id}") as found:
+        yield found
 
 
 def a_phone() -> str:

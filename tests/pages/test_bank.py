@@ -87,12 +87,24 @@ def test_each_problem_is_named_and_only_the_sound_rows_may_be_taken(app: Flask, 
     assert total(app) == 2 and "1 处" in organiser.get(url).text
 
 
-def test_the_problems_come_as_a_workbook(organiser: FlaskClient) -> None:
+@pytest.mark.parametrize("imported_first", [False, True])
+def test_what_cannot_be_taken_comes_back_as_a_workbook_to_mend(
+    app: Flask, organiser: FlaskClient, imported_first: bool
+) -> None:
     url = uploaded(organiser, MIXED).location
-    sheet = load_workbook(BytesIO(organiser.get(f"{url}/problems.xlsx").data)).active
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[0] == ["工作表", "行", "列", "问题"]
-    assert rows[1][:3] == ["题目", 3, "答案"]
+    if imported_first:
+        post(organiser, f"{url}/take", {"skip_problems": "1"})
+    rest = load_workbook(BytesIO(organiser.get(f"{url}/problems.xlsx").data))
+    headers = [cell.value for cell in rest.active[1]]
+    row = dict(zip(headers, [cell.value for cell in rest.active[2]], strict=True))
+    assert (row["原工作表"], row["原位置"]) == ("题目", "第 3 行") and "没有答案" in row["没有导入的原因"]
+    rest.active.cell(2, headers.index("答案") + 1).value = "A"
+    mended = BytesIO()
+    rest.save(mended)
+    again = uploaded(organiser, mended.getvalue()).location
+    assert "读到 1 题" in organiser.get(again).text
+    post(organiser, f"{again}/take")
+    assert total(app) == (3 if imported_first else 1)
 
 
 def test_giving_up_leaves_nothing(app: Flask, organiser: FlaskClient) -> None:

@@ -182,6 +182,18 @@ def test_an_organiser_finds_somebody_by_phone_and_resets_the_password_on_record(
     assert "重设参赛者口令" in record and "王芳" not in record and "13800000001" not in record
 
 
+def test_deleting_somebody_wants_to_be_said_twice_and_ends_their_session(app: Flask, clock: StillClock) -> None:
+    with app.app_context():
+        person = a_person(clock())
+    mine, client = app.test_client(), as_("organiser", app, clock)
+    assert sign_in(mine, "13800000001").status_code == 303
+    path = f"/console/people/participants/{person.id}"
+    assert post(client, f"{path}/forget").status_code == 422 and client.get(path).status_code == 200
+    assert post(client, f"{path}/forget", {"sure": "1"}).status_code == 303
+    assert client.get(path).status_code == 404 and mine.get("/me").status_code == 303
+    assert "应本人要求删除个人信息" in text_of(client, "/console/audit")
+
+
 def test_an_organiser_of_one_street_manages_that_street_only(app: Flask, clock: StillClock) -> None:
     with app.app_context():
         inside = a_person(clock()).id

@@ -389,6 +389,25 @@ def test_who_still_takes_part_elsewhere_stays_until_that_is_due_too(now: datetim
     assert people.forget_due(now=datetime(2026, 10, 2, tzinfo=UTC)) == people.Forgotten(1, 1)
 
 
+def test_who_asks_for_it_is_forgotten_at_once_and_the_score_stays_under_a_masked_name(now: datetime) -> None:
+    a_district(now)
+    contest = a_contest(now)
+    person, other = a_person(now, name="司马相如", phone="13912345678"), a_person(now)
+    for who in (person, other):
+        an_ended_attempt(contest, who, began=now, ended=now + timedelta(minutes=5))
+    gone, stays = person.id, other.id
+    people.forget_person(gone, actor=7, now=now)
+    kept = everything_kept()
+    assert "司马相如" not in kept and "13912345678" not in kept and "司马**" in kept
+    assert list(db.session.execute(select(Person.id)).scalars()) == [stays]
+    assert standings.verify(contest.id) is None and audit.first_break() is None
+    with pytest.raises(NotFound):
+        people.forget_person(gone, actor=7, now=now)
+    staff = a_member_of_staff("organiser", "amy", now)
+    with pytest.raises(NotFound):
+        people.forget_person(staff.id, actor=7, now=now)
+
+
 def test_who_never_entered_goes_after_half_a_year_and_staff_stay(now: datetime) -> None:
     a_district(now)
     idle = a_person(now).id

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, Self
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, Form, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
@@ -14,12 +13,13 @@ from question_bank.kinds import QuestionKind
 from question_bank.reading.drafts import Draft
 from question_bank.rows import judged
 from question_bank.writing import key_as_text
+from quiz.web.forms.base import ChineseForm
 from quiz.web.forms.contests import SelectField, offered, text, tidy
 
 SPARE_OPTIONS = 2
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class UploadForm(ChineseForm):
     file = FileField("试题文件", validators=[FileRequired("请选一个文件。")])
     bank = text("题库名称", most=100, render_kw={"list": "banks", "autocomplete": "off"})
 
@@ -46,7 +46,7 @@ def _long(label: str, most: int = 5_000) -> TextAreaField:
     return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=f"最多 {most} 个字。")])
 
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]
+class QuestionForm(ChineseForm):
     """One question; what it may say is settled by the same rules as at an import."""
 
     stem = _long("题干")

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -38,6 +37,7 @@ from quiz.rules.contest import (
 )
 from quiz.rules.terms_reader import TermsError, read_terms
 from quiz.rules.wording import points_in_words
+from quiz.web.forms.base import ChineseForm
 
 MOST_ROUNDS = 30
 EMPTY_ROUNDS = 2
@@ -127,7 +127,7 @@ def local(moment: datetime, terms: ContestTerms) -> str:
 # --- one part of the terms each --------------------------------------------------------------------------------------
 
 
-class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class PartForm(ChineseForm):
     """A part of the terms. ``reason`` is asked for once the contest is published."""
 
     title_of_part: ClassVar[str] = ""
@@ -506,7 +506,7 @@ def _slug() -> StringField:
     return text("网址名", most=60, render_kw={"autocapitalize": "none", "spellcheck": "false"})
 
 
-class CopyForm(FlaskForm):  # type: ignore[misc]
+class CopyForm(ChineseForm):
     title = text("竞赛名称", most=100)
     slug = _slug()
     opens_at = moment("开始时间")
@@ -517,16 +517,16 @@ class NewForm(CopyForm):
     bank = SelectField("题库")
 
 
-class ClosingForm(FlaskForm):  # type: ignore[misc]
+class ClosingForm(ChineseForm):
     closes_at = moment("新的结束时间")
     reason = text("原因", most=200)
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(ChineseForm):
     reason = text("原因", most=200)
 
 
-class HeadcountForm(FlaskForm):  # type: ignore[misc]
+class HeadcountForm(ChineseForm):
     place = StringField("单位或街道", filters=[tidy], validators=[DataRequired("请选一个单位或街道。")])
     headcount = whole("应参加人数")
     reason = text("原因", most=200)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
@@ -12,6 +11,7 @@ from quiz.models import PersonKind
 from quiz.queries import people as find
 from quiz.queries.people import Place
 from quiz.rules.accounts import tidy_code, tidy_typed
+from quiz.web.forms.base import ChineseForm
 
 MOST_OFFERED = 20
 
@@ -23,7 +23,7 @@ def tick_box(label: str) -> BooleanField:
     return BooleanField(label, false_values=(False, "", "0", "false", "off", "no"))
 
 
-class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
+class PageForm(ChineseForm):
     """A form whose token was already checked before the request came here."""
 
     class Meta:

@@ -13,7 +13,7 @@ from question_bank.check import FoundQuestion, Report, RowProblem
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
 from question_bank.models import Bank, ImportBatch, Question
-from question_bank.writing import bank_workbook, blank_workbook, problems_workbook
+from question_bank.writing import bank_workbook, blank_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound, NotReadable
 from quiz.queries import bank as find
@@ -219,10 +219,9 @@ def place_of(problem: RowProblem) -> str:
 @bp.get("/imports/<int:batch_id>/problems.xlsx")
 @requires(Permission.BANK_IMPORT)
 def problems(batch_id: int) -> ResponseReturnValue:
-    """问题清单 to work through beside the file."""
+    """What cannot be taken, or was not, to mend and upload again."""
     found = _batch(batch_id)
-    report = acts.report_of(found)
-    return _workbook(problems_workbook(report.problems), f"问题清单-{found.filename.rpartition('.')[0]}.xlsx")
+    return _workbook(acts.rest_of(found), f"没有导入的题-{found.filename.rpartition('.')[0]}.xlsx")
 
 
 @bp.post("/imports/<int:batch_id>/take")

@@ -92,6 +92,7 @@ ACTS = {
     "results.export_own": "下载本街道或本单位的成绩",
     "people.imported": "导入街道与单位",
     "people.forgotten": "按期删除个人信息",
+    "person.forgotten": "应本人要求删除个人信息",
     "unit.mapped": "把手填的单位归到名单里",
     "person.password_reset": "重设参赛者口令",
     "person.link_sent": "发出设置口令的链接",

@@ -219,6 +219,18 @@ def reset_password(person_id: int) -> str:
     return render_template("people/reset.html", person=person, link=link)
 
 
+@bp.post("/participants/<int:person_id>/forget")
+@requires(Permission.PEOPLE_MANAGE)
+def forget(person_id: int) -> ResponseReturnValue:
+    """删除个人信息, asked for by the person: it cannot be undone, so the page wants it said twice."""
+    person = _participant(person_id)
+    if request.form.get("sure") != "1":
+        raise Mistakes(problems=["请先勾选“已核对是本人要求”，再点“删除个人信息”。"])
+    people.forget_person(person.id, actor=current_user.id, now=clock())
+    flash("个人信息已删除，榜单上只留下打了星号的名字。", "success")
+    return redirect(url_for(".participants"), 303)
+
+
 def _participant(person_id: int) -> Person:
     """A participant inside the own scope."""
     person = find.participant(person_id, scopes_of(current_user, Permission.PEOPLE_MANAGE))
