@@ -32,7 +32,7 @@ def test_an_employee_from_the_link_to_the_ladder(site: Site, visit: Visit, tmp_p
     page.route(SAVE, lambda route: held.append(route))
     with page.expect_request(SAVE):
         walking.answer(page)
-    expect(state(page)).not_to_have_text("已保存")
+    assert state(page).text_content() != "已保存"  # the reply has not come yet
     held[0].continue_()
     page.unroute(SAVE)
     walking.is_saved(page)
@@ -127,18 +127,24 @@ def contest(fair: Site, tmp_path: Path) -> str:
     return open_contest(fair, tmp_path, walking.a_slug())
 
 
+def answer_on_this_device(page: Page) -> None:
+    walking.answer(page)
+    expect(state(page)).to_have_text("网络断开，答案先留在本机，连上后自动保存。请不要关闭页面。")
+
+
 def test_the_lift_without_network(fair: Site, visit: Visit, tmp_path: Path) -> None:
     contest = open_contest(fair, tmp_path, walking.a_slug(), plan=THREE_SINGLES)
     phone = visit(fair)
     page = walking.newcomer(phone, contest)
     walking.answer(page)
     walking.is_saved(page)
+    page.get_by_role("button", name="下一题").click()
+    walking.is_on(page, 2)
     with phone.offline():
-        for number in (2, 3):
-            page.get_by_role("button", name="下一题").click()
-            walking.is_on(page, number)
-            walking.answer(page)
-            expect(state(page)).to_have_text("网络断开，答案先留在本机，连上后自动保存。请不要关闭页面。")
+        answer_on_this_device(page)
+        page.get_by_role("button", name="下一题").click()
+        walking.is_on(page, 3)
+        answer_on_this_device(page)
     expect(state(page)).to_have_text("已连上，2 题已补存")
     page.reload()
     expect(page.locator("#answered")).to_have_text("3")
@@ -183,6 +189,9 @@ def test_two_devices_quarrel_in_words(fair: Site, visit: Visit, tmp_path: Path) 
     two.refusals.add(409)
     two.sign_in(one.phone)
     two.go(contest).get_by_role("link", name="继续答题").click()
+    for name, number in (("下一题", 2), ("上一题", 1)):  # so that it has heard how things stand before they change
+        two.page.get_by_role("button", name=name).click()
+        walking.is_on(two.page, number)
     walking.answer(page)
     walking.is_saved(page)
     walking.answer(two.page, rightly=False)
