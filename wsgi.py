@@ -1,5 +1,11 @@
+import sys
+
 from quiz.app import create_app
 from quiz.cli.serve import end_with_parent
+from quiz.config import SettingsError
 
-app = create_app()
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.exit(f"Error: {error}")
 end_with_parent()

@@ -54,7 +54,10 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     rate_limits = environ.get("RATE_LIMITS", "on").lower() not in ("off", "0", "no", "false")
     if production and not rate_limits:
         raise SettingsError("RATE_LIMITS=off is for measuring only and is refused with ENV=production.")
-    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"INSTANCE_PATH: {instance} cannot be made ({error.strerror}).") from error
     return Settings(
         database_url=_database_url(environ.get("DATABASE_URL", ""), instance),
         secret_key=_secret_key(environ.get("SECRET_KEY", ""), instance, production),
@@ -93,6 +96,8 @@ def _database_url(text: str, instance: Path) -> URL:
         raise SettingsError("DATABASE_URL cannot be read; write it as postgresql://user:password@host/name.") from error
     if url.drivername in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise SettingsError(f"DATABASE_URL names {url.drivername}; PostgreSQL and SQLite are what this runs on.")
     return url
 
 

@@ -1,12 +1,12 @@
 """``flask attempts``: what no person is there to do."""
 
 import click
-from flask.cli import AppGroup
 
+from quiz.cli.common import Group
 from quiz.clock import clock
 from quiz.services import attempts
 
-group = AppGroup("attempts", help="Attempts that nobody handed in.")
+group = Group("attempts", help="Attempts that nobody handed in.")
 
 
 @group.command("submit-expired")

@@ -1,13 +1,12 @@
 """``flask audit``: the record of what staff did."""
 
 import click
-from flask.cli import AppGroup
 
-from quiz.cli.common import PROBLEMS, stop
+from quiz.cli.common import PROBLEMS, Group, stop
 from quiz.queries.audit import count_entries
 from quiz.services import audit
 
-group = AppGroup("audit", help="The record of what staff did.")
+group = Group("audit", help="The record of what staff did.")
 
 
 @group.command("verify")

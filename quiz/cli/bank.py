@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from question_bank import queries, service
 from question_bank.check import Report, check_file
@@ -14,12 +13,13 @@ from question_bank.database import transaction
 from question_bank.kinds import QuestionKind
 from question_bank.reading.safety import MOST_BYTES
 from question_bank.writing import bank_workbook, blank_workbook
+from quiz.cli.common import Group
 from quiz.services import audit
 
 HAS_PROBLEMS, NOT_DONE = 1, 2
 PROBLEMS_SHOWN = 20
 
-group = AppGroup("bank", help="Check, import and export question banks.")
+group = Group("bank", help="Check, import and export question banks.")
 
 _file = click.Path(path_type=Path)
 

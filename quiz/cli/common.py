@@ -1,8 +1,12 @@
 """What several commands share."""
 
-from typing import Never
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Never
 
 import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from quiz.models import Contest
 from quiz.queries.contests import contest_by_slug
@@ -10,11 +14,39 @@ from quiz.queries.contests import contest_by_slug
 PROBLEMS, WRONG_USE = 1, 2
 
 
+class Group(AppGroup):
+    """A group whose commands say in one line that there is no database to work on."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with database_needed():
+            return super().invoke(ctx)
+
+
+class Command(click.Command):
+    """The same for a command that stands alone."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with database_needed():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def database_needed() -> Iterator[None]:
+    """End with 2 and a sentence where the database is away or has not been migrated."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        why = str(error.orig).strip().partition("\n")[0]
+        if isinstance(error, ProgrammingError) or why.startswith("no such"):
+            stop(f"数据库还没有准备好或版本不对，请先运行 make setup（{why}）。", WRONG_USE)
+        stop(f"数据库连不上或正忙，请检查 DATABASE_URL 和数据库服务（{why}）。", WRONG_USE)
+
+
 def contest_or_exit(slug: str) -> Contest:
     """The contest of this slug; without one the command ends with 2."""
     contest = contest_by_slug(slug)
     if contest is None:
-        stop(f"There is no contest {slug!r}.", WRONG_USE)
+        stop(f"没有名为 {slug} 的竞赛。", WRONG_USE)
     return contest
 
 

@@ -3,19 +3,17 @@
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Never
 
 import click
-from flask.cli import AppGroup
 
+from quiz.cli.common import PROBLEMS, WRONG_USE, Group, contest_or_exit, stop
 from quiz.clock import clock
 from quiz.errors import Mistakes, PlanNotFilled, Refusal
-from quiz.models import Contest
-from quiz.queries.contests import contest_by_slug
 from quiz.services import contests
 from quiz.web.messages import sentence_of
 
-group = AppGroup("contest", help="Create, publish, pause and show contests.")
+group = Group("contest", help="Create, publish, pause and show contests.")
 
 
 @group.command("create")
@@ -58,15 +56,7 @@ def resume(slug: str, reason: str) -> None:
 @click.argument("slug", metavar="CONTEST")
 def show(slug: str) -> None:
     """Print the contest as JSON."""
-    click.echo(json.dumps(contests.contest_as_json(known_contest(slug), clock()), ensure_ascii=False, indent=1))
-
-
-def known_contest(slug: str) -> Contest:
-    """The contest, or exit 2."""
-    contest = contest_by_slug(slug)
-    if contest is None:
-        fail(f"没有名为 {slug} 的竞赛。", 2)
-    return contest
+    click.echo(json.dumps(contests.contest_as_json(contest_or_exit(slug), clock()), ensure_ascii=False, indent=1))
 
 
 def read_json(file: Path) -> Any:
@@ -74,27 +64,22 @@ def read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except OSError as error:
-        fail(f"{file}：读不了这个文件（{error.strerror}）。", 2)
+        stop(f"{file}：读不了这个文件（{error.strerror}）。", WRONG_USE)
     except (ValueError, RecursionError):
-        fail(f"{file}：不是可用的 JSON 文件。", 2)
+        stop(f"{file}：不是可用的 JSON 文件。", WRONG_USE)
 
 
-def refuse(refusal: Refusal) -> NoReturn:
+def refuse(refusal: Refusal) -> Never:
     """Every sentence on a line of its own, then exit 1."""
     if isinstance(refusal, Mistakes):
-        fail("\n".join(map(str, refusal.facts["problems"])), 1)
+        stop("\n".join(map(str, refusal.facts["problems"])), PROBLEMS)
     if isinstance(refusal, PlanNotFilled):
-        fail("\n".join(map(str, refusal.facts["lines"])), 1)
-    fail(sentence_of(refusal), 1)
-
-
-def fail(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
-    raise click.exceptions.Exit(code)
+        stop("\n".join(map(str, refusal.facts["lines"])), PROBLEMS)
+    stop(sentence_of(refusal), PROBLEMS)
 
 
 def _act(slug: str, act: Any, reason: str, said: str) -> None:
-    contest = known_contest(slug)
+    contest = contest_or_exit(slug)
     try:
         act(contest.id, actor_id=None, now=clock(), reason=reason)
     except Refusal as refusal:

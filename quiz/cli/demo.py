@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from quiz.cli.common import PROBLEMS, stop
+from quiz.cli.common import PROBLEMS, Command, stop
 from quiz.clock import clock
 from quiz.config import Settings
 from quiz.errors import Refusal
@@ -22,7 +22,7 @@ _PASSWORD_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that are mistaken 
 _PASSWORD_LENGTH = 10
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 @with_appcontext
 def demo() -> None:
     """Load the sample district, its people, bank and contests; again: nothing changes."""

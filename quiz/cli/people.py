@@ -3,16 +3,15 @@
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from question_bank.reading.drafts import Unreadable
-from quiz.cli.common import PROBLEMS, WRONG_USE, stop
+from quiz.cli.common import PROBLEMS, WRONG_USE, Group, stop
 from quiz.clock import clock
 from quiz.errors import Mistakes
 from quiz.services import people
 from quiz.services.register_workbook import require_small
 
-group = AppGroup("people", help="Streets, units, and people's data.")
+group = Group("people", help="Streets, units, and people's data.")
 
 
 @group.command("import")

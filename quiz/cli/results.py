@@ -3,15 +3,14 @@
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from question_bank.database import transaction
-from quiz.cli.common import WRONG_USE, contest_or_exit, stop
+from quiz.cli.common import WRONG_USE, Group, contest_or_exit, stop
 from quiz.clock import clock
 from quiz.models.contests import ContestState
 from quiz.services import audit, exports
 
-group = AppGroup("results", help="Results of a contest.")
+group = Group("results", help="Results of a contest.")
 
 
 @group.command("export")

@@ -12,14 +12,15 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from question_bank.database import db
+from quiz.cli.common import Command
 from quiz.cli.demo import load_demo, refuse_samples
 
 PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 
 
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="PORT", default=8000, show_default=True, type=int)
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", envvar="WORKERS", default=2, show_default=True, type=click.IntRange(1))
 @click.option("--demo", is_flag=True, help="Load the sample district first.")
 @with_appcontext

@@ -2,14 +2,13 @@
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
-from quiz.cli.common import PROBLEMS, stop
+from quiz.cli.common import PROBLEMS, Group, stop
 from quiz.clock import clock
 from quiz.errors import Mistakes
 from quiz.services import staff
 
-group = AppGroup("staff", help="Accounts of staff.")
+group = Group("staff", help="Accounts of staff.")
 
 
 @group.command("add")

@@ -1,13 +1,12 @@
 """``flask standings``: the kept ladders, built or checked from scratch."""
 
 import click
-from flask.cli import AppGroup
 
-from quiz.cli.common import PROBLEMS, contest_or_exit, stop
+from quiz.cli.common import PROBLEMS, Group, contest_or_exit, stop
 from quiz.clock import clock
 from quiz.services import attempts, standings
 
-group = AppGroup("standings", help="Standings of a contest, kept up as people hand in.")
+group = Group("standings", help="Standings of a contest, kept up as people hand in.")
 
 
 @group.command("rebuild")

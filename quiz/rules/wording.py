@@ -42,7 +42,7 @@ def terms_in_words(terms: ContestTerms) -> list[str]:
         leaderboard_in_words(terms, "street"),
         _shown(terms),
         keys_shown_in_words(terms.keys_shown),
-        f"姓名、手机号等个人信息在 {day_in_words(terms.forget_on)} 删除，之后只留下打了星号的名字和成绩。",
+        f"姓名、手机号等个人信息在 {day_in_words(terms.forget_on)}删除，之后只留下打了星号的名字和成绩。",
     ]
     return [sentence for sentence in sentences if sentence]
 

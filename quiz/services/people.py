@@ -32,7 +32,7 @@ from quiz.rules import accounts as rules
 from quiz.services import audit
 from quiz.services.belonging import belonging_of
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
-from quiz.services.register_workbook import COMMUNITIES, STREETS, UNITS, Found, PlaceRow, read_register
+from quiz.services.register_workbook import COLUMNS, COMMUNITIES, STREETS, UNITS, Found, PlaceRow, read_register
 
 # --- the register ----------------------------------------------------------------------------------------------------
 
@@ -107,6 +107,8 @@ def _require_sound(found: Found) -> None:
         *found.codes_of_another_kind({AreaKind.STREET.value: streets, AreaKind.COMMUNITY.value: communities}),
     ]
     if problems:
+        sheets = ["", *COLUMNS]
+        problems.sort(key=lambda problem: (sheets.index(problem.sheet), problem.row or 0))
         raise Mistakes(problems=[problem_in_words(problem) for problem in problems], rows=problems)
 
 

@@ -62,7 +62,7 @@ def import_questions(page: Page, file: Path) -> None:
 
     expect(page.get_by_role("heading", level=1)).to_have_text("读到 36 题，2 行有问题")
     main = page.get_by_role("main")
-    for words in ("单选题 16", "多选题 8", "判断题 8", "填空题 4", "另有 1 道和前面的一模一样"):
+    for words in ("单选题 16 道", "多选题 8 道", "判断题 8 道", "填空题 4 道", "另有 1 道和前面的一模一样"):
         expect(main).to_contain_text(words)
     problems = page.get_by_role("table", name="有问题的行").get_by_role("row")
     first = SINGLES + 2  # the header is row 1

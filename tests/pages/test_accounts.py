@@ -288,7 +288,8 @@ def test_a_one_time_link_sets_the_password_and_is_then_gone(app: Flask, client: 
     assert post(client, path, {"password": "123456"}).status_code == 422
     reply = post(client, path, {"password": PASSWORD})
     assert (reply.status_code, reply.location) == (303, "/sign-in")
-    assert client.get(path).status_code == 410
+    gone = client.get(path)
+    assert gone.status_code == 410 and "链接已失效" in gone.get_data(as_text=True)
     assert post(client, path, {"password": PASSWORD}).status_code == 410
     assert client.get("/links/nobody-has-this").status_code == 410
     assert sign_in(client, "amy").status_code == 303

@@ -58,7 +58,7 @@ def test_an_upload_shows_what_it_would_do_and_takes_nothing_yet(app: Flask, orga
     answer = uploaded(organiser)
     assert answer.status_code == 303
     page = organiser.get(answer.location).text
-    assert "读到 3 题" in page and "单选题 1" in page and "多选题 1" in page and "判断题 1" in page
+    assert "读到 3 题" in page and "单选题 1 道" in page and "多选题 1 道" in page and "判断题 1 道" in page
     assert "1 道和前面的一模一样" in page
     assert "投诉举报电话是" in page and "12315" in page
     assert "导入 3 题" in page and "只导入" not in page
@@ -240,7 +240,7 @@ def test_a_revision_that_is_no_question_is_refused(app: Flask, organiser: FlaskC
         {"stem": "题", "key": "Z"},
     ):
         answer = post(organiser, url, values)
-        assert answer.status_code == 422 and "有几处要改" in answer.text
+        assert answer.status_code == 422 and "处要改" in answer.text
     bad_day = {"stem": "题", "options-0": "甲", "options-1": "乙", "key": "A", "checked_on": "2026-02-30"}
     assert "这样的日期" in post(organiser, url, bad_day).text
     assert acts(app) == ["bank.import"]

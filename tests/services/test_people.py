@@ -133,14 +133,14 @@ def test_every_problem_is_named_by_sheet_row_and_column_and_nothing_is_taken(now
         ("街道", 4, "街道编码", "duplicate_code"),
         ("街道", 5, "街道", "name_missing"),
         ("街道", 6, "街道编码", "code_missing"),
+        ("社区", 4, "街道编码", "unknown_street"),
         ("社区", 5, "街道编码", "street_missing"),
+        ("单位", 5, "街道编码", "unknown_street"),
         ("单位", 6, "应参加人数", "bad_headcount"),
         ("单位", 7, "应参加人数", "bad_headcount"),
         ("单位", 8, "应参加人数", "bad_headcount"),
         ("单位", 9, "应参加人数", "bad_headcount"),
         ("单位", 10, "单位编码", "duplicate_code"),
-        ("社区", 4, "街道编码", "unknown_street"),
-        ("单位", 5, "街道编码", "unknown_street"),
     ]
 
 

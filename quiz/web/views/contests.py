@@ -130,5 +130,5 @@ def data_in_words(terms: ContestTerms) -> str:
     """What is done with personal data, and until when."""
     return (
         "为了计算个人、单位和街道的成绩，我们只保存您的姓名、手机号、街道和单位。排行榜上只显示姓氏，手机号不公开。"
-        f"这些信息在 {day_in_words(terms.forget_on)} 删除，之后只留下“王*”这样的名字。"
+        f"这些信息在 {day_in_words(terms.forget_on)}删除，之后只留下“王*”这样的名字。"
     )
