@@ -27,6 +27,7 @@ PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 def serve(host: str, port: int, workers: int, demo: bool) -> None:
     """Bring the database up to date and serve on HOST:PORT."""
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     refuse_taken_port(host, port)
@@ -47,6 +48,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         blocking_threads=8,
         backlog=2048,
         workers_kill_timeout=10,
+        log_level=LogLevels.error,  # its start-up notes would bury the address and the accounts
         log_access=False,
     ).serve()
 
