@@ -26,7 +26,9 @@ _PAGES = {
 
 
 def answer(status: int, reason: str, message: str, **more: object) -> ResponseReturnValue:
-    """The refusal in the form the caller asked for."""
+    """The refusal in the form the caller asked for; a save (no other request is a PUT) hears it was not saved."""
+    if request.method == "PUT":
+        return refusal_as_json(reason, message, status, saved=False, **more)
     if wants_json():
         return refusal_as_json(reason, message, status, **more)
     return render_template("errors/error.html", status=status, reason=reason, message=message, **more), status

@@ -326,6 +326,16 @@ def test_a_position_that_is_not_on_the_paper(running: Quiz, position: int) -> No
 # --- whose attempt ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("headers", [OURS, {"Sec-Fetch-Site": "same-origin"}])
+@pytest.mark.parametrize("position", ["-1", "x", "99999999999"])
+def test_a_save_at_what_can_be_no_position_hears_too_that_it_is_not_saved(
+    running: Quiz, position: str, headers: dict[str, str]
+) -> None:
+    reply = running.client.put(f"{running.url}/answers/{position}", json={"answer": ["A"]}, headers=headers)
+    assert reply.status_code == 404 and reply.json
+    assert (reply.json["saved"], reply.json["reason"]) == (False, "not_found") and reply.json["message"]
+
+
 def test_the_attempt_of_another_is_not_there(running: Quiz) -> None:
     other = another(running)
     other.attempt = running.attempt
