@@ -150,7 +150,7 @@ class _Judging:
     def _kind_without_options(self) -> Kind | None:
         if not self.key:
             return None
-        if self._verdict() is not None:
+        if letters_in(self.key) not in (["A"], ["B"]) and self._verdict() is not None:
             return Kind.TRUE_FALSE
         if letters_in(self.key) is not None:
             return Kind.SINGLE_CHOICE  # its options are lost: to be named
@@ -365,6 +365,9 @@ class _Judging:
     def _verdict_by_options(self, key: str, letters: list[str] | None) -> bool | None:
         if letters and len(letters) == 1 and (place := self._position(letters[0])) is not None:
             return verdict_in(self.options[place - 1])
+        if (found := re.fullmatch(r"([AB])\s*[.、:)]\s*(.+)", key)) and (place := self._position(found[1])):
+            pointed = verdict_in(self.options[place - 1])
+            return pointed if pointed is verdict_in(found[2]) else None
         word = self._verdict_by_word(key)
         if word is not None:
             return word

@@ -9,7 +9,7 @@ from question_bank.reading import csv_tables, documents, gift, markup, moodle, q
 from question_bank.reading.drafts import Found, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_in_name
-from question_bank.reading.lines import Line
+from question_bank.reading.lines import Line, plain_lines
 from question_bank.reading.sheets import drafts_of_sheets
 from question_bank.reading.workbooks import clean
 
@@ -105,7 +105,7 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
     if sheet is not None:
         return tables.drafts_of_sheet(sheet, hint)
-    lines = [Line(number, line) for number, line in enumerate(clean(text).split("\n"), 1)]
+    lines = [Line(number, line) for number, line in enumerate(plain_lines(clean(text).split("\n")), 1)]
     return texts.drafts_of_lines(lines, hint)
 
 

@@ -54,6 +54,9 @@ def _blocks(text: str) -> list[tuple[int, str]]:
                 blocks.append((start, "\n".join(lines)))
             lines, depth = [], 0
             continue
+        if lines and depth <= 0 and re.search(r"(?<!\\)\}\s*$", lines[-1]) and "{" in line:
+            blocks.append((start, "\n".join(lines)))  # no blank line between two questions
+            lines, depth = [], 0
         start = start if lines else number
         lines.append(line)
         bare = re.sub(r"\\.", "", line)

@@ -21,6 +21,15 @@ def is_title_of_keys(text: str) -> bool:
     return len(text) < 40 and bool(_TITLE.match(text))
 
 
+_SECTION = re.compile(r"^\s*([一二三四五六七八九十])\s*[、.．:：]\s*(?=[（(]?\d)")
+
+
+def section_number_of(text: str) -> tuple[int, str]:
+    """(2, "1-5 ABCDA") for "二、1-5 ABCDA"; (0, text) where no section's number leads."""
+    found = _SECTION.match(text)
+    return ("一二三四五六七八九十".index(found[1]) + 1, text[found.end() :]) if found else (0, text)
+
+
 def keys_in_line(text: str) -> dict[int, str]:
     """Keys by number, where a line holds nothing else."""
     folded = unicodedata.normalize("NFKC", text).strip()

@@ -7,7 +7,10 @@ from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
 
-_SCRAPS = re.compile(r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?)\s*[:：为是]?\s*|[。.;；,，、]+\s*$")
+_SCRAPS = re.compile(
+    r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|[。.;；,，、]+\s*$",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?")
 _NUMBERS = re.compile(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*")
 
@@ -21,6 +24,7 @@ def letters_in(key: str) -> list[str] | None:
         return None
     folded = _SCRAPS.sub("", unicodedata.normalize("NFKC", key)).strip()
     folded = re.sub(r"^[\[(【{]|[\])】}]$", "", folded).strip()
+    folded = re.sub(r"(?<=[A-L]) and (?=[A-L])", ",", folded)
     if not _LETTERS.fullmatch(folded):
         return None
     letters = re.findall("[A-L]", folded.upper())
@@ -51,7 +55,7 @@ def _is_option(draft: Draft) -> bool:
 
 def _settle_verdicts(drafts: list[Draft]) -> None:
     """Judgements keyed 1 and 2: nothing says which is 对 unless the file has a legend."""
-    judgements = [draft for draft in drafts if draft.kind is Kind.TRUE_FALSE and not any(draft.options)]
+    judgements = [draft for draft in drafts if (draft.kind or draft.hint) is Kind.TRUE_FALSE and not any(draft.options)]
     if any(draft.key.strip() == "2" for draft in judgements) and not any(draft.verdicts for draft in judgements):
         for draft in judgements:
             draft.verdicts_unclear = True

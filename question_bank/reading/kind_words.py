@@ -78,6 +78,16 @@ _KIND_NAME = re.compile(
 )
 
 
+_ASKED = re.compile(r"^.{0,16}?[:：]\s*(?P<rest>.{6,})$", re.DOTALL)
+_SAYS_HOW = re.compile(r"^[（(]?(?:每|共|本|请|以下|下列各|将|对的|正确的)|[每本]小?题|分值|共\s*\d+")
+
+
+def _asks_something(text: str) -> bool:
+    """ "4. 判断：抽样是检验" is a question that names its kind; "1. 判断题：每题 2 分" is a heading."""
+    found = _ASKED.match(text)
+    return bool(found) and not _SAYS_HOW.search(found["rest"])  # type: ignore[index]  # found is set
+
+
 def heading_of(text: str) -> KindWord | None:
     """What a heading says of the kind of the questions below it; None if the text is no heading."""
     found = _HEADING.match(unicodedata.normalize("NFKC", text).replace("\n", " "))
@@ -85,7 +95,7 @@ def heading_of(text: str) -> KindWord | None:
     if (
         found is None
         or name is None
-        or (found["digit"] and name["before"])
+        or (found["digit"] and (name["before"] or _asks_something(text)))
         or re.match(r"[A-L]\s*[.、:)]", found["name"])
     ):
         return None

@@ -34,7 +34,7 @@ _SPLIT = re.compile(
 )
 _ANSWER = re.compile(
     r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|答案|正解|correct\s+answer|answer|ans|key)[*\s]*"
-    r"(?:[】\]]\s*[:：]?|[:：]|是|为|\s|(?=[A-H√×对错]+[）)】\]\s]*$))[*\s]*(?P<rest>.*)$",
+    r"(?:[】\]]\s*[:：]?|[是为]?\s*[:：]|是|为|\s|(?=[A-H√×对错]+[）)】\]\s]*$))[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ANSWER_WORD = re.compile(r"^\s*[【（(\[]?答[】）)\]]?\s*[:：]\s*(?P<rest>.*)$", re.DOTALL)
@@ -69,7 +69,39 @@ _TITLE = re.compile(
 _INLINE_KIND = re.compile(
     r"^\s*[（(【\[<]\s*(?P<name>[一-鿿]{2,8}?(?:题|选|项|断|空|答)?)\s*(?:[,，、:：]?\s*[\d.]+\s*分?)?\s*[）)】\]>]\s*[.、:：]?\s*(?:[（(]\s*[\d.]+\s*分\s*[）)]\s*)?"
 )
+_KIND_BEFORE_COLON = re.compile(
+    r"^\s*(?P<name>(?:单项?选择?|多项?选择?|不定项选择?|判断|填空|简答|问答|论述)题?)\s*[:：]\s*(?=\S)"
+)
+_STEM_NAME = re.compile(r"^\s*(?:【(?:题干|题目|问题|试题)】\s*[:：]?|(?:题干|题目|试题内容)\s*[:：])\s*(?=\S)")
+_OPTIONS_NAME = re.compile(r"\n\s*(?:【选项】|选项)\s*[:：]?\s*$")
 _POINTS = re.compile(r"^\s*[（(\[【]\s*(?:本题)?[\d.]+\s*分\s*[）)\]】]\s*")
+
+
+_FOLD = re.compile(r"</?details[^>]*>|<summary[^>]*>.*?</summary>", re.IGNORECASE)
+_TASK = re.compile(r"^\s*[-*+]\s+\[(?P<tick>[ xX√])\]\s+(?P<text>\S.*)$")
+
+
+def plain_lines(lines: list[str]) -> list[str]:
+    """Lines without what wraps them all: comment marks, the folding of web pages, the boxes of task lists."""
+    filled = [line for line in lines if line.strip()]
+    if filled and sum(line.lstrip().startswith("//") for line in filled) * 10 >= len(filled) * 8:
+        lines = [re.sub(r"^\s*//+", "", line) for line in lines]
+    return _lettered([_FOLD.sub("", line) for line in lines])
+
+
+def _lettered(lines: list[str]) -> list[str]:
+    """Task lists without letters get them: "- [x] two" is option B, and the key."""
+    lettered, number = [], 0
+    for line in lines:
+        task = _TASK.match(line)
+        if task is None or option_letter_of(task["text"]):
+            number = number if not line.strip() else 0
+            lettered.append(line)
+        else:
+            box = " " if task["tick"] == " " else "x"
+            lettered.append(f"- [{box}] {chr(ord('A') + min(number, 25))}. {task['text']}")
+            number += 1
+    return lettered
 
 
 def pieces_of(line: Line) -> list[Line]:
@@ -153,9 +185,25 @@ def is_title(text: str) -> bool:
     return len(text) < 60 and bool(_TITLE.match(text))
 
 
+def without_stem_name(text: str) -> str:
+    """ "【题干】甲是什么" without the name of the part."""
+    return _STEM_NAME.sub("", text)
+
+
+def without_options_name(text: str) -> str:
+    """A stem without the line 选项： that leads on to the options."""
+    return _OPTIONS_NAME.sub("", text)
+
+
+def names_its_kind(text: str) -> bool:
+    """Whether a line begins with a kind in brackets and goes on: "【单选题】下列哪个 …"."""
+    word, stem = inline_kind_of(text)
+    return word is not None and text.lstrip()[:1] in "【[" and len(stem) > 3
+
+
 def inline_kind_of(text: str) -> tuple[KindWord | None, str]:
     """The kind in brackets before a stem, and the stem: "(单选题, 1.0 分) …"."""
-    found = _INLINE_KIND.match(text)
+    found = _INLINE_KIND.match(text) or _KIND_BEFORE_COLON.match(text)
     named = kind_named(found["name"]) if found else None
     if found is None or named is None:
         return None, _POINTS.sub("", text)

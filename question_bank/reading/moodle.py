@@ -35,7 +35,7 @@ def _draft(row: int, question: Element) -> Draft:
     kind = question.get("type", "")
     draft = Draft("", row, _text(question.find("questiontext")), explanation=_text(question.find("generalfeedback")))
     answers = question.findall("answer")
-    if kind == "multichoice":
+    if kind in ("multichoice", "multichoiceset"):
         _fill_choice(draft, question, answers)
     elif kind == "truefalse":
         right = [verdict_in(_text(answer)) for answer in answers if _fraction(answer) > 0]
@@ -54,7 +54,10 @@ def _draft(row: int, question: Element) -> Draft:
 
 def _fill_choice(draft: Draft, question: Element, answers: list[Element]) -> None:
     draft.options = [_text(answer) for answer in answers]
-    is_single = (question.findtext("single") or "true").strip().lower() in ("true", "1")
+    is_single = question.get("type") == "multichoice" and (question.findtext("single") or "true").strip().lower() in (
+        "true",
+        "1",
+    )
     draft.kind = Kind.SINGLE_CHOICE if is_single else Kind.MULTIPLE_CHOICE
     best = max((_fraction(answer) for answer in answers), default=0)
     enough = best if is_single and best > 0 else 0.0001

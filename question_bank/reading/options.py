@@ -62,9 +62,15 @@ def _chain(text: str, marks: list[re.Match[str]]) -> list[re.Match[str]]:
             is_wrong = step in (0, 2) and _stands_apart(text, mark) and not mark["after"].isspace()
             if (step == 1 or is_wrong) and len(chain) < MOST_LETTERS:
                 chain.append(mark)
-        if len(chain) > len(best):
+        if len(chain) > len(best) or (len(chain) == len(best) > 0 and _is_key(text, best[0])):
             best = chain
     return best
+
+
+def _is_key(text: str, mark: re.Match[str]) -> bool:
+    """ "由（A）负责。A.甲 B.乙": the letter in brackets is the key, not the first option."""
+    before = text[: mark.start("letter")].rstrip()
+    return before[-1:] in ("（", "(") and len(before) > 1 and "\n" not in before[-2:]
 
 
 def _letter(mark: re.Match[str]) -> str:

@@ -9,9 +9,9 @@ from question_bank.reading.kind_words import verdict_in
 _LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
 _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
 _IN_BLANK = re.compile(rf"(?<!_)_+\s*(?P<key>{_LETTERS})\s*_+")
-_VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xX]|[Vv]"
+_VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xXＸｘ]|[Vv]"
 _VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
-_VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳])\s*[。.]?$")
+_VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳✅❌])\s*[。.]?$")
 _ANSWER_AT_END = re.compile(
     r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)\s*[）)】\]]?\s*$"
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft, Found, RowProblem
-from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line
+from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, section_number_of
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
@@ -120,6 +120,7 @@ class _Reader:
         self.last = 0
         self.inner = 0  # in a list inside an answer: its last number
         self.keys: list[tuple[Section, int, str]] = []
+        self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
         self.in_keys = False
         self.key_section: Section | None = None
         starts = [start for line in self.lines if (start := look.start_of(line.text)) and start.is_sure]
@@ -138,6 +139,12 @@ class _Reader:
     # --- blocks of keys ----------------------------------------------------------------------------------------------
 
     def _take_keys(self, place: int, text: str) -> bool:
+        number, rest = section_number_of(text)
+        if self.in_keys and number and (keys := keys_in_line(rest)):
+            self.key_section = self._section_at(number)
+            if self.key_section is not None:
+                self._keep(keys)
+            return True
         answer = look.answer_of(text)
         keys = keys_in_line(answer or text)
         if len(keys) >= (2 if answer else 3) or (keys and (self.in_keys or _is_range(text))):
@@ -174,7 +181,7 @@ class _Reader:
         following = [line.text for line in self.lines[place + 1 : place + 3]]
         if not following:
             return True
-        if keys_in_line(following[0]) or any(look.section_of(text) for text in following[:1]):
+        if keys_in_line(section_number_of(following[0])[1]) or any(look.section_of(text) for text in following[:1]):
             return False
         return self.piece is not None and not self.piece.has(KEY)
 
@@ -192,10 +199,17 @@ class _Reader:
         ]
         return fitting[-1] if fitting else None
 
+    def _section_at(self, number: int) -> Section | None:
+        sections = list({piece.section.number: piece.section for piece in self.pieces}.values())
+        return sections[number - 1] if number <= len(sections) else None
+
     def _keep(self, keys: dict[int, str]) -> None:
         section = self.key_section or Section(None, -1) if self.in_keys else self.section
         if section.number == -1 and self._numbers_repeat():
             section = self.section
+        given = {number: key for kept, number, key in self.keys if kept.number == section.number}
+        if any(given.get(number, key) != key for number, key in keys.items()):
+            self.unclear.add(section.number)  # two blocks for one section: no telling whose they are
         self.keys += [(section, number, key) for number, key in keys.items()]
 
     def _numbers_repeat(self) -> bool:
@@ -210,6 +224,8 @@ class _Reader:
                 for number in (piece.section.number, -1):
                     waiting.setdefault((number, piece.number), []).append(piece)
         for section, number, key in self.keys:
+            if section.number in self.unclear:
+                continue
             pieces = waiting.get((section.number, number), [])
             if len(pieces) == 1 and pieces[0].key in (None, key):
                 pieces[0].key = key
@@ -235,7 +251,7 @@ class _Reader:
         if look.is_learners_answer(text) and look.answer_of(text) is None:
             return True
         answer = look.answer_of(text)
-        if answer is None and piece is not None and (piece.role == STEM or self.section.is_written):
+        if answer is None and piece is not None and (piece.role in (STEM, OPTION) or self.section.is_written):
             answer = look.answer_word_of(text)
         if answer is not None and piece is not None:
             piece.add(KEY, answer)
@@ -264,6 +280,8 @@ class _Reader:
             return True
         start = look.start_of(text)
         if start is None:
+            if look.names_its_kind(text) and (self.piece is None or self._is_complete(self.piece)):
+                return True
             return not self.is_numbered and self._is_next_unnumbered(text)
         if start.in_brackets and not self.brackets_count:
             return False
@@ -284,7 +302,9 @@ class _Reader:
 
     def _is_list_inside(self, number: int) -> bool:
         """Numbered lines of an answer or explanation: they begin with 1 where 1 is not due, and go on."""
-        return number == self.inner + 1 and (self.inner > 0 or number != self.last + 1)
+        return number == self.inner + 1 and (
+            self.inner > 0 or number != self.last + 1 or (self.piece is not None and self.piece.number is None)
+        )
 
     def _digits_number_this_section(self, place: int) -> bool:
         return any(look.start_of(line.text) for line in self.lines[max(0, place - 1) : place])
@@ -300,7 +320,7 @@ class _Reader:
                 return True
             if (start := look.start_of(line.text)) and start.is_sure:
                 return False
-            if look.section_of(line.text):
+            if look.section_of(line.text) or look.names_its_kind(line.text):
                 return False
         return False
 
@@ -329,7 +349,7 @@ class _Reader:
         rest = start.rest if start is not None and counted else line.text
         if self.section.is_written and (bare := look.chinese_start_of(rest)) is not None:
             rest = bare
-        word, stem = look.inline_kind_of(rest)
+        word, stem = look.inline_kind_of(look.without_stem_name(rest))
         self._open(line.number, start.number if start is not None and counted else None, stem, word)
 
     def _open(self, line: int, number: int | None, stem: str, word: KindWord | None) -> None:
@@ -410,7 +430,9 @@ _DECORATION = re.compile(r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\
 
 def draft_of(piece: Piece) -> Draft:
     """One question's lines as a draft."""
-    stem = joined(piece.texts(STEM)).strip()
+    stem = look.without_stem_name(joined(piece.texts(STEM)).strip())
+    if piece.has(OPTION):
+        stem = look.without_options_name(stem)
     option_lines = piece.texts(OPTION)
     options: list[str] = []
     labels: list[str] = []
@@ -421,6 +443,7 @@ def draft_of(piece: Piece) -> Draft:
         (inside := labelled(stem))
         and inside.before
         and len(inside.options) > 1
+        and all(inside.options)
         and _may_hold_options(piece, inside.options)
     ):
         stem, options, labels = inside.before, inside.options, inside.labels

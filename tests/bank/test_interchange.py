@@ -107,3 +107,17 @@ def test_a_kahoot_sheet() -> None:
         [1, "Which?", "red", "green", "blue", 20, "2"], [2, "Which ones?", "red", "green", "blue", 20, "1,3"], [3], [4],
     )  # fmt: skip
     assert (keys(report), report.problems) == ([["B"], ["A", "C"]], ())
+
+
+def test_gift_without_blank_lines_between_questions() -> None:
+    report = gift("Sky? {=blue ~red}", "Grass? {=green ~red}", "The earth is round. {T}")
+    assert keys(report) == [["A"], ["A"], ["对"]]
+
+
+def test_moodle_sets_of_choices_are_several_choices() -> None:
+    answers = "".join(
+        f'<answer fraction="{fraction}"><text>{text}</text></answer>'
+        for text, fraction in [("a", 100), ("b", 100), ("c", 0)]
+    )
+    body = f'<quiz><question type="multichoiceset"><questiontext><text>Which?</text></questiontext>{answers}</question></quiz>'
+    assert keys(check_text(body, name="bank.xml")) == [["A", "B"]]

@@ -494,3 +494,20 @@ def test_rows_whose_options_are_letters_are_no_header() -> None:
         WITH_KIND, ["单选题", "一？", "A", "B", "C", "D", "A"], ["单选题", "二？", "A", "B", "C", "D", "B"]
     )
     assert [q.row for q in report.questions] == [2, 3]
+
+
+def test_a_letter_without_options_and_without_a_kind_is_no_judgement() -> None:
+    assert codes(check_rows(["题目", "答案"], ("哪个是对的？", "A"))) == [(2, "options_missing")]
+
+
+def test_judgements_of_a_named_sheet_keyed_1_and_2_say_nothing() -> None:
+    data = workbook(判断题=[["题干", "答案"], ["天是蓝的", 1], ["地是平的", 2]])
+    assert codes(check_file(data, "bank.xlsx")) == [(2, "verdict_unclear"), (3, "verdict_unclear")]
+
+
+@pytest.mark.parametrize(
+    ("key", "letters"), [("Option B", ["B"]), ("选项B", ["B"]), ("option c", ["C"]), ("B and C", ["B", "C"])]
+)
+def test_keys_that_say_option_before_the_letter(key: str, letters: list[str]) -> None:
+    header = ["Question", "Option A", "Option B", "Option C", "Answer"]
+    assert keys(check_rows(header, ("Which?", "red", "green", "blue", key))) == [letters]

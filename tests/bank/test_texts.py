@@ -265,3 +265,91 @@ def test_a_look_is_no_key_where_keys_are_written() -> None:
 def test_an_underlined_word_in_a_stem_stays_a_word() -> None:
     stem = f"<w:p>{run('1. 下列')}{run('不正确', LINED)}{run('的是（B）。')}</w:p>"
     assert stems(check_file(document(stem, "A. 红", "B. 绿"), "bank.docx")) == ["下列不正确的是（  ）。"]
+
+
+def test_a_question_that_names_its_kind_is_no_heading() -> None:
+    report = check_text(
+        "### 1. 【多选】哪些是颜色？", "- A. 红", "- B. 绿", "- C. 圆", "> 答案：AB",
+        "### 2. 判断：抽样检验可以代替全部检验。（5分）", "- A. 正确", "- B. 错误", "> 答案：B",
+        "### 3. 填空题：质量特性用 ______ 表示。", "> 答案：指标",
+    )  # fmt: skip
+    assert kinds(report) == ["multiple_choice", "true_false", "fill_blank"]
+    assert keys(report) == [["A", "B"], ["错"], [["指标"]]]
+    assert stems(report)[1] == "抽样检验可以代替全部检验。（5分）"
+
+
+def test_a_list_of_letters_inside_a_stem_is_no_row_of_options() -> None:
+    report = check_text(
+        "1. 哪个？", *OPTIONS, "答案：B", "2. 信源产生A、B、C、D四种符号，各多少？", "答案：各四分之一，要写出过程"
+    )
+    assert stems(report)[1] == "信源产生A、B、C、D四种符号，各多少？"
+
+
+@pytest.mark.parametrize("line", ["答：B", "正确答案是：B", "答案: B. 绿", "Answer: B"])
+def test_a_key_below_the_options_in_other_words(line: str) -> None:
+    assert keys(check_text("1. 哪个？", *OPTIONS, line)) == [["B"]]
+
+
+def test_keys_at_the_end_under_the_number_of_their_section() -> None:
+    report = check_text(
+        "一、单选题", "1. 哪个？", *OPTIONS, "2. 哪一个？", *OPTIONS, "二、判断题", "1. 天是蓝的。", "2. 地是平的。",
+        "答案：", "一、1—2：AC", "二、1-2：√×",
+    )  # fmt: skip
+    assert keys(report) == [["A"], ["C"], ["对"], ["错"]]
+
+
+def test_two_blocks_of_keys_for_the_same_numbers_give_none() -> None:
+    report = check_text(
+        "一、单选题", "1. 哪个？", *OPTIONS, "2. 哪一个？", *OPTIONS, "3. 何者？", *OPTIONS,
+        "二、多选题", "1. 哪些？", *OPTIONS, "2. 哪几个？", *OPTIONS, "3. 何者为是？", *OPTIONS, "答案", "1-3 ABC", "1.AB 2.BC 3.AC",
+    )  # fmt: skip
+    assert report.total == 0
+    assert codes(report) == [(None, "no_keys")]
+
+
+def test_task_lists_are_options_and_their_ticks_the_key() -> None:
+    report = check_text(
+        "### Q1. Which?", "- [ ] one", "- [x] two", "", "### Q2. Which two?", "- [x] one", "- [x] two", "- [ ] three"
+    )
+    assert [q.content.options for q in report.questions] == [("one", "two"), ("one", "two", "three")]
+    assert keys(report) == [["B"], ["A", "B"]]
+
+
+def test_comment_marks_before_every_line_are_no_part_of_it() -> None:
+    report = check_text("//Q7: 哪个？", "//A. 红", "//B. 绿", "//参考答案：B")
+    assert [(q.content.stem, q.content.options) for q in report.questions] == [("哪个？", ("红", "绿"))]
+
+
+def test_kinds_in_brackets_begin_questions_and_lists_in_explanations_do_not() -> None:
+    report = check_text(
+        "【单选题】哪一个是对的？", *OPTIONS, "<details>", "<summary>看答案</summary>", "**正确答案：B**", "解析：",
+        "1. 先看颜色的次序。", "2. 再看形状的次序。", "</details>", "【多选题】哪几个是对的？", *OPTIONS, "答案：AB",
+    )  # fmt: skip
+    assert keys(report) == [["B"], ["A", "B"]]
+    assert report.problems == ()
+
+
+def test_names_of_parts_are_no_part_of_the_stem() -> None:
+    report = check_text(
+        "【题型】单选题", "【题干】哪个？", "【选项】", *OPTIONS, "【答案】B", "题目：哪一个？", *OPTIONS, "答案：C"
+    )
+    assert (stems(report), keys(report)) == (["哪个？", "哪一个？"], [["B"], ["C"]])
+
+
+def test_a_key_in_brackets_is_not_the_first_option() -> None:
+    report = check_text("1、质量由（A）负责。A.甲 B.乙 C.丙")
+    assert [(q.content.options, q.content.key_as_letters) for q in report.questions] == [(("甲", "乙", "丙"), ["A"])]
+
+
+def test_verdicts_in_full_width_letters_and_signs() -> None:
+    assert keys(check_text("判断题", "1、天是蓝的。✅", "2、地是平的。❌", "3、水是干的（Ｘ）")) == [
+        ["对"],
+        ["错"],
+        ["错"],
+    ]
+
+
+def test_a_letter_and_its_verdict_must_agree() -> None:
+    said = [check_text("1. 天是蓝的。", "A. 正确", "B. 错误", f"答案：{key}") for key in ("B. 错误", "B. 正确")]
+    assert [keys(report) for report in said] == [[["错"]], []]
+    assert len(said[1].problems) == 1
