@@ -17,11 +17,11 @@ from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
 from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.stems import blanks_in
-from question_bank.reading.workbooks import OWN_SHEET
+from question_bank.reading.workbooks import NOTES_SHEET, OWN_SHEET
 from question_bank.rows import BLANKS, SYNONYMS, blanks_from
 
 OPTIONS_OF_BLANK_WORKBOOK = 8
-BLANK_SHEET, NOTES_SHEET, REST_SHEET = "题目", "填写说明", "没有导入的题"
+BLANK_SHEET, REST_SHEET = "题目", "没有导入的题"
 _WHERE = (("原工作表", 16), ("原位置", 12), ("没有导入的原因", 60))
 
 _BEFORE, _AFTER = ["题型", "题干"], ["答案", "解析", "来源", "领域", "难度", "核对日期", "有效期至"]

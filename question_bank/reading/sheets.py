@@ -6,6 +6,7 @@ from question_bank.reading.drafts import Found, RowProblem, Sheet
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
 from question_bank.reading.tables import drafts_of_sheet
+from question_bank.reading.workbooks import NOTES_SHEET
 
 
 def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None) -> Found:
@@ -19,7 +20,7 @@ def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None) -> Found:
             found.problems.append(_hidden(sheet))
         elif read.drafts or read.problems or read.warnings:
             found.add(read)
-        elif sheet.rows and not sheet.hidden:
+        elif sheet.rows and not sheet.hidden and sheet.name != NOTES_SHEET:
             without.append(sheet.name)
     found.warnings += [_without_questions(name) for name in without]
     return found

@@ -18,6 +18,7 @@ from question_bank.reading.drafts import Sheet, Unreadable
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
 
 OWN_SHEET = "题库（导出）"
+NOTES_SHEET = "填写说明"  # in every workbook of ours
 """The sheet that ``question_bank.writing`` writes: its texts are meant as they stand."""
 
 Formats = Callable[[int, int], str | None]
