@@ -106,11 +106,6 @@ def somebody_is_answering(contest_id: int, now: datetime) -> bool:
     return db.session.execute(query.limit(1)).first() is not None
 
 
-def has_attempts(contest_id: int) -> bool:
-    query = select(Attempt.id).join(Attempt.entry).where(Entry.contest_id == contest_id)
-    return db.session.execute(query.limit(1)).first() is not None
-
-
 def answers_of(attempt_id: int) -> dict[int, Answer]:
     """What is stored for the attempt, by position."""
     rows = db.session.execute(select(Answer).where(Answer.attempt_id == attempt_id).order_by(Answer.position))

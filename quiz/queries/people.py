@@ -75,11 +75,6 @@ def units_by_code() -> dict[str, Unit]:
     return {unit.code: unit for unit in db.session.execute(query).scalars()}
 
 
-def all_units(within: Sequence[Scope] = DISTRICT) -> list[Unit]:
-    query = select(Unit).where(_in_scope(within, Unit.street_id, Unit.id)).options(joinedload(Unit.street))
-    return list(db.session.execute(query.order_by(Unit.code)).scalars())
-
-
 @dataclass(frozen=True)
 class UnitsPage:
     units: list[Unit]
@@ -132,29 +127,6 @@ def place_by_code(code: str, kinds: Iterable[str]) -> Place | None:
         if place:
             return Place(kind, place.code, place.name)
     return None
-
-
-@dataclass(frozen=True)
-class Register:
-    """How much the register of streets and units holds."""
-
-    streets: int
-    communities: int
-    units: int
-    street_headcount: int
-    unit_headcount: int
-
-
-def register_totals() -> Register:
-    def of(kind: AreaKind) -> tuple[int, int]:
-        row = db.session.execute(
-            select(func.count(), func.coalesce(func.sum(Area.headcount), 0)).where(Area.kind == kind.value)
-        ).one()
-        return row[0], int(row[1])
-
-    units_row = db.session.execute(select(func.count(Unit.id), func.coalesce(func.sum(Unit.headcount), 0))).one()
-    (street_count, street_heads), (community_count, _heads) = of(AreaKind.STREET), of(AreaKind.COMMUNITY)
-    return Register(street_count, community_count, units_row[0], street_heads, int(units_row[1]))
 
 
 # --- units as typed --------------------------------------------------------------------------------------------------

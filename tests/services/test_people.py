@@ -95,7 +95,7 @@ def test_another_workbook_updates_what_it_names_and_keeps_the_rest(now: datetime
     take(a_register_workbook(), now)
     summary = take(a_workbook(单位=[UNITS[0], ["U2", "东门实验小学", "学校", "S2", 65]]), now)
     assert (summary.added("单位"), summary.changed("单位")) == (0, 1)
-    assert [(unit.code, unit.name, unit.headcount) for unit in find.all_units()] == [
+    assert [(unit.code, unit.name, unit.headcount) for unit in find.units().units] == [
         ("U1", "区市场监管局", 80),
         ("U2", "东门实验小学", 65),
         ("U3", "东门中学", 90),
@@ -109,7 +109,7 @@ def test_codes_are_text_even_where_excel_holds_numbers(now: datetime) -> None:
     units[2][3] = "440303"
     take(a_workbook(街道=streets, 单位=units), now)
     assert [street.code for street in find.streets()] == ["0440304", "440303"]
-    assert [(unit.code, unit.headcount) for unit in find.all_units()] == [("012", 5), ("12315", 60)]
+    assert [(unit.code, unit.headcount) for unit in find.units().units] == [("012", 5), ("12315", 60)]
 
 
 def test_a_code_that_excel_shows_with_leading_zeros_keeps_them(now: datetime) -> None:
@@ -241,7 +241,7 @@ def test_an_import_is_on_record(now: datetime) -> None:
 def test_scopes_bound_what_is_read(now: datetime) -> None:
     a_district(now)
     s1, s2 = find.streets()
-    u1, u2, _u3 = find.all_units()
+    u1, u2, _u3 = find.units().units
     a_person(now, name="甲一", street="S1")
     a_person(now, name="乙二", phone="13800000002", street="S2")
     a_person(now, name="丙三", phone="13800000003", kind="employee", unit="U2")

@@ -11,7 +11,7 @@ from quiz.errors import NotFound
 from quiz.models import Contest, Entry
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
-from quiz.queries.contests import contest_by_slug
+from quiz.queries.contests import changes_since_publishing, contest_by_slug
 from quiz.rules import wording
 from quiz.rules.contest import ContestTerms
 from quiz.rules.permissions import Permission
@@ -120,8 +120,7 @@ def _about(contest: Contest) -> dict[str, Any]:
         "data_words": data_in_words(terms),
         "changes": [
             {"at": full_moment(version.changed_at, terms.time_zone), "reason": version.reason}
-            for version in contest.terms_versions
-            if contest.published_at and version.changed_at > contest.published_at
+            for version in changes_since_publishing(contest)
         ],
     }
 
