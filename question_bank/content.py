@@ -23,7 +23,8 @@ class QuestionContent:
 
     ``options`` are texts in the author's order, numbered from 1 by everything that refers to them; empty except for
     单选 and 多选. ``choices`` is the key of 单选, 多选 (option numbers) and 判断 (``TRUE`` or ``FALSE``);
-    ``blanks`` the accepted texts for each blank of 填空; ``model_answer`` that of 简答.
+    ``blanks`` the accepted texts for each blank of 填空; ``model_answer`` that of 简答. ``pictures`` are pairs of a
+    place (0 the stem, else the option's number) and the SHA-256 of the picture's bytes, in the order shown.
     """
 
     kind: QuestionKind
@@ -38,6 +39,7 @@ class QuestionContent:
     difficulty: str = ""
     checked_on: date | None = None
     valid_until: date | None = None
+    pictures: tuple[tuple[int, str], ...] = ()
 
     @property
     def key_as_letters(self) -> list[str] | list[list[str]]:
@@ -61,6 +63,7 @@ class QuestionContent:
         value = [
             self.kind.value, self.stem, list(self.options), sorted(self.choices), [list(b) for b in self.blanks],
             self.model_answer, self.explanation, self.source, self.domain, self.difficulty,
+            *([[list(pair) for pair in self.pictures]] if self.pictures else []),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
@@ -76,7 +79,8 @@ class QuestionContent:
         return hashlib.sha256(json.dumps([self.kind.value, *self._body()], ensure_ascii=False).encode()).hexdigest()
 
     def _body(self) -> list[object]:
-        return [tidied(self.stem), [tidied(option) for option in self.options]]
+        body: list[object] = [tidied(self.stem), [tidied(option) for option in self.options]]
+        return [*body, [list(pair) for pair in self.pictures]] if self.pictures else body
 
 
 def letter(number: int) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.content import QuestionContent
@@ -82,6 +82,8 @@ class QuestionVersion(Base):
     domain_id: Mapped[int | None] = mapped_column(ForeignKey("domains.id"), index=True)
     domain_path: Mapped[str] = mapped_column(default="")  # as it was when the version was written
     difficulty: Mapped[str] = mapped_column(default="")
+    # [[0, "<sha256>"], [2, "<sha256>"]]: pictures of the stem (0) and of options by their number
+    pictures: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     checked_on: Mapped[date | None]
     valid_until: Mapped[date | None]
     digest: Mapped[str]
@@ -103,6 +105,7 @@ class QuestionVersion(Base):
             source=self.source,
             domain=self.domain_path,
             difficulty=self.difficulty,
+            pictures=tuple((place, sha256) for place, sha256 in self.pictures),
             checked_on=self.checked_on,
             valid_until=self.valid_until,
         )
@@ -125,6 +128,8 @@ class ImportBatch(Base):
     author: Mapped[str]
     data: Mapped[bytes | None] = mapped_column(LargeBinary)
     report_digest: Mapped[str]
+    # What the organiser said about the file: which column plays which part, which sheets are passed over.
+    choices: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     checked_at: Mapped[datetime]
     imported_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
@@ -132,6 +137,53 @@ class ImportBatch(Base):
     left: Mapped[int] = mapped_column(default=0)
     already: Mapped[int] = mapped_column(default=0)
     duplicates: Mapped[int] = mapped_column(default=0)
+
+
+class Picture(Base):
+    """A picture of a stem or an option, kept once however many questions show it."""
+
+    __tablename__ = "pictures"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]  # told by its content: image/png, image/jpeg, image/gif, image/webp
+    width: Mapped[int]
+    height: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class QuestionTag(Base):
+    """A word by which the staff find questions again; no participant sees it."""
+
+    __tablename__ = "question_tags"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class QuestionReview(Base):
+    """审题: what a reviewer said about one version, appended only; the last one stands. A new version begins anew."""
+
+    __tablename__ = "question_reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), index=True)
+    state: Mapped[str]  # "reviewed" or "sent_back"
+    reviewer: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class LongWork(Base):
+    """How far a long act has come, for the page that waits for it. Rows are of no worth afterwards."""
+
+    __tablename__ = "long_works"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
 
 
 class VersionIsFixed(Exception):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from question_bank.check import FoundQuestion, Report, Unreadable, check_file
 from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
-from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionVersion
+from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
 from question_bank.queries import live_fingerprints
 from question_bank.writing import rest_workbook
 
@@ -134,6 +134,9 @@ def undo_batch(batch_id: int, *, used_versions: Callable[[Session], set[int]], n
         versions = set(session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id.in_(ours))))
         if versions & used_versions(session):
             raise BatchInUse(batch.id)
+        theirs = select(QuestionVersion.id).where(QuestionVersion.question_id.in_(ours))
+        session.execute(delete(QuestionReview).where(QuestionReview.version_id.in_(theirs)))
+        session.execute(delete(QuestionTag).where(QuestionTag.question_id.in_(ours)))
         session.execute(delete(QuestionVersion).where(QuestionVersion.question_id.in_(ours)))
         gone = session.execute(delete(Question).where(Question.batch_id == batch.id).returning(Question.id)).all()
         batch.undone_at, batch.data = now, None
@@ -275,6 +278,7 @@ def _version_row(
         "domain_id": domain_ids.get(content.domain),
         "domain_path": content.domain,
         "difficulty": content.difficulty,
+        "pictures": [list(pair) for pair in content.pictures],
         "checked_on": content.checked_on,
         "valid_until": content.valid_until,
         "digest": content.digest,

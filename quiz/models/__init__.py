@@ -1,7 +1,7 @@
 """All tables of the platform; importing this registers each of them."""
 
 from question_bank import models as question_bank_models
-from quiz.models.attempts import Answer, Attempt, Marking, Paper, Ruling, Standing
+from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport, Ruling, Standing
 from quiz.models.audit import AuditEntry
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
 from quiz.models.people import (
@@ -34,6 +34,7 @@ __all__ = [
     "Person",
     "PersonKind",
     "Pool",
+    "QuestionReport",
     "Ruling",
     "SignInFailure",
     "StaffRole",

@@ -144,3 +144,25 @@ class Standing(Base):
     finished_at: Mapped[datetime]
 
     entry: Mapped[Entry] = relationship()
+
+
+class QuestionReport(Base):
+    """这道题有误: what a participant says about a question seen on a paper; one for each version and entry."""
+
+    __tablename__ = "question_reports"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "version_id"),
+        Index("open_question_reports", "created_at", **where("answered_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_versions.id"), index=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
+    note: Mapped[str]
+    created_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(default="")  # "upheld" or "dismissed" once it is answered
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[int | None]
+    answered_at: Mapped[datetime | None]
