@@ -109,7 +109,8 @@ def _district() -> tuple[Contest, list[int]]:
     )
     rows = [
         {
-            "kind": "employee", "name": "王小明", "masked_name": "王**", "phone": f"139{n:08d}", "unit_id": units[n % 40].id,
+            "kind": "employee", "name": "王小明", "masked_name": "王**", "phone": f"139{n:08d}",
+            "unit_id": units[n % 40].id,
             "consent_version": "1", "consented_at": now, "created_at": now,
         }
         for n in range(SAVERS + 2 * ONCE + FINISHED)
@@ -129,7 +130,7 @@ def _parted(persons: list[int], *sizes: int) -> Iterable[list[int]]:
 def _start(contest: Contest, persons: Iterable[int]) -> dict[int, int]:
     now = datetime.now(UTC)
     return {
-        person: attempts.start(contest.slug, person, now=now, seed=f"{person:032x}", entry_code=f"E{person:09d}").id
+        person: attempts.start(contest.slug, person, now=now, seed=f"{person:032x}", entry_code=f"E{person:09d}")
         for person in persons
     }
 

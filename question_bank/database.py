@@ -8,7 +8,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -145,12 +145,11 @@ def transaction() -> Iterator[Session]:
             session.info.pop("writing", None)
 
 
-class OneWrite:
-    """A statement that is a transaction by itself: compiled once, sent on a connection that each thread keeps.
+class Prepared:
+    """A statement compiled once, sent on a connection that each thread keeps beside the pool.
 
-    Saves come by the thousand, and a session with a pooled connection costs several times what their one row costs.
-    ``build`` gives the statement for a dialect by its name; it must be safe to send twice, since the connection may
-    break before the reply has come.
+    Saves and starts come by the thousand, and a session with a pooled connection costs several times what their rows
+    cost. ``build`` gives the statement for a dialect by its name.
     """
 
     def __init__(self, build: Callable[[str], ClauseElement]) -> None:
@@ -158,20 +157,26 @@ class OneWrite:
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def first(self, values: Mapping[str, Any]) -> Any:
-        """The first row that the statement returns, None without any; on return it is committed."""
+        """As a transaction by itself: the first row that it returns, None without any; on return it is committed.
+
+        Only for what may be sent twice: the connection may break before the reply has come.
+        """
         engine = db.engine
-        if db.session.registry.has():
-            db.session.rollback()  # what was read before is read again after
-        text, constants = self._text(engine.dialect)
-        bound = {**constants, **_bound(values, engine.dialect)}
+        _forget_what_was_read()
         with write_queue(engine):
             try:
-                return own_connection(engine).execute(text, bound).fetchone()
+                return self.on(own_connection(engine), values)
             except engine.dialect.loaded_dbapi.Error as error:
-                if not engine.dialect.is_disconnect(error, own_connection(engine), None):
+                if not _is_gone(engine, error):
                     raise
-                _own_connections(engine).drop()
-                return own_connection(engine).execute(text, bound).fetchone()
+                return self.on(own_connection(engine), values)
+
+    def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
+        """The same inside ``own_transaction``."""
+        dialect = db.engine.dialect
+        text, constants = self._text(dialect)
+        cursor = connection.execute(text, {**constants, **_bound(values, dialect)})
+        return cursor.fetchone() if cursor.description else None
 
     def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """The statement as the driver takes it, and the constants that stand in it."""
@@ -180,6 +185,44 @@ class OneWrite:
             compiled = self._build(dialect.name).compile(dialect=named)
             self._compiled[dialect.name] = str(compiled), dict(compiled.params)
         return self._compiled[dialect.name]
+
+
+@contextmanager
+def own_transaction() -> Iterator[Any]:
+    """A few prepared statements as one act, on the thread's own connection; without a session to join them."""
+    engine = db.engine
+    _forget_what_was_read()
+    begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
+    with write_queue(engine):
+        try:
+            own_connection(engine).execute(begin)
+        except engine.dialect.loaded_dbapi.Error as error:
+            if not _is_gone(engine, error):
+                raise
+            own_connection(engine).execute(begin)
+        connection = own_connection(engine)
+        try:
+            yield connection
+            connection.execute("COMMIT")
+            _forget_what_was_read()  # in between, for what the act needed to know
+        except BaseException:
+            with suppress(engine.dialect.loaded_dbapi.Error):  # a connection that broke has rolled back already
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _forget_what_was_read() -> None:
+    """What a session read before is read again after, as around ``transaction``."""
+    if db.session.registry.has():
+        db.session.rollback()
+
+
+def _is_gone(engine: Engine, error: Exception) -> bool:
+    """Whether the thread's connection broke; then the next use opens another."""
+    if not engine.dialect.is_disconnect(error, own_connection(engine), None):  # type: ignore[arg-type]
+        return False
+    _own_connections(engine).drop()
+    return True
 
 
 def _bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from question_bank.database import Big, OneWrite, UtcDateTime, as_moment, insert_for, is_writing, transaction
+from question_bank.database import Big, Prepared, UtcDateTime, as_moment, insert_for, is_writing, transaction
 from quiz.errors import BadAnswer, Ended, NotFound, SignedOut, Superseded
 from quiz.models import Answer, Attempt, Entry, Person
 from quiz.queries import attempts as find
@@ -142,7 +142,7 @@ def _at_once(dialect: str) -> Any:
     ).returning(Answer.revision, select(Attempt.deadline).where(Attempt.id == attempt).scalar_subquery())
 
 
-_AT_ONCE = OneWrite(_at_once)
+_AT_ONCE = Prepared(_at_once)
 
 
 def _save_with_care(save: _Save) -> Saved:
