@@ -60,6 +60,8 @@ class _Judging:
 
     def content(self) -> QuestionContent:
         draft = self.draft
+        if draft.broken:
+            raise _Problem("", "not_well_formed", draft.broken)
         if draft.unsupported:
             raise _Problem(
                 "题型",
