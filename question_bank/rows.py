@@ -343,6 +343,10 @@ class _Judging:
         if not self._filled:
             return choices
         verdict = verdict_in(self.options[next(iter(choices)) - 1])
+        if verdict is None:
+            raise _Problem(
+                "选项", "kind_and_options_disagree", "题型是判断题，选项却不是“对”和“错”。请改题型或改选项。"
+            )
         return frozenset({TRUE if verdict else FALSE})
 
     def _verdict(self) -> bool | None:

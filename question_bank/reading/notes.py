@@ -1,7 +1,7 @@
 """What interchange formats have no place for, and where it stands in them instead.
 
-GIFT, Moodle XML and QTI have one text for the learner's feedback and none for a source or a model answer: these stand in
-that text, each behind its label on a line of its own. What no learner reads (difficulty, dates) stands in tags.
+GIFT, Moodle XML and QTI have one text for the learner's feedback and none for a source or a model answer: these stand
+in that text, each behind its label on a line of its own. What no learner reads (difficulty, dates) stands in tags.
 """
 
 import re
@@ -80,7 +80,7 @@ def _day(text: str) -> date | None:
 
 
 def domain_of_category(path: str) -> str:
-    """$course$/top/产品/食品 → 产品/食品: Moodle's own first steps are no domain, and a domain has two levels at most."""
+    """$course$/top/产品/食品 → 产品/食品: Moodle's own first steps are no domain, and a domain has two levels."""
     steps = [step.strip().replace("\0", "/") for step in path.replace("//", "\0").split("/")]
     own = re.compile(r"\$\w+\$|top|默认|default(?: for .*)?", re.IGNORECASE)
     while steps and (not steps[0] or own.fullmatch(steps[0])):
