@@ -60,14 +60,14 @@ class _Judging:
 
     def content(self) -> QuestionContent:
         draft = self.draft
-        if draft.broken:
-            raise _Problem("", "not_well_formed", draft.broken)
         if draft.unsupported:
             raise _Problem(
                 "题型",
                 "kind_not_supported",
                 f"不支持这种题型：{draft.unsupported}。请改为单选、多选、判断、填空或简答。",
             )
+        if draft.broken:
+            raise _Problem("", "not_well_formed", draft.broken)
         if not self.stem:
             raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
         if not self.key and draft.choices is None and draft.blanks is None and not draft.exact:

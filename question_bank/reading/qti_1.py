@@ -30,13 +30,15 @@ def draft_of(row: int, item: Element, found: Found) -> Draft | None:
         found.warnings.append(RowProblem("", row, "", "description", "有一段说明文字，没有当作试题。"))
         return None
     draft.unsupported = _unsupported(kind, item, responses)
-    if _WRITTEN.search(kind) and not draft.unsupported:
+    if draft.unsupported:
+        return draft
+    if _WRITTEN.search(kind):
         draft.kind, draft.key = Kind.SHORT_ANSWER, _solution(item)
-    elif _MANY_BLANKS.search(kind) and not draft.unsupported:
+    elif _MANY_BLANKS.search(kind):
         _fill_named_blanks(draft, responses)
-    elif responses and name(responses[0]) == "responselid":
+    elif name(responses[0]) == "responselid":
         _fill_choice(draft, item, responses[0], kind, found)
-    elif responses:
+    else:
         _fill_blanks(draft, item, responses, found)
     feedback = _feedback(item)
     notes.take_note(draft, feedback if draft.kind is Kind.SHORT_ANSWER else feedback or _solution(item))
@@ -91,19 +93,20 @@ def _material(element: Element) -> str:
 
 
 def _stem(presentation: Element, responses: list[Element]) -> str:
-    """The materials in their order; a blank where one is typed in amid the words."""
-    parts = list(_stem_parts(presentation))
-    typed = sum(part is None for part in parts)
-    while typed == 1 and parts and parts[-1] is None:
+    """The materials in their order; a blank where one is typed in amid the words, or where its name stands."""
+    parts = _stem_parts(presentation)
+    words = [part for part in parts if part]
+    names = [response.get("ident", "").removeprefix("response_") for response in responses]
+    if any(f"[{place}]" in word for place in names for word in words):
+        stem = "\n".join(words)
+        for place in names:
+            stem = stem.replace(f"[{place}]", "____") if place else stem
+        return stem
+    if parts.count(None) == 1 and parts[-1] is None:
         parts.pop()  # asked below the stem: no blank is drawn in it
-    if typed < 1 or all(part is not None for part in parts):
-        stem = "\n".join(part for part in parts if part)
-    else:
-        stem = " ".join("____" if part is None else part for part in parts if part is None or part)
-    for response in responses:
-        place = response.get("ident", "").removeprefix("response_")
-        stem = stem.replace(f"[{place}]", "____") if place else stem
-    return stem
+    if None in parts:
+        return " ".join(part or "____" for part in parts if part is None or part)
+    return "\n".join(words)
 
 
 def _stem_parts(element: Element) -> list[str | None]:
@@ -160,9 +163,14 @@ def _earning(item: Element) -> list[Element]:
     """The conditions that give points; where none says how many, those that call themselves correct."""
     conditions = every(item, "respcondition")
     earning = [condition for condition in conditions if _points(condition, item) > 0]
-    if earning or any(every(condition, "setvar") for condition in conditions):
-        return earning
-    return [condition for condition in conditions if (condition.get("title") or "").lower().startswith("correct")]
+    return earning or [condition for condition in conditions if _is_called_correct(condition)]
+
+
+def _is_called_correct(condition: Element) -> bool:
+    """By its title, or by the feedback it shows, as in Blackboard's blanks."""
+    links = [e.get("linkrefid", "") for e in every(condition, "displayfeedback")]
+    named = any(text.lower().startswith("correct") for text in [condition.get("title") or "", *links])
+    return named and not every(condition, "setvar")
 
 
 def _asked(element: Element, respident: str | None = None) -> list[str]:
@@ -234,7 +242,7 @@ def _fill_named_blanks(draft: Draft, responses: list[Element]) -> None:
 def _fill_blanks(draft: Draft, item: Element, responses: list[Element], found: Found) -> None:
     draft.kind = Kind.FILL_BLANK
     fields = every(responses[0], "renderfib")
-    if not _earning(item) and any(number(fib.get("rows")) > 1 or fib.get("prompt") == "Box" for fib in fields):
+    if not every(item, "varequal") and any(number(fib.get("rows")) > 1 or fib.get("prompt") == "Box" for fib in fields):
         draft.kind, draft.key = Kind.SHORT_ANSWER, _solution(item)
         return
     if len(responses) == 1 and len(every(responses[0], "responselabel")) > 1:
