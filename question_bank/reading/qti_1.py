@@ -95,18 +95,24 @@ def _material(element: Element) -> str:
 def _stem(presentation: Element, responses: list[Element]) -> str:
     """The materials in their order; a blank where one is typed in amid the words, or where its name stands."""
     parts = _stem_parts(presentation)
-    words = [part for part in parts if part]
-    names = [response.get("ident", "").removeprefix("response_") for response in responses]
+    names = [place for response in responses for place in _places(response)]
+    words = [part for part in parts if part and not (part in names and any(f"[{part}]" in p for p in parts if p))]
     if any(f"[{place}]" in word for place in names for word in words):
         stem = "\n".join(words)
         for place in names:
-            stem = stem.replace(f"[{place}]", "____") if place else stem
+            stem = stem.replace(f"[{place}]", "____")
         return stem
     if parts.count(None) == 1 and parts[-1] is None:
         parts.pop()  # asked below the stem: no blank is drawn in it
     if None in parts:
         return " ".join(part or "____" for part in parts if part is None or part)
     return "\n".join(words)
+
+
+def _places(response: Element) -> list[str]:
+    """What a stem may call the place of a response: its identifier, or the words above it in Canvas's own form."""
+    words = [_material(e) for e in response if name(e) == "material"]
+    return list(filter(None, [response.get("ident", "").removeprefix("response_"), *words]))
 
 
 def _stem_parts(element: Element) -> list[str | None]:
@@ -118,9 +124,7 @@ def _stem_parts(element: Element) -> list[str | None]:
         elif name(child) == "flow":
             parts += _stem_parts(child)
         elif name(child) == "responselid":
-            named = child.get("ident", "").removeprefix("response_")
-            texts = [_material(e) for e in child if name(e) == "material"]
-            parts += [text for text in texts if text != named]  # Canvas repeats the name of a blank here
+            parts += [_material(e) for e in child if name(e) == "material"]
         elif name(child) in ("responsestr", "responsenum"):
             parts += [_material(e) for e in child if name(e) == "material"]
             parts.append(None)
