@@ -22,6 +22,7 @@ from question_bank.reading.kind_words import (
 )
 from question_bank.reading.options import items_of_list, labelled, separator_of, split_at
 from question_bank.reading.stems import key_in_stem
+from question_bank.reading.understanding import SAMPLE, TABLE, Understood, columns_read
 
 Row = tuple[int, list[str]]
 
@@ -37,7 +38,8 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None) -> Found:
     """The questions of one sheet, table by table."""
     if any(_SAMPLE_SHEET.search(cell) for _, cells in sheet.rows[:3] for cell in cells):
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
-        return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)])
+        skipped = Understood(sheet.name, TABLE, skipped=SAMPLE)
+        return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)], understood=[skipped])
     tables = _tables(sheet, kind_in_name(sheet.name) or hint)
     found = Found()
     for table in tables:
@@ -61,7 +63,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
             if tables and columns.parts == tables[-1].columns.parts and columns.options == tables[-1].columns.options:
                 continue  # the header again, as a page break would have it
-            tables.append(_Table(sheet, columns, cells, before, heading))
+            tables.append(_Table(sheet, columns, cells, before, heading, number))
             before = []
         elif not sheet.own and (title := _title(cells)) is not None:
             heading = title.kind or hint
@@ -89,8 +91,17 @@ def _title(cells: list[str]) -> KindWord | None:
 class _Table:
     """A header and the rows under it."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, header: list[str], before: list[Row], hint: Kind | None) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: Columns,
+        header: list[str],
+        before: list[Row],
+        hint: Kind | None,
+        header_row: int | None = None,
+    ) -> None:
         self.sheet, self.columns, self.hint = sheet, columns, hint
+        self.header, self.header_row = header, header_row
         self.rows: list[Row] = []
         self.hints: list[tuple[int, Kind | None]] = []
         legends = [*header, *(cell for _, cells in before[-12:] for cell in cells)]
@@ -105,7 +116,6 @@ class _Table:
         self.hints.append((row, hint))
 
     def found(self) -> Found:
-        found = Found()
         drafts: list[tuple[Draft, list[str]]] = []
         for number, cells in self.rows:
             if drafts and self._goes_on(drafts[-1][0], cells):
@@ -113,6 +123,7 @@ class _Table:
             draft = self._draft(number, cells)
             if draft is not None:
                 drafts.append((draft, cells))
+        found = Found(understood=[self._understood(len(drafts))])
         if not drafts:
             return found
         self._part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
@@ -120,8 +131,12 @@ class _Table:
         found.drafts = [draft for draft, _ in drafts]
         settle_keys(found.drafts)
         if not self._has_keys(found.drafts):
-            found = Found(problems=[self._no_keys(len(found.drafts))])
+            found.problems, found.drafts = [self._no_keys(len(found.drafts))], []
         return found
+
+    def _understood(self, questions: int) -> Understood:
+        columns = columns_read(self.columns, self.header, self.rows, self.sheet.hidden_columns)
+        return Understood(self.sheet.name, TABLE, questions, self.header_row, columns)
 
     def _goes_on(self, draft: Draft, cells: list[str]) -> bool:
         """A row that holds nothing but one more option of the question above it."""
