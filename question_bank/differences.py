@@ -4,17 +4,12 @@ import re
 from difflib import SequenceMatcher
 
 from question_bank.content import QuestionContent
-from question_bank.likeness import bare
+from question_bank.wording import NUMBER, TURN, texts_of
 
 LONGEST_MARKED = 2_000
 """Characters; longer texts are shown without marks."""
 
-_NUMBER = r"\d+(?:\.\d+)?%?|[零〇一二两三四五六七八九十百千万亿]+"
-_TURN = (
-    "不得|不应当|不应|不能|不可以|不可|不必|应当|应该|应|必须|可以|禁止|严禁|没有|"
-    "不|未|无|非|没|勿|正确|错误|以上|以下|以内|以外|大于|小于|高于|低于|多于|少于"
-)
-_WORD = re.compile(f"{_NUMBER}|{_TURN}|.", re.DOTALL)
+_WORD = re.compile(f"{NUMBER}|{TURN}|.", re.DOTALL)
 
 Parts = list[tuple[str, bool]]
 """A text in pieces, each with whether it differs."""
@@ -37,10 +32,10 @@ def differs_only_in(one: QuestionContent, other: QuestionContent) -> str:
 
     Such pairs are often both right.
     """
-    first, second = _texts(one), _texts(other)
+    first, second = texts_of(one), texts_of(other)
     if first == second or len(first) != len(second):
         return ""
-    for name, pattern in (("number", _NUMBER), ("turn", _TURN), ("both", f"{_NUMBER}|{_TURN}")):
+    for name, pattern in (("number", NUMBER), ("turn", TURN), ("both", f"{NUMBER}|{TURN}")):
         if [re.sub(pattern, "", text) for text in first] == [re.sub(pattern, "", text) for text in second]:
             return name
     return ""
@@ -49,11 +44,7 @@ def differs_only_in(one: QuestionContent, other: QuestionContent) -> str:
 def differing_words(one: QuestionContent, other: QuestionContent) -> tuple[list[str], list[str]]:
     """The words in which they differ, of one and of the other."""
     words: tuple[list[str], list[str]] = [], []
-    for texts in zip(_texts(one), _texts(other), strict=False):
+    for texts in zip(texts_of(one), texts_of(other), strict=False):
         for found, parts in zip(words, marked(*texts), strict=True):
             found += [text for text, differs in parts if differs]
     return words
-
-
-def _texts(content: QuestionContent) -> list[str]:
-    return [bare(text) for text in (content.stem, *content.options)]

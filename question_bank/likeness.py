@@ -2,18 +2,19 @@
 
 The measure is Jaccard's, over pairs of neighbouring characters of stem and options after tidying and without
 punctuation, each pair as often as it occurs. Options count whatever their order. At 7/10 a stem of thirty characters
-may differ in a word or a number, while questions that merely share their turn of phrase stay apart.
+may differ in a word or a number, while questions that merely share their turn of phrase stay apart. Questions that are
+equal but for their numbers and their negations are alike however short they are.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
 
-from question_bank.content import QuestionContent, tidied
+from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
+from question_bank.wording import frame_of, texts_of
 
 THRESHOLD = Fraction(7, 10)
 MOST_PARTNERS = 3
@@ -22,8 +23,6 @@ MOST_WORK = 300_000_000
 """Steps after which the search ends and says how far it came: half a minute or less."""
 _STEPS_OF_A_COMPARISON = 20
 _FIRST_LOOK, _FIRST_SHARED = 60, 4
-
-_PUNCTUATION = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -76,14 +75,9 @@ def similarity(one: QuestionContent, other: QuestionContent) -> Fraction:
     return Fraction((first & second).total(), union) if union else Fraction(0)
 
 
-def bare(text: str) -> str:
-    """A text as it is compared here: tidied, and without punctuation."""
-    return _PUNCTUATION.sub("", tidied(text))
-
-
 def _grams(content: QuestionContent) -> list[str]:
     """Neighbouring characters of each text, the first with its beginning, so that a single character counts too."""
-    marked = ["^" + bare(text) for text in (content.stem, *content.options)]
+    marked = ["^" + text for text in texts_of(content)]
     return [text[place : place + 2] for text in marked for place in range(len(text) - 1)]
 
 
@@ -102,6 +96,8 @@ class _Search:
         self.contradictions_too = contradictions_too
         self.sets = _rarest_first([_grams(content) for content in contents])
         self.prints = [content.fingerprint for content in contents]
+        self.frames = [frame_of(content) for content in contents]
+        self.framed: dict[str, list[int]] = defaultdict(list)
         self.having: dict[int, list[int]] = defaultdict(list)
         self.pairs: list[Pair] = []
         self.work = 0
@@ -120,6 +116,8 @@ class _Search:
                 self._find_partners(number, members, prefix)
             for member in prefix:
                 self.having[member].append(number)
+            if self.frames[number]:
+                self.framed[self.frames[number]].append(number)
         return len(self.sets) - self.held
 
     def _find_partners(self, number: int, members: list[int], prefix: list[int]) -> None:
@@ -129,7 +127,8 @@ class _Search:
             self.work += _STEPS_OF_A_COMPARISON
             theirs = self.sets[other]
             shared, sizes = len(mine.intersection(theirs)), len(mine) + len(theirs)
-            if _reaches(shared, sizes) and not self._is_known(number, other):
+            is_alike = _reaches(shared, sizes) or (self.frames[number] and self.frames[number] == self.frames[other])
+            if is_alike and not self._is_known(number, other):
                 self._note(number, other, Fraction(shared, sizes - shared))
                 found += 1
                 if found == self.most_partners:
@@ -141,7 +140,9 @@ class _Search:
         The few end the search where a whole bank is cut from one pattern.
         """
         size = len(self.sets[number])
-        seen: set[int] = set()
+        same_frame = self.framed.get(self.frames[number], [])
+        yield from same_frame
+        seen = set(same_frame)
         for other in islice(chain.from_iterable(self.having[member] for member in prefix), _FIRST_LOOK):
             if other not in seen and _may_reach(size, len(self.sets[other])):
                 yield other
