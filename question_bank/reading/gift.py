@@ -99,7 +99,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     for number, line in enumerate(lines, 1):
         if line.lstrip().startswith("//"):
             if not block.lines:
-                block.tags += [re.sub(r"\\(.)", r"\1", tag.translate(_RESTORED)) for tag in _TAG.findall(line)]
+                block.tags += [re.sub(r"\\(.)", r"\1", tag).translate(_RESTORED) for tag in _TAG.findall(line)]
             continue
         category = _CATEGORY.match(line) if block.depth <= 0 else None
         ends = category is not None or (not line.strip() and not (block.depth > 0 and _closes(lines[number:])))
