@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from question_bank.content import QuestionContent
+from question_bank.reading.drafts import Unreadable
 from question_bank.reading.files import found_in
 from question_bank.rows import judged
 from question_bank.writing import bank_workbook
@@ -71,8 +72,10 @@ def lost_in(contents: Sequence[QuestionContent], data: bytes, form: Format) -> t
     """What an exported file does not give back, by field: how many questions, and which."""
     if not contents:
         return ()
-    drafts = found_in(data, f"bank.{form.ending}").drafts
-    back = [judged(draft).content for draft in drafts]
+    try:
+        back = [judged(draft).content for draft in found_in(data, f"bank.{form.ending}").drafts]
+    except Unreadable as why:
+        return (f"写好的文件自己读不回来：{why.message}请改用工作簿导出。",)
     if len(back) != len(contents):
         return (f"{len(contents)} 道题里只有 {len(back)} 道能从这个文件读回来。请改用工作簿导出。",)
     lost: dict[str, list[int]] = {}

@@ -12,7 +12,7 @@ from question_bank.reading.drafts import Unreadable
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 256 * 1024 * 1024
-MOST_PARTS = 5_000
+MOST_PARTS = 50_000  # a QTI package has a file for each question
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
 MOST_CELLS = 8_000_000

@@ -12,10 +12,11 @@ from question_bank import queries, service
 from question_bank.check import Report, check_file
 from question_bank.database import transaction
 from question_bank.differences import differs_only_in
+from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
 from question_bank.likeness import alike
 from question_bank.reading.safety import MOST_BYTES
-from question_bank.writing import bank_workbook, blank_workbook
+from question_bank.writing import blank_workbook
 from quiz.cli.common import Group
 from quiz.services import audit
 
@@ -96,15 +97,20 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
 @group.command("export")
 @click.argument("name")
 @click.argument("file", type=_file)
-def export(name: str, file: Path) -> None:
-    """Write the current versions of bank NAME to FILE as a workbook."""
+@click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="Whatever FILE ends in.")
+def export(name: str, file: Path, form: str | None) -> None:
+    """Write the current versions of bank NAME to FILE: a workbook (.xlsx), GIFT (.gift, .txt) or QTI 2.1 (.zip)."""
     found = queries.bank_named(name)
     if found is None:
         click.echo(f"没有名为“{name}”的题库。", err=True)
         sys.exit(NOT_DONE)
+    wanted = Format(form) if form else format_of(file.name) or Format.WORKBOOK
     contents = [version.content for version in queries.live_versions(found.id)]
-    _write(file, bank_workbook(contents))
+    written = exported(contents, wanted)
+    _write(file, written.data)
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
+    for sentence in written.lost:
+        click.echo(f"{file}: {sentence}", err=True)
 
 
 @group.command("blank", with_appcontext=False)
