@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,11 @@ from question_bank.reading.files import found_in
 from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
 
-__all__ = ["FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
+__all__ = ["FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file", "check_safely"]
+
+_log = logging.getLogger(__name__)
+
+READER_FAILED = "读取这个文件时程序出了错，已记入日志。请把文件另存为 .xlsx 再试；仍不行，请把文件交给系统管理员。"
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,19 @@ def check_file(data: bytes, filename: str) -> Report:
     except Unreadable as why:
         return Report(filename, False, problems=(RowProblem("", None, "", why.code, why.message),))
     return _report(filename, found)
+
+
+def check_safely(data: bytes, filename: str) -> Report:
+    """``check_file`` for people: should a reader make a mistake, it is logged and they get a sentence.
+
+    Damaged files are refused where they are parsed; what is caught here is a fault of our own, which tests, calling
+    ``check_file``, are to see.
+    """
+    try:
+        return check_file(data, filename)
+    except Exception:
+        _log.exception("a reader failed on an upload of %d bytes", len(data))
+        return Report(filename, False, problems=(RowProblem("", None, "", "reader_failed", READER_FAILED),))
 
 
 def _report(filename: str, found: Found) -> Report:

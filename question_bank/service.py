@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from question_bank.check import FoundQuestion, Report, Unreadable, check_file
+from question_bank.check import FoundQuestion, Report, Unreadable, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
@@ -79,7 +79,7 @@ def keep_upload(
 ) -> tuple[ImportBatch, Report]:
     """Check a file and keep it between its check page and its import. ``Unreadable`` keeps nothing."""
     name = _bank_name(bank_name)
-    report = check_file(data, filename)
+    report = check_safely(data, filename)
     _require_questions(report)
     return _kept(data, report, name, author=author, now=now), report
 
@@ -107,7 +107,7 @@ def take_batch(batch_id: int, *, skip_problems: bool, now: datetime) -> Taken:
         batch = _batch(session, batch_id)
         if batch.imported_at is not None:
             return _taken(batch)
-        report = check_file(batch.data or b"", batch.filename)
+        report = check_safely(batch.data or b"", batch.filename)
         if report.digest != batch.report_digest:
             raise ReportChanged(report)
         return _take(session, batch, report, skip_problems=skip_problems, now=now)
@@ -118,7 +118,7 @@ def import_file(
 ) -> tuple[Taken, Report]:
     """Check and take in one go, as the command does."""
     name = _bank_name(bank_name)
-    report = check_file(data, filename)
+    report = check_safely(data, filename)
     _require_questions(report)
     with transaction() as session:
         batch = _kept(data, report, name, author=author, now=now)

@@ -13,6 +13,9 @@ from question_bank.reading.safety import MOST_COLUMNS, MOST_ROWS, require_shallo
 from question_bank.reading.workbooks import clean
 
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "table"}
+_UNKNOWN_SECTION = re.compile(
+    r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![-\w.]))", re.IGNORECASE
+)  # Python's parser stops at these
 _UNSEEN = {"script", "style", "head", "title"}
 
 BAD_XML = Unreadable("damaged_xml", "文件不是完整的 XML，无法读取。请从原系统重新导出后再上传。")
@@ -60,11 +63,7 @@ class _Text(HTMLParser):
 
 
 def _feed(parser: HTMLParser, html: str) -> None:
-    try:
-        parser.feed(html)
-    except AssertionError:  # what the parser says to <![x[ …
-        parser.reset()
-        parser.feed(html.replace("<![", "&lt;!["))
+    parser.feed(_UNKNOWN_SECTION.sub("&lt;![", html))
     parser.close()
 
 

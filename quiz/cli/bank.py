@@ -9,7 +9,7 @@ import click
 from flask import current_app
 
 from question_bank import queries, service
-from question_bank.check import Report, check_file
+from question_bank.check import Report, check_safely
 from question_bank.database import transaction
 from question_bank.differences import differs_only_in
 from question_bank.exporting import Format, exported, format_of
@@ -37,7 +37,7 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool
     """Read question FILES and say what they hold. Changes nothing, needs no database."""
     code = 0
     for path in files:
-        report = check_file(_bytes_of(path), path.name) if path.is_file() else None
+        report = check_safely(_bytes_of(path), path.name) if path.is_file() else None
         if report is None:
             click.echo(f"{path}: 没有这个文件。", err=True)
             code = NOT_DONE
@@ -73,7 +73,7 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
                 batch=taken.batch.id, taken=taken.taken, left=taken.left, already=taken.already,
             )  # fmt: skip
     except service.Unreadable:
-        report = check_file(data, file.name)
+        report = check_safely(data, file.name)
         _say(report, as_json)
         sys.exit(_code_of(report))
     except service.HasProblems as refusal:

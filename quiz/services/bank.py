@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from question_bank import service
-from question_bank.check import Report, check_file
+from question_bank.check import Report, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import transaction
 from question_bank.models import ImportBatch, QuestionVersion
@@ -38,7 +38,7 @@ def report_of(batch: ImportBatch) -> Report:
     """What the check of a kept upload found. Raises NotReadable when it is kept no longer."""
     if batch.data is None or batch.imported_at is not None:
         raise NotReadable(message=_GONE)
-    return check_file(batch.data, batch.filename)
+    return check_safely(batch.data, batch.filename)
 
 
 def rest_of(batch: ImportBatch) -> bytes:
