@@ -8,7 +8,7 @@ from functools import cached_property
 
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
-from question_bank.reading.drafts import Draft, Found, RowProblem, Unreadable
+from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet, Unreadable
 from question_bank.reading.files import found_in
 from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
@@ -42,7 +42,11 @@ class FoundQuestion:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found: the import does exactly this. ``refused`` are the questions that have problems."""
+    """What a check found: the import does exactly this.
+
+    ``refused`` are the questions that have problems. Of a spreadsheet, ``sheets`` hold all its texts, and ``done_with``
+    are sheet and row of each question that can be taken or repeats another.
+    """
 
     file: str
     readable: bool
@@ -52,6 +56,8 @@ class Report:
     duplicates: int = 0
     refused: tuple[Draft, ...] = ()
     understood: tuple[Understood, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    done_with: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def total(self) -> int:
@@ -105,7 +111,7 @@ def _report(filename: str, found: Found) -> Report:
     problems, warnings = list(found.problems), list(found.warnings)
     seen: dict[str, FoundQuestion] = {}
     bodies: dict[str, FoundQuestion] = {}
-    duplicates, refused = 0, []
+    duplicates, refused, done_with = 0, [], set()
     for draft in found.drafts:
         result = judged(draft)
         problems += result.problems
@@ -113,6 +119,7 @@ def _report(filename: str, found: Found) -> Report:
             refused.append(draft)
             continue
         question = FoundQuestion(draft.sheet, draft.row, result.content)
+        done_with.add((draft.sheet, draft.row))
         if result.content.fingerprint in seen:
             duplicates += 1
             continue
@@ -136,6 +143,8 @@ def _report(filename: str, found: Found) -> Report:
         duplicates,
         tuple(refused),
         tuple(found.understood),
+        tuple(found.sheets),
+        frozenset(done_with),
     )
 
 

@@ -13,7 +13,7 @@ from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
 from question_bank.queries import live_fingerprints
-from question_bank.writing import rest_workbook
+from question_bank.rest import rest_workbook
 
 __all__ = [
     "AlreadyThere", "BadName", "BatchInUse", "HasProblems", "NoSuchBatch", "NoSuchQuestion", "ReportChanged", "Taken",
@@ -221,7 +221,7 @@ def _take(session: Session, batch: ImportBatch, report: Report, *, skip_problems
     new = [question for question in report.questions if question.content.fingerprint not in held]
     _insert(session, bank.id, batch, new, now)
     batch.bank_id, batch.imported_at = bank.id, now
-    batch.data = rest_workbook(report.problems, report.refused) if report.problems else None
+    batch.data = rest_workbook(report) if report.problems else None
     batch.taken, batch.already = len(new), report.total - len(new)
     batch.left, batch.duplicates = len(report.problems), report.duplicates
     session.flush()

@@ -81,6 +81,7 @@ class Found:
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
+    sheets: list["Sheet"] = field(default_factory=list)  # of a spreadsheet: all its texts
 
     def add(self, other: "Found") -> None:
         self.drafts += other.drafts
@@ -99,6 +100,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
     hidden_columns: frozenset[int] = frozenset()  # from 0
     own: bool = False  # written by ``question_bank.writing``
+    is_rest: bool = False  # rows that came back because they could not be taken
+    keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file
 
 
 class Shown(str):

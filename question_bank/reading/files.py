@@ -10,6 +10,7 @@ from question_bank.reading.drafts import Found, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line, plain_lines
+from question_bank.reading.reasons import read_as_before, without_reasons
 from question_bank.reading.sheets import drafts_of_sheets
 from question_bank.reading.understanding import DOCUMENT, GIFT, MOODLE, QTI, TEXT, Understood
 from question_bank.reading.workbooks import clean
@@ -105,7 +106,10 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
         return _read_as(GIFT, gift.drafts_of_gift(clean(text)))
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
     if sheet is not None:
-        return tables.drafts_of_sheet(sheet, hint)
+        sheet = without_reasons(sheet)
+        found = read_as_before(tables.drafts_of_sheet(sheet, hint), sheet)
+        found.sheets = [sheet]
+        return found
     lines = [Line(number, line) for number, line in enumerate(plain_lines(clean(text).split("\n")), 1)]
     return _read_as(TEXT, texts.drafts_of_lines(lines, hint))
 

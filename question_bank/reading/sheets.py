@@ -5,6 +5,7 @@ from question_bank.reading import texts
 from question_bank.reading.drafts import Found, RowProblem, Sheet
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
+from question_bank.reading.reasons import WHOLE_SHEETS, read_as_before, without_reasons
 from question_bank.reading.tables import drafts_of_sheet
 from question_bank.reading.understanding import HIDDEN, NO_QUESTIONS, NOTES, TABLE, TEXT, Understood, layout_of
 from question_bank.reading.workbooks import NOTES_SHEET
@@ -12,9 +13,10 @@ from question_bank.reading.workbooks import NOTES_SHEET
 
 def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None) -> Found:
     """All questions of a workbook. A sheet without any is passed over, and said."""
-    found, without = Found(), []
+    sheets = [without_reasons(sheet) for sheet in sheets if sheet.name != WHOLE_SHEETS]
+    found, without = Found(sheets=sheets), []
     for sheet in sheets:
-        read = drafts_of_sheet(sheet, hint) if sheet.rows else Found()
+        read = read_as_before(drafts_of_sheet(sheet, hint), sheet) if sheet.rows else Found()
         if not (read.drafts or read.problems or read.warnings):
             read = _drafts_of_pasted_text(sheet, hint)
         if sheet.hidden and (read.drafts or read.problems):

@@ -147,8 +147,8 @@ class _Table:
         return True
 
     def _has_keys(self, drafts: list[Draft]) -> bool:
-        if headers.KEY in self.columns.parts and any(draft.key for draft in drafts):
-            return True
+        if self.sheet.is_rest or (headers.KEY in self.columns.parts and any(draft.key for draft in drafts)):
+            return True  # rows that came back for want of a key are named one by one again
         kinds = {draft.kind or draft.hint for draft in drafts}
         if kinds <= {Kind.SHORT_ANSWER}:
             return True

@@ -7,7 +7,7 @@ from question_bank.check import Report, check_file
 from question_bank.content import QuestionContent
 from question_bank.database import transaction
 from question_bank.models import ImportBatch, QuestionVersion
-from question_bank.writing import rest_workbook
+from question_bank.rest import rest_workbook
 from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
 from quiz.queries.contests import versions_in_pools
 from quiz.services import audit
@@ -44,8 +44,7 @@ def report_of(batch: ImportBatch) -> Report:
 def rest_of(batch: ImportBatch) -> bytes:
     """What cannot be taken, or was not, as a workbook to mend. Raises NotReadable when it is kept no longer."""
     if batch.imported_at is None:
-        report = report_of(batch)
-        return rest_workbook(report.problems, report.refused)
+        return rest_workbook(report_of(batch))
     if batch.data is None:
         raise NotReadable(message="没有导入的题已不再保留。请在原文件里改好，再上传一次。")
     return batch.data

@@ -13,6 +13,7 @@ from question_bank.check import FoundQuestion, Report, RowProblem
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
 from question_bank.models import Bank, ImportBatch, Question
+from question_bank.rest import name_of_rest
 from question_bank.writing import bank_workbook, blank_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound, NotReadable
@@ -235,7 +236,7 @@ def place_of(problem: RowProblem) -> str:
 def problems(batch_id: int) -> ResponseReturnValue:
     """What cannot be taken, or was not, to mend and upload again."""
     found = _batch(batch_id)
-    return _workbook(acts.rest_of(found), f"没有导入的题-{found.filename.rpartition('.')[0]}.xlsx")
+    return _workbook(acts.rest_of(found), name_of_rest(found.filename))
 
 
 @bp.post("/imports/<int:batch_id>/take")
