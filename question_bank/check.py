@@ -8,12 +8,13 @@ from functools import cached_property
 
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
+from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.drafts import Draft, Found, RowProblem, Unreadable
 from question_bank.reading.files import found_in
 from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
 
-__all__ = ["FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
+__all__ = ["AS_UNDERSTOOD", "Choices", "FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,13 @@ class Report:
         }
 
 
-def check_file(data: bytes, filename: str) -> Report:
-    """Read a file by its content, whatever its name ends in, and judge every question in it."""
+def check_file(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Report:
+    """Read a file by its content, whatever its name ends in, and judge every question in it.
+
+    ``choices`` say what a person knows better: which sheets and rows are read, which column plays which part.
+    """
     try:
-        found = found_in(data, filename)
+        found = found_in(data, filename, choices)
     except Unreadable as why:
         return Report(filename, False, problems=(RowProblem("", None, "", why.code, why.message),))
     return _report(filename, found)

@@ -98,6 +98,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
     hidden_columns: frozenset[int] = frozenset()  # from 0
+    read_hidden: bool = False  # somebody wants the hidden rows too
     own: bool = False  # written by ``question_bank.writing``
 
 
