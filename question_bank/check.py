@@ -68,6 +68,15 @@ class Report:
     def counts_by_domain(self) -> dict[str, int]:
         return dict(Counter(question.content.domain for question in self.questions))
 
+    @property
+    def counts_by_difficulty(self) -> dict[str, int]:
+        return dict(Counter(question.content.difficulty for question in self.questions))
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether there is a table in it of which a person may know better what its columns mean."""
+        return any(understood.may_be_corrected for understood in self.understood)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over all of it: what the organiser saw."""

@@ -7,11 +7,11 @@ from openpyxl.utils import column_index_from_string
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.choices import SheetChoice, TableChoice
-from question_bank.reading.drafts import Found, Sheet
+from question_bank.reading.drafts import Found, RowProblem, Sheet
 from question_bank.reading.headers import Columns, columns_of
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.tables import Table, columns_without_header, drafts_of_sheet, title_of
-from question_bank.reading.understanding import OPTION, UNUSED, Row
+from question_bank.reading.understanding import OPTION, TABLE, UNUSED, Row, Understood, layout_of
 
 
 def drafts_as_chosen(sheet: Sheet, hint: Kind | None, choice: SheetChoice) -> Found:
@@ -21,7 +21,19 @@ def drafts_as_chosen(sheet: Sheet, hint: Kind | None, choice: SheetChoice) -> Fo
     found = Found()
     for table in _tables(sheet, kind_in_name(sheet.name) or hint, choice.tables):
         found.add(table.found())
+    numbers = {number for number, _ in sheet.rows}
+    missing = [table.header_row for table in choice.tables if table.header_row not in {None, *numbers}]
+    for row in missing:
+        found.problems.append(_no_such_row(sheet.name, row))
+    if missing and not found.understood:
+        first, columns = layout_of(sheet.rows, sheet.hidden_columns)
+        found.understood.append(Understood(sheet.name, TABLE, 0, first, columns))
     return found
+
+
+def _no_such_row(sheet: str, row: int | None) -> RowProblem:
+    message = f"第 {row} 行没有内容，不能作表头。请改成表头真正所在的行，没有表头就留空。"
+    return RowProblem(sheet, None, "", "header_row_missing", message)
 
 
 def _tables(sheet: Sheet, hint: Kind | None, choices: Sequence[TableChoice]) -> list[Table]:
