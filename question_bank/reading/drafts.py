@@ -56,6 +56,7 @@ class Draft:
     is_choice: bool = False  # the file says 选择题 and leaves open which
     hint: QuestionKind | None = None
     unsupported: str = ""
+    broken: str = ""  # why it cannot be read, in a sentence
     choices: frozenset[int] | None = None
     blanks: tuple[tuple[str, ...], ...] | None = None
     exact: bool = False  # written by ourselves: every text is meant as it stands

@@ -4,6 +4,7 @@ from flask import Flask
 
 from quiz.web.views import (
     accounts,
+    alike,
     attempts,
     bank,
     console,
@@ -18,7 +19,22 @@ from quiz.web.views import (
     standings,
 )
 
-PARTS = (home, contests, attempts, standings, accounts, console, setup, bank, imports, people, exports, staff, health)
+PARTS = (
+    home,
+    contests,
+    attempts,
+    standings,
+    accounts,
+    console,
+    setup,
+    bank,
+    imports,
+    alike,
+    people,
+    exports,
+    staff,
+    health,
+)
 
 
 def register(app: Flask) -> None:

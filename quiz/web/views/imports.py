@@ -1,6 +1,7 @@
 """Bring a file in: upload, see how it was understood, correct that, import, undo. The rest of ``bank``'s pages."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from question_bank.models import ImportBatch
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound, NotReadable
 from quiz.queries import bank as find
+from quiz.queries.likeness import alike_in_file, is_quick
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
 from quiz.web.access import allowed, requires
@@ -26,12 +28,14 @@ from quiz.web.forms.understanding import (
     with_hidden_rows,
 )
 from quiz.web.reasons import reasons_of
+from quiz.web.side_by_side import shown_pairs
 from quiz.web.views.bank import authors_of, bp, key_in_words, page_number, workbook
 
 __all__ = ["bp"]
 
 SAMPLES = 5
 PROBLEMS_SHOWN = 200
+ALIKE_SHOWN = 3
 
 
 @bp.route("/upload", methods=["GET", "POST"])
@@ -103,7 +107,16 @@ def _check_page(found: ImportBatch, report: Report, sheets: Sequence[SheetBlocks
         samples=samples(report.questions),
         place_of=place_of,
         key_in_words=key_in_words,
+        **_alike(report, found.bank_name),
     )
+
+
+def _alike(report: Report, bank_name: str) -> dict[str, Any]:
+    """The likest pairs of a small file; of a large one they are looked for on a page of their own."""
+    if not is_quick(report, bank_name):
+        return {"alike": None}
+    alike = alike_in_file(report, bank_name)
+    return {"alike": alike.likeness, "alike_pairs": shown_pairs(alike, alike.likeness.pairs[:ALIKE_SHOWN])}
 
 
 @bp.post("/imports/<int:batch_id>/recheck")
