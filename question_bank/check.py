@@ -8,12 +8,13 @@ from functools import cached_property
 
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
+from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet, Unreadable
 from question_bank.reading.files import found_in
 from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
 
-__all__ = ["FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
+__all__ = ["AS_UNDERSTOOD", "Choices", "FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,15 @@ class Report:
     def counts_by_domain(self) -> dict[str, int]:
         return dict(Counter(question.content.domain for question in self.questions))
 
+    @property
+    def counts_by_difficulty(self) -> dict[str, int]:
+        return dict(Counter(question.content.difficulty for question in self.questions))
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether there is a table in it of which a person may know better what its columns mean."""
+        return any(understood.may_be_corrected for understood in self.understood)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over all of it: what the organiser saw."""
@@ -97,10 +107,13 @@ class Report:
         }
 
 
-def check_file(data: bytes, filename: str) -> Report:
-    """Read a file by its content, whatever its name ends in, and judge every question in it."""
+def check_file(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Report:
+    """Read a file by its content, whatever its name ends in, and judge every question in it.
+
+    ``choices`` say what a person knows better: which sheets and rows are read, which column plays which part.
+    """
     try:
-        found = found_in(data, filename)
+        found = found_in(data, filename, choices)
     except Unreadable as why:
         return Report(filename, False, problems=(RowProblem("", None, "", why.code, why.message),))
     return _report(filename, found)

@@ -100,6 +100,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
     hidden_columns: frozenset[int] = frozenset()  # from 0
+    read_hidden: bool = False  # somebody wants the hidden rows too
     own: bool = False  # written by ``question_bank.writing``
     is_rest: bool = False  # rows that came back because they could not be taken
     keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file
