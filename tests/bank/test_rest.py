@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from question_bank.check import Report, check_file
+from question_bank.check import Choices, Report, check_file
+from question_bank.reading.choices import SheetChoice, TableChoice
 from question_bank.reading.reasons import REASONS, WHOLE_SHEETS
 from question_bank.rest import name_of_rest, rest_workbook
 from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, csv_file, document, saved, workbook
@@ -240,3 +241,28 @@ def test_documents_and_tables_without_a_header_come_back_in_our_own_layout(data:
     [header, row] = rows(rest)
     assert header[:3] == ["题型", "题干", "选项A"] and row[1] == "问二？" and "答案“F”" in row[-1]
     assert reasons(check_file(rest, "rest.xlsx")) == reasons(report)
+
+
+def test_hidden_rows_come_back_hidden_and_are_still_not_read() -> None:
+    book = Workbook()
+    for row in (HEADER, SINGLE, NO_KEY, SEVERAL, JUDGEMENT):
+        book.active.append(row)
+    book.active.row_dimensions[4].hidden = True
+    report, rest = rest_of(saved(book))
+    again = check_file(rest, "rest.xlsx")
+    assert [problem.code for problem in again.problems] == [problem.code for problem in report.problems]
+    assert (again.total, len(again.refused)) == (0, 1)
+    sheet = load_workbook(BytesIO(rest))["Sheet"]
+    assert [sheet.cell(row, 2).value for row in range(2, sheet.max_row + 1)] == [NO_KEY[1], SEVERAL[1]]
+    assert sheet.row_dimensions[3].hidden
+
+
+def test_a_file_that_was_read_as_a_person_said_comes_back_in_headers_that_need_no_saying() -> None:
+    rows_of_it = [["何问", "何答甲", "何答乙", "何者"], ["问一？", "甲", "乙", "A"], ["问二？", "甲", "乙", "F"]]
+    parts = {"A": "stem", "B": "option:1", "C": "option:2", "D": "key"}
+    said = Choices({"Sheet1": SheetChoice(tables=(TableChoice(1, parts),))})
+    report = check_file(workbook(rows_of_it), "bank.xlsx", said)
+    assert [problem.code for problem in report.problems] == ["key_not_among_options"]
+    rest = rest_workbook(report)
+    assert rows(rest)[0][:2] == ["题型", "题干"]
+    assert [problem.code for problem in check_file(rest, "rest.xlsx").problems] == ["key_not_among_options"]
