@@ -5,9 +5,10 @@ import re
 from io import StringIO
 
 from question_bank.reading.drafts import Sheet
+from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.headers import STEM, columns_of
 from question_bank.reading.safety import MOST_ROWS, too_many_rows
-from question_bank.reading.tables import columns_without_header, looks_like_table
+from question_bank.reading.tables import looks_like_table
 from question_bank.reading.workbooks import clean
 
 _SEPARATORS = (",", "\t", ";", "|", "，")

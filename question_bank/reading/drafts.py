@@ -86,12 +86,16 @@ class Found:
         self.warnings += other.warnings
 
 
+Row = tuple[int, list[str]]
+"""A row's number, as the person sees it, and its cells."""
+
+
 @dataclass
 class Sheet:
     """A table of texts. ``rows`` pair each row's number, as the person sees it, with its cells."""
 
     name: str
-    rows: list[tuple[int, list[str]]]
+    rows: list[Row]
     hidden: bool = False
     own: bool = False  # written by ``question_bank.writing``
 
