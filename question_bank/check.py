@@ -10,6 +10,7 @@ from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
 from question_bank.reading.drafts import Draft, Found, RowProblem, Unreadable
 from question_bank.reading.files import found_in
+from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
 
 __all__ = ["FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
@@ -50,6 +51,7 @@ class Report:
     warnings: tuple[RowProblem, ...] = ()
     duplicates: int = 0
     refused: tuple[Draft, ...] = ()
+    understood: tuple[Understood, ...] = ()
 
     @property
     def total(self) -> int:
@@ -85,6 +87,7 @@ class Report:
             "problems": [problem.as_json() for problem in self.problems],
             "warnings": [warning.as_json() for warning in self.warnings],
             "duplicates": self.duplicates,
+            "understood": [understood.as_json() for understood in self.understood],
         }
 
 
@@ -124,7 +127,16 @@ def _report(filename: str, found: Found) -> Report:
         problems.append(
             RowProblem("", None, "", "no_questions", "文件里没有认出一道试题。请对照空白导入模板，检查表头和内容。")
         )
-    return Report(filename, True, tuple(questions), tuple(problems), tuple(warnings), duplicates, tuple(refused))
+    return Report(
+        filename,
+        True,
+        tuple(questions),
+        tuple(problems),
+        tuple(warnings),
+        duplicates,
+        tuple(refused),
+        tuple(found.understood),
+    )
 
 
 def _contradiction(column: str, question: FoundQuestion, earlier: FoundQuestion) -> RowProblem:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from question_bank.kinds import QuestionKind
+from question_bank.reading.understanding import Understood
 
 
 class Unreadable(Exception):
@@ -79,11 +80,13 @@ class Found:
     drafts: list[Draft] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
 
     def add(self, other: "Found") -> None:
         self.drafts += other.drafts
         self.problems += other.problems
         self.warnings += other.warnings
+        self.understood += other.understood
 
 
 Row = tuple[int, list[str]]
@@ -97,6 +100,8 @@ class Sheet:
     name: str
     rows: list[Row]
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
+    hidden_columns: frozenset[int] = frozenset()  # from 0
     own: bool = False  # written by ``question_bank.writing``
 
 

@@ -11,6 +11,7 @@ from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line, plain_lines
 from question_bank.reading.sheets import drafts_of_sheets
+from question_bank.reading.understanding import DOCUMENT, GIFT, MOODLE, QTI, TEXT, Understood
 from question_bank.reading.workbooks import clean
 
 STUMBLES = (
@@ -69,9 +70,9 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None) -> Found:
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
         return drafts_of_sheets(workbooks.sheets_of(data, archive), hint)
     if "word/document.xml" in names:
-        return documents.found_in_document(archive, hint)
+        return _read_as(DOCUMENT, documents.found_in_document(archive, hint))
     if (package := qti.found_in_package(archive)) is not None:
-        return package
+        return _read_as(QTI, package)
     raise Unreadable("not_a_question_file", "压缩包里没有认出题库。请直接上传 .xlsx、.docx 或文本文件，不要打包。")
 
 
@@ -101,12 +102,12 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
     if text.lstrip("\ufeff \t\r\n").startswith("<") and (found := _found_in_markup(text, hint)):
         return found
     if gift.is_gift(text):
-        return gift.drafts_of_gift(clean(text))
+        return _read_as(GIFT, gift.drafts_of_gift(clean(text)))
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
     if sheet is not None:
         return tables.drafts_of_sheet(sheet, hint)
     lines = [Line(number, line) for number, line in enumerate(plain_lines(clean(text).split("\n")), 1)]
-    return texts.drafts_of_lines(lines, hint)
+    return _read_as(TEXT, texts.drafts_of_lines(lines, hint))
 
 
 def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
@@ -118,9 +119,15 @@ def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
         return None
     root = markup.xml_of(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")))
     if qti.is_qti(root):
-        return qti.drafts_of_items(qti.items_of(root))
+        return _read_as(QTI, qti.drafts_of_items(qti.items_of(root)))
     if markup.local(root) == "quiz":
-        return moodle.drafts_of_moodle(root)
+        return _read_as(MOODLE, moodle.drafts_of_moodle(root))
     if markup.local(root) == "Workbook":
         return drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint)
     raise Unreadable("unknown_xml", "认不出这种 XML。能读取的有 Moodle XML、QTI 和 Excel 的 XML 表格。")
+
+
+def _read_as(form: str, found: Found) -> Found:
+    """What was found, with the one line that says how the file was read."""
+    found.understood = found.understood or [Understood("", form, len(found.drafts))]
+    return found

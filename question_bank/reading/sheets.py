@@ -6,6 +6,7 @@ from question_bank.reading.drafts import Found, RowProblem, Sheet
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
 from question_bank.reading.tables import drafts_of_sheet
+from question_bank.reading.understanding import HIDDEN, NO_QUESTIONS, NOTES, TABLE, TEXT, Understood, layout_of
 from question_bank.reading.workbooks import NOTES_SHEET
 
 
@@ -18,10 +19,13 @@ def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None) -> Found:
             read = _drafts_of_pasted_text(sheet, hint)
         if sheet.hidden and (read.drafts or read.problems):
             found.problems.append(_hidden(sheet))
+            found.understood += [understood.passed_over(HIDDEN) for understood in read.understood]
         elif read.drafts or read.problems or read.warnings:
             found.add(read)
-        elif sheet.rows and not sheet.hidden and sheet.name != NOTES_SHEET:
-            without.append(sheet.name)
+        elif sheet.rows and not sheet.hidden:
+            found.understood.append(_passed_over(sheet))
+            if sheet.name != NOTES_SHEET:
+                without.append(sheet.name)
     found.warnings += [_without_questions(name) for name in without]
     return found
 
@@ -39,7 +43,14 @@ def _drafts_of_pasted_text(sheet: Sheet, hint: Kind | None) -> Found:
         return Found()
     for draft in found.drafts:
         draft.sheet = sheet.name
+    found.understood = [Understood(sheet.name, TEXT, len(found.drafts), *layout_of(sheet.rows, sheet.hidden_columns))]
     return found
+
+
+def _passed_over(sheet: Sheet) -> Understood:
+    row, columns = layout_of(sheet.rows, sheet.hidden_columns)
+    why = NOTES if sheet.name == NOTES_SHEET else NO_QUESTIONS
+    return Understood(sheet.name, TABLE, 0, row, columns, why)
 
 
 def _hidden(sheet: Sheet) -> RowProblem:

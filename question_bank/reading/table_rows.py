@@ -12,6 +12,7 @@ from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kinds_in_legend, verdicts_in_legend
 from question_bank.reading.option_cells import part_options
 from question_bank.reading.stems import key_in_stem
+from question_bank.reading.understanding import TABLE, Understood, columns_read
 
 _PLACEHOLDER = re.compile(
     r"^[（(【]?(?:这里|此处|请在此|在此|请在这里)(?:填|输入|填写|录入)|^(?:请输入|请填写|填写)(?:题干|题目|试题)"
@@ -21,8 +22,17 @@ _PLACEHOLDER = re.compile(
 class Table:
     """A header and the rows under it."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, header: list[str], before: list[Row], hint: Kind | None) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: Columns,
+        header: list[str],
+        before: list[Row],
+        hint: Kind | None,
+        header_row: int | None = None,
+    ) -> None:
         self.sheet, self.columns, self.hint = sheet, columns, hint
+        self.header, self.header_row = header, header_row
         self.rows: list[Row] = []
         self.hints: list[tuple[int, Kind | None]] = []
         legends = [*header, *(cell for _, cells in before[-12:] for cell in cells)]
@@ -37,7 +47,6 @@ class Table:
         self.hints.append((row, hint))
 
     def found(self) -> Found:
-        found = Found()
         drafts: list[tuple[Draft, list[str]]] = []
         for number, cells in self.rows:
             if drafts and self._goes_on(drafts[-1][0], cells):
@@ -45,6 +54,7 @@ class Table:
             draft = self._draft(number, cells)
             if draft is not None:
                 drafts.append((draft, cells))
+        found = Found(understood=[self._understood(len(drafts))])
         if not drafts:
             return found
         part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
@@ -52,8 +62,12 @@ class Table:
         found.drafts = [draft for draft, _ in drafts]
         settle_keys(found.drafts)
         if not self._has_keys(found.drafts):
-            found = Found(problems=[self._no_keys(len(found.drafts))])
+            found.problems, found.drafts = [self._no_keys(len(found.drafts))], []
         return found
+
+    def _understood(self, questions: int) -> Understood:
+        columns = columns_read(self.columns, self.header, self.rows, self.sheet.hidden_columns)
+        return Understood(self.sheet.name, TABLE, questions, self.header_row, columns)
 
     def _goes_on(self, draft: Draft, cells: list[str]) -> bool:
         """A row that holds nothing but one more option of the question above it."""

@@ -8,6 +8,7 @@ from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.headers import Columns, columns_of
 from question_bank.reading.kind_words import KindWord, heading_of, kind_in_name
 from question_bank.reading.table_rows import Table
+from question_bank.reading.understanding import SAMPLE, TABLE, Understood
 
 _SAMPLE_SHEET = re.compile(
     r"(?:是|为)示例.{0,6}(?:不要|请勿|勿)填|不要填写内容|示例[sS]heet|本表(?:为|是)(?:示例|说明)"
@@ -18,7 +19,8 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None) -> Found:
     """The questions of one sheet, table by table."""
     if any(_SAMPLE_SHEET.search(cell) for _, cells in sheet.rows[:3] for cell in cells):
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
-        return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)])
+        skipped = Understood(sheet.name, TABLE, skipped=SAMPLE)
+        return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)], understood=[skipped])
     tables = _tables(sheet, kind_in_name(sheet.name) or hint)
     found = Found()
     for table in tables:
@@ -42,7 +44,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
             if tables and columns.parts == tables[-1].columns.parts and columns.options == tables[-1].columns.options:
                 continue  # the header again, as a page break would have it
-            tables.append(Table(sheet, columns, cells, before, heading))
+            tables.append(Table(sheet, columns, cells, before, heading, number))
             before = []
         elif not sheet.own and (title := _title(cells)) is not None:
             heading = title.kind or hint

