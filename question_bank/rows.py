@@ -6,15 +6,19 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, tidied
+from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, letter, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft, RowProblem, Shown
 from question_bank.reading.keys import letters_in
-from question_bank.reading.kind_words import verdict_in, verdict_with_remark
+from question_bank.reading.kind_words import are_verdicts, verdict_in, verdict_with_remark
 from question_bank.reading.options import items_of_list, split_at, without_labels
 from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem
 
 BLANKS, SYNONYMS = "；", "|||"
+
+_GLUED_EXPLANATION = re.compile(
+    r"[\s,，。;；|]*[【\[（(]?(?:(?:答案|试题)?解析|理由|说明|分析|explanation)[】\]）)]?\s*[:：]\s*", re.IGNORECASE
+)
 
 
 @dataclass
@@ -60,6 +64,8 @@ class _Judging:
 
     def content(self) -> QuestionContent:
         draft = self.draft
+        if draft.trouble is not None:
+            raise _Problem(*draft.trouble)
         if draft.unsupported:
             raise _Problem(
                 "题型",
@@ -107,7 +113,7 @@ class _Judging:
         filled = [text for text in options if text]
         if len(set(filled)) < len(filled):  # 0.1234 and 0.1231, both shown as 0.12
             options = [text.precise if isinstance(text, Shown) else text for text in options]
-        if labels and sorted(labels) == _letters(len(labels)) != labels:
+        if labels and self.draft.choices is None and sorted(labels) == _letters(len(labels)) != labels:
             pairs = sorted(zip(labels, options, strict=True))
             options, labels = [text for _, text in pairs], [label for label, _ in pairs]
         return [str(text) for text in options], labels
@@ -134,7 +140,7 @@ class _Judging:
             return Kind.FILL_BLANK
         if draft.is_choice and len(filled) >= 2 and hint in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE):
             return hint
-        if not draft.is_choice and len(filled) == 2 and {verdict_in(text) for text in filled} == {True, False}:
+        if not draft.is_choice and are_verdicts(filled):
             return Kind.TRUE_FALSE
         if draft.choices is not None:
             return Kind.MULTIPLE_CHOICE if len(draft.choices) > 1 else Kind.SINGLE_CHOICE
@@ -163,7 +169,7 @@ class _Judging:
         kind = draft.kind or (None if draft.is_choice else draft.hint)
         if kind is Kind.FILL_BLANK and self._filled:
             return  # the option columns hold its answers
-        is_verdict = len(self._filled) == 2 and {verdict_in(text) for text in self._filled} == {True, False}
+        is_verdict = are_verdicts(self._filled)
         looked_for = Kind.TRUE_FALSE if kind is None and is_verdict else kind
         found = key_in_stem(self.stem, looked_for, len(self.options))
         if found is None and is_verdict:
@@ -240,7 +246,8 @@ class _Judging:
             return letters
         if text is not None and numbers is not None and text != numbers:
             raise self._two_meanings()
-        return text if text is not None else numbers if numbers is not None else self._by_letters_with_remark()
+        found = text if text is not None else numbers if numbers is not None else self._by_circled_numbers()
+        return found if found is not None else self._by_letters_with_remark()
 
     def _two_meanings(self) -> _Problem:
         return _Problem(
@@ -284,15 +291,31 @@ class _Judging:
             return frozenset(numbers)
         return None
 
+    def _by_circled_numbers(self) -> frozenset[int] | None:
+        """ "②", "①③": the numbers of options, where no option is called so."""
+        if not re.fullmatch(r"[①-⑫\s,，;；、.。]+", self.key):
+            return None
+        return self._positions([letter(ord(mark) - ord("①") + 1) for mark in re.findall("[①-⑫]", self.key)])
+
     def _by_letters_with_remark(self) -> frozenset[int] | None:
         """ "A. 基本存款账户", "ABD（多选）": letters first, then a text that names no other option."""
-        folded = unicodedata.normalize("NFKC", self.key)
+        folded = unicodedata.normalize("NFKC", self._without_explanation())
+        if (letters := letters_in(folded)) is not None:
+            return self._positions(letters)
         found = re.match(
             r"\s*[(\[【]?\s*([A-L](?:[\s,;、.]*[A-L])*)\s*[)\]】]?(?:[\s.、,:;(。-]+)(.+)", folded, re.DOTALL
         )
         if not found or re.search(r"(?<![A-Za-z])[A-L](?![A-Za-z])", found[2]):
             return self._by_lettered_texts(folded)
         return self._positions(re.findall("[A-L]", found[1]))
+
+    def _without_explanation(self) -> str:
+        """The key before "解析：…"; what stands behind is kept as the explanation if there is no other."""
+        found = _GLUED_EXPLANATION.search(self.key)
+        if found is None or not found.start():
+            return self.key
+        self.explanation = self.explanation or self.key[found.end() :].strip("）)】 \n")
+        return self.key[: found.start()]
 
     def _by_lettered_texts(self, folded: str) -> frozenset[int] | None:
         """ "A. 红;B. 绿": each part a letter with its option's own text."""
@@ -351,8 +374,7 @@ class _Judging:
         filled = self._filled
         letters = letters_in(key)
         if filled:
-            verdicts = [verdict_in(text) for text in filled]
-            if len(filled) == 2 and set(verdicts) == {True, False}:
+            if are_verdicts(filled):
                 return self._verdict_by_options(key, letters)
             if len(filled) > 2:
                 return None

@@ -58,6 +58,7 @@ class Draft:
     unsupported: str = ""
     choices: frozenset[int] | None = None
     blanks: tuple[tuple[str, ...], ...] | None = None
+    trouble: tuple[str, str, str] | None = None  # (column, code, message): the reader knows that it cannot be taken
     exact: bool = False  # written by ourselves: every text is meant as it stands
     key_base: int = 1  # what the first option is called where keys are numbers; -1: keys are never numbers
     keys_are_letters: bool = False  # the other keys of its sheet are letters, none an option's text
@@ -102,6 +103,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
     hidden_columns: frozenset[int] = frozenset()  # from 0
+    separated: bool = False  # a text whose separators make the columns: a field too many shifts those behind it
     own: bool = False  # written by ``question_bank.writing``
 
 

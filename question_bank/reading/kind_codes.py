@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
-from question_bank.reading.kind_words import KindWord, kind_named, verdict_in
+from question_bank.reading.kind_words import KindWord, are_verdicts, kind_named, verdict_in
 
 
 def settle_kinds(cells: list[tuple[Draft, str]], legend: dict[str, KindWord]) -> None:
@@ -33,7 +33,7 @@ def _settle_code(drafts: list[Draft]) -> None:
             for draft in drafts:
                 draft.kind = Kind.TRUE_FALSE
         return
-    if all({verdict_in(option) for option in draft.options if option} == {True, False} for draft in with_options):
+    if all(are_verdicts([option for option in draft.options if option]) for draft in with_options):
         return
     lengths = [len(re.findall(r"[A-La-l]|\d", unicodedata.normalize("NFKC", draft.key))) for draft in with_options]
     several = sum(length > 1 for length in lengths)

@@ -1,41 +1,92 @@
 """Options that stand together in one cell of a table, or in its stem."""
 
 import re
+from collections import Counter
 
 from question_bank.reading.drafts import Draft
-from question_bank.reading.options import items_of_list, labelled, separator_of, split_at
+from question_bank.reading.keys import letters_in
+from question_bank.reading.options import (
+    MOST_LETTERS,
+    SEPARATORS,
+    circled,
+    items_of_list,
+    label_of,
+    labelled,
+    separator_of,
+    split_at,
+)  # fmt: skip
+
+Cells = list[tuple[Draft, str]]
+
+_SURE = ("$;$", "|||", "$$", "||", "\n", "|", "；", ";")
 
 
-def part_options(cells: list[tuple[Draft, str]]) -> None:
+def part_options(cells: Cells) -> None:
     """Options that stand in one cell, or in the stem."""
     cells = [(draft, cell.strip()) for draft, cell in cells]
     loose = []
     for draft, cell in cells:
-        if not cell or draft.options:
-            continue
-        if draft.rows_of_options:
-            draft.options = [cell, *draft.rows_of_options]
-            continue
-        if (items := items_of_list(cell)) is not None:
-            draft.options = list(items)
-        elif (parts := labelled(cell)) and not parts.before:
-            draft.options, draft.labels = parts.options, parts.labels
-        else:
+        if cell and not draft.options and not _take_marked(draft, cell):
             loose.append((draft, cell))
-    separator = separator_of([cell for _, cell in loose]) if loose else None
-    for draft, cell in loose:
-        parts_of_cell = split_at(cell, separator) if separator else [cell]
-        draft.options = parts_of_cell if len(parts_of_cell) > 1 else [cell]
+    if loose:
+        _part_loose(loose, Counter(len(draft.options) for draft, _ in cells if draft.options))
     for draft, _ in cells:
-        if not draft.options and not draft.exact and (inside := options_in_stem(draft.stem)):
+        if not draft.options and not draft.exact and (inside := options_in_stem(draft.stem, draft.key)):
             draft.stem, draft.options, draft.labels = inside
 
 
-def options_in_stem(stem: str) -> tuple[str, list[str], list[str]] | None:
+def _take_marked(draft: Draft, cell: str) -> bool:
+    """Options that the file itself tells apart: in rows below, as a list, line by line, by letters, by ①."""
+    if draft.rows_of_options:
+        draft.options = [cell, *draft.rows_of_options]
+    elif (items := items_of_list(cell)) is not None or (items := _lines(cell)) or (items := circled(cell)):
+        draft.options = list(items)
+    elif (parts := labelled(cell)) and not parts.before:
+        draft.options, draft.labels = parts.options, parts.labels
+    return bool(draft.options)
+
+
+def _lines(cell: str) -> list[str] | None:
+    """Lines of which some bear the letter of their place and others none: each is an option."""
+    lines = [line.strip() for line in cell.split("\n") if line.strip()]
+    pairs = [label_of(line) for line in lines]
+    labels = [label for label, _ in pairs]
+    places = [chr(65 + place) for place in range(len(lines))]
+    if len(lines) < 2 or not all(label in ("", place) for label, place in zip(labels, places, strict=True)):
+        return None
+    return [text for _, text in pairs] if any(labels) and labels[-1] and "" in labels else None
+
+
+def _part_loose(loose: Cells, counts: Counter[int]) -> None:
+    """Options without marks: parted as the whole column is, else each cell by a separator that leaves no doubt."""
+    separator = separator_of([cell for _, cell in loose])
+    rest = []
+    for draft, cell in loose:
+        parts = split_at(cell, separator) if separator else []
+        if len(parts) > 1:
+            draft.options = parts
+            counts[len(parts)] += 1
+        else:
+            rest.append((draft, cell))
+    for draft, cell in rest:
+        draft.options = _parted_alone(cell, counts) or [cell]
+
+
+def _parted_alone(cell: str, counts: Counter[int]) -> list[str] | None:
+    for separator in SEPARATORS:
+        parts = split_at(cell, separator)
+        if 2 <= len(parts) <= MOST_LETTERS and (separator in _SURE or len(parts) in counts):
+            return parts
+    return None
+
+
+def options_in_stem(stem: str, key: str = "") -> tuple[str, list[str], list[str]] | None:
     """A stem that carries its options: (stem, options, labels)."""
     if not re.search(r"[AＡ]\s*[.．、:：)）\s]", stem):
         return None
     parts = labelled(stem)
-    if parts is None or not parts.before or len(parts.options) < 3 or not all(parts.options):
+    if parts is None or not parts.before or not all(parts.options):
+        return None
+    if len(parts.options) < 3 and not (set(letters_in(key) or "?") <= {"A", "B"} and parts.labels == ["A", "B"]):
         return None
     return parts.before, parts.options, parts.labels

@@ -1,22 +1,26 @@
 """The rows under one header to drafts."""
 
 import re
+from collections import Counter
 from datetime import date
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
+from question_bank.reading.asides import is_guidance, is_note, samples_among
 from question_bank.reading.drafts import Draft, Found, Row, RowProblem, Sheet
 from question_bank.reading.headers import Columns
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
-from question_bank.reading.kind_words import KindWord, kinds_in_legend, verdicts_in_legend
+from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
 from question_bank.reading.option_cells import part_options
+from question_bank.reading.option_rows import flag_column, options_of, questions_by_option
+from question_bank.reading.spoken_for import filled_down
+from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.understanding import TABLE, Understood, columns_read
 
-_PLACEHOLDER = re.compile(
-    r"^[（(【]?(?:这里|此处|请在此|在此|请在这里)(?:填|输入|填写|录入)|^(?:请输入|请填写|填写)(?:题干|题目|试题)"
-)
+_TOO_MANY_FIELDS = "这一行比表头多出几栏，可能是文字里的分隔符没有用引号括起来。请给这段文字加上引号。"
+_SAMPLE = "这一行标着“示例”，已跳过。要收它，请去掉标记。"
 
 
 class Table:
@@ -34,6 +38,7 @@ class Table:
         self.sheet, self.columns, self.hint = sheet, columns, hint
         self.header, self.header_row = header, header_row
         self.rows: list[Row] = []
+        self.skipped: list[RowProblem] = []
         self.hints: list[tuple[int, Kind | None]] = []
         legends = [*header, *(cell for _, cells in before[-12:] for cell in cells)]
         self.kinds: dict[str, KindWord] = {}
@@ -47,23 +52,70 @@ class Table:
         self.hints.append((row, hint))
 
     def found(self) -> Found:
-        drafts: list[tuple[Draft, list[str]]] = []
-        for number, cells in self.rows:
-            if drafts and self._goes_on(drafts[-1][0], cells):
-                continue
-            draft = self._draft(number, cells)
-            if draft is not None:
-                drafts.append((draft, cells))
-        found = Found(understood=[self._understood(len(drafts))])
+        rows = self.rows if self.sheet.own else self._without_asides()
+        drafts = self._drafts_by_option(rows) or self._drafts_by_row(rows)
+        found = Found(understood=[self._understood(len(drafts))], warnings=self.skipped)
         if not drafts:
             return found
         part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
         settle_kinds([(d, self.columns.get(headers.KIND, cells).strip()) for d, cells in drafts], self.kinds)
+        settle_stated_keys(self.columns, drafts, self.header)
+        if self.sheet.separated:
+            self._name_torn_records(drafts)
         found.drafts = [draft for draft, _ in drafts]
         settle_keys(found.drafts)
         if not self._has_keys(found.drafts):
             found.problems, found.drafts = [self._no_keys(len(found.drafts))], []
         return found
+
+    def _without_asides(self) -> list[Row]:
+        """The rows that are questions; a row that calls itself a sample is skipped, and said."""
+        samples = samples_among(self.columns, self.rows)
+        self.skipped = [self._sample(number) for number, _ in self.rows if number in samples]
+        rows = [
+            (number, cells)
+            for place, (number, cells) in enumerate(self.rows)
+            if number not in samples
+            and not is_note(self.columns, cells, self.columns.get(headers.STEM, cells))
+            and not (place < 3 and self.header and is_guidance(cells))
+        ]
+        return filled_down(self.columns, rows)
+
+    def _sample(self, row: int) -> RowProblem:
+        return RowProblem(self.sheet.name, row, "", "sample_row_skipped", _SAMPLE)
+
+    def _drafts_by_row(self, rows: list[Row]) -> list[tuple[Draft, list[str]]]:
+        drafts: list[tuple[Draft, list[str]]] = []
+        for number, cells in rows:
+            if drafts and self._goes_on(drafts[-1][0], cells):
+                continue
+            draft = self._draft(number, cells)
+            if draft is not None:
+                drafts.append((draft, cells))
+        return drafts
+
+    def _drafts_by_option(self, rows: list[Row]) -> list[tuple[Draft, list[str]]]:
+        """The drafts of a table that gives each option a row of its own; none where it does not."""
+        questions = [] if self.sheet.own else questions_by_option(self.columns, rows) or []
+        flags = flag_column(self.columns, questions)
+        drafts = []
+        for question in questions:
+            draft = self._draft(question.number, question.cells)
+            if draft is None:
+                continue
+            draft.options, draft.labels = options_of(self.columns, question)
+            if flags is not None:
+                flag_draft(draft, question.column(flags), self.columns.names.get(flags, "答案"))
+            drafts.append((draft, question.cells))
+        return drafts
+
+    def _name_torn_records(self, drafts: list[tuple[Draft, list[str]]]) -> None:
+        """A separator inside an unquoted field shifts all that stands behind it; unless most records are so long."""
+        width = len(self.header) or Counter(len(cells) for _, cells in drafts).most_common(1)[0][0]
+        torn = [draft for draft, cells in drafts if any(cell.strip() for cell in cells[width:])]
+        if len(torn) * 3 < len(drafts) + 2:
+            for draft in torn:
+                draft.trouble = ("", "too_many_fields", _TOO_MANY_FIELDS)
 
     def _understood(self, questions: int) -> Understood:
         columns = columns_read(self.columns, self.header, self.rows, self.sheet.hidden_columns)
@@ -84,7 +136,8 @@ class Table:
         if kinds <= {Kind.SHORT_ANSWER}:
             return True
         keyed = sum(
-            bool(draft.key) or key_in_stem(draft.stem, draft.kind or draft.hint, len(draft.options)) is not None
+            bool(draft.key) or draft.choices is not None or draft.trouble is not None
+            or key_in_stem(draft.stem, draft.kind or draft.hint, len(draft.options)) is not None
             or (draft.kind is Kind.FILL_BLANK and any(draft.options))
             for draft in drafts
         )  # fmt: skip
@@ -106,10 +159,8 @@ class Table:
         key = columns.get(headers.KEY, cells)
         together = columns.get(headers.OPTIONS, cells)
         is_bare = not stem.strip() and not any(option.strip() for option in options) and not together.strip()
-        if is_bare and not (key.strip() and columns.get(headers.KIND, cells).strip()):
+        if is_bare and not (key.strip() and kind_named(columns.get(headers.KIND, cells))):
             return None  # a numbered empty row, a remark, the rest of a merged cell
-        if self._is_note(stem, cells):
-            return None
         return Draft(
             sheet=self.sheet.name,
             row=number,
@@ -128,15 +179,6 @@ class Table:
             checked_on=_day(columns.get(headers.CHECKED, cells)),
             valid_until=_day(columns.get(headers.VALID, cells)),
         )
-
-    def _is_note(self, stem: str, cells: list[str]) -> bool:
-        if self.sheet.own:
-            return False
-        if _PLACEHOLDER.match(stem.strip()):
-            return True
-        filled = [cell for cell in cells if cell.strip()]
-        lone = len(filled) == 1 and len(self.columns.parts) + len(self.columns.options) > 2
-        return lone and bool(re.match(r"\s*(注|说明|备注|提示|填写说明|注意)\s*[:：]", filled[0]))
 
     def _options_by_column(self, cells: list[str]) -> list[str]:
         options: list[str] = []
