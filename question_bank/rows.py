@@ -416,7 +416,7 @@ class _Judging:
             return {"blanks": tuple((piece,) for piece in self.pieces)}
         filled = self._filled
         if not self.key and filled:
-            return {"blanks": tuple(_synonyms(text) for text in filled)}
+            return {"blanks": self._blanks_by_column(filled)}
         if not self.key:
             raise _Problem(self.draft.key_column, "key_missing", "没有答案。请填写答案；几个空之间用“；”隔开。")
         letters = letters_in(self.key)
@@ -434,6 +434,15 @@ class _Judging:
                 self.draft.key_column, "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(blanks)} 个，请核对。"
             )
         return {"blanks": blanks}
+
+    def _blanks_by_column(self, filled: list[str]) -> tuple[tuple[str, ...], ...]:
+        """Answers in the option columns: one for each blank, or several for the only blank that is drawn."""
+        drawn = blanks_in(self.stem)
+        if drawn == 1:
+            return (tuple(dict.fromkeys(part for text in filled for part in _synonyms(text))),)
+        if drawn > 1 and drawn != len(filled):
+            self._warn("选项", "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(filled)} 个，请核对。")
+        return tuple(_synonyms(text) for text in filled)
 
     def _model_answer(self, _kind: Kind) -> dict[str, object]:
         answer, filled = self.key, self._filled

@@ -6,8 +6,9 @@ import unicodedata
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
 from question_bank.reading.flags import are_flags, right_ones
-from question_bank.reading.headers import INDEX, KEY, Columns, cell_at
+from question_bank.reading.headers import INDEX, KEY, KIND, Columns, cell_at, folded
 from question_bank.reading.options import items_of_list
+from question_bank.reading.stems import blanks_in
 
 Drafts = list[tuple[Draft, list[str]]]
 
@@ -26,6 +27,17 @@ def settle_stated_keys(columns: Columns, drafts: Drafts, header: list[str]) -> N
         _settle_index(columns.parts[INDEX], drafts, header)
     elif KEY in columns.parts and _base_said(cell_at(header, columns.parts[KEY])) is not None:
         _settle_index(columns.parts[KEY], drafts, header)
+    _settle_alternatives(columns, drafts)
+
+
+def _settle_alternatives(columns: Columns, drafts: Drafts) -> None:
+    """In sheets of the English quiz sites the option columns of a Fill-in-the-Blank are its accepted answers."""
+    if not folded(columns.name(KIND, "题型")).isascii():
+        return
+    for draft, _ in drafts:
+        texts = tuple(option.strip() for option in draft.options if option.strip())
+        if draft.kind is Kind.FILL_BLANK and not draft.key.strip() and texts and blanks_in(draft.stem) <= 1:
+            draft.blanks = (texts,)
 
 
 # --- flags beside the options ----------------------------------------------------------------------------------------
