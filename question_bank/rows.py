@@ -72,6 +72,8 @@ class _Judging:
                 "kind_not_supported",
                 f"不支持这种题型：{draft.unsupported}。请改为单选、多选、判断、填空或简答。",
             )
+        if draft.broken:
+            raise _Problem("", "not_well_formed", draft.broken)
         if not self.stem:
             raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
         if not self.key and draft.choices is None and draft.blanks is None and not draft.exact:
@@ -364,6 +366,10 @@ class _Judging:
         if not self._filled:
             return choices
         verdict = verdict_in(self.options[next(iter(choices)) - 1])
+        if verdict is None:
+            raise _Problem(
+                "选项", "kind_and_options_disagree", "题型是判断题，选项却不是“对”和“错”。请改题型或改选项。"
+            )
         return frozenset({TRUE if verdict else FALSE})
 
     def _verdict(self) -> bool | None:

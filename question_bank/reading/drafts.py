@@ -56,6 +56,7 @@ class Draft:
     is_choice: bool = False  # the file says 选择题 and leaves open which
     hint: QuestionKind | None = None
     unsupported: str = ""
+    broken: str = ""  # why it cannot be read, in a sentence
     choices: frozenset[int] | None = None
     blanks: tuple[tuple[str, ...], ...] | None = None
     trouble: tuple[str, str, str] | None = None  # (column, code, message): the reader knows that it cannot be taken

@@ -117,9 +117,9 @@ def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
         return drafts_of_sheets(markup.sheets_of_html(text), hint)
     if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
         return None
-    root = markup.xml_of(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff")))
+    root = markup.xml_of(markup.without_declaration(text))
     if qti.is_qti(root):
-        return _read_as(QTI, qti.drafts_of_items(qti.items_of(root)))
+        return _read_as(QTI, qti.found_in_file(root))
     if markup.local(root) == "quiz":
         return _read_as(MOODLE, moodle.drafts_of_moodle(root))
     if markup.local(root) == "Workbook":

@@ -30,6 +30,11 @@ def xml_of(data: bytes | str) -> Element:
     return root
 
 
+def without_declaration(text: str) -> str:
+    """XML text without its first line of declaration, which names an encoding it no longer has."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"))
+
+
 class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -10,7 +11,9 @@ from flask import current_app
 from question_bank import queries, service
 from question_bank.check import Report, check_file
 from question_bank.database import transaction
+from question_bank.differences import differs_only_in
 from question_bank.kinds import QuestionKind
+from question_bank.likeness import alike
 from question_bank.reading.safety import MOST_BYTES
 from question_bank.writing import bank_workbook, blank_workbook
 from quiz.cli.common import Group
@@ -28,7 +31,8 @@ _file = click.Path(path_type=Path)
 @click.argument("files", nargs=-1, required=True, type=_file)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
 @click.option("--questions", is_flag=True, help="Each question after its file, as JSON.")
-def check(files: tuple[Path, ...], as_json: bool, questions: bool) -> None:
+@click.option("--similar", is_flag=True, help="Also which questions of a file are nearly the same.")
+def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool) -> None:
     """Read question FILES and say what they hold. Changes nothing, needs no database."""
     code = 0
     for path in files:
@@ -37,7 +41,10 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool) -> None:
             click.echo(f"{path}: 没有这个文件。", err=True)
             code = NOT_DONE
             continue
-        _say(report, as_json)
+        found = similar_in(report) if similar else []
+        _say(report, as_json, **({"similar": found} if similar else {}))
+        if similar and not as_json:
+            _say_similar(report, found)
         if questions:
             for question in report.questions:
                 click.echo(json.dumps(question.as_json(), ensure_ascii=False))
@@ -125,6 +132,34 @@ def _say(report: Report, as_json: bool, **more: object) -> None:
         )
     if len(report.problems) > PROBLEMS_SHOWN:
         click.echo(f"{report.file}: 另有 {len(report.problems) - PROBLEMS_SHOWN} 处问题，加 --json 看全部。", err=True)
+
+
+def similar_in(report: Report) -> list[dict[str, Any]]:
+    """Pairs of questions of a file that are nearly the same, the most alike first."""
+    questions = report.questions
+    pairs = alike([question.content for question in questions], contradictions_too=False).pairs
+    return [
+        {
+            "sheet": questions[pair.one].sheet,
+            "row": questions[pair.one].row,
+            "with": {"sheet": questions[pair.other].sheet, "row": questions[pair.other].row},
+            "percent": int(pair.similarity * 100),
+            "differs_in": differs_only_in(questions[pair.other].content, questions[pair.one].content),
+        }
+        for pair in pairs
+    ]
+
+
+def _say_similar(report: Report, found: list[dict[str, Any]]) -> None:
+    click.echo(f"{report.file}: 相近的题 {len(found)} 对。")
+    notes = {"number": "，只差数字", "turn": "，只差肯定、否定或大小的词", "both": "，只差数字和肯定、否定的词"}
+    for pair in found[:PROBLEMS_SHOWN]:
+        places = [" ".join(filter(None, [at["sheet"], f"第 {at['row']} 行"])) for at in (pair["with"], pair)]
+        click.echo(
+            f"{report.file}: {' 与 '.join(places)}（{pair['percent']} % 相同{notes.get(pair['differs_in'], '')}）"
+        )
+    if len(found) > PROBLEMS_SHOWN:
+        click.echo(f"{report.file}: 另有 {len(found) - PROBLEMS_SHOWN} 对，加 --json 看全部。")
 
 
 def _code_of(report: Report) -> int:

@@ -93,3 +93,16 @@ def test_export_and_import_again_change_nothing(app: Flask, folder: Path) -> Non
     assert run(app, "export", "没有", folder / "x.xlsx").exit_code == 2
     assert run(app, "blank", folder / "blank.xlsx").exit_code == 0
     assert run(app, "blank", folder / "no" / "blank.xlsx").exit_code == 2
+
+
+def test_check_says_which_questions_are_nearly_the_same(app: Flask, folder: Path) -> None:
+    other = [*SINGLE[:1], "投诉举报的电话是（ ）。", *SINGLE[2:]]
+    (folder / "similar.xlsx").write_bytes(workbook([HEADER, SINGLE, JUDGEMENT, other]))
+    result = run(app, "check", folder / "similar.xlsx", "--similar", "--json")
+    [pair] = json.loads(result.stdout)["similar"]
+    assert (pair["sheet"], pair["row"], pair["with"], pair["differs_in"]) == (
+        "Sheet1", 4, {"sheet": "Sheet1", "row": 2}, "",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    in_words = run(app, "check", folder / "similar.xlsx", "--similar").stdout
+    assert "相近的题 1 对" in in_words and "Sheet1 第 2 行 与 Sheet1 第 4 行" in in_words

@@ -4,6 +4,7 @@ from flask import Flask
 
 from quiz.web.views import (
     accounts,
+    alike,
     attempts,
     bank,
     console,
@@ -17,7 +18,7 @@ from quiz.web.views import (
     standings,
 )
 
-PARTS = (home, contests, attempts, standings, accounts, console, setup, bank, people, exports, staff, health)
+PARTS = (home, contests, attempts, standings, accounts, console, setup, bank, alike, people, exports, staff, health)
 
 
 def register(app: Flask) -> None:

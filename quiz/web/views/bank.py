@@ -17,16 +17,19 @@ from question_bank.writing import bank_workbook, blank_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound, NotReadable
 from quiz.queries import bank as find
+from quiz.queries.likeness import alike_in_file, is_quick
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
 from quiz.web.access import allowed, requires
 from quiz.web.forms.bank import FilterForm, QuestionForm, UploadForm
 from quiz.web.forms.contests import offered, tidy
+from quiz.web.side_by_side import shown_pairs
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 
 SAMPLES = 5
 PROBLEMS_SHOWN = 200
+ALIKE_SHOWN = 3
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -186,7 +189,18 @@ def batch(batch_id: int) -> str:
         return render_template(
             "bank/imported.html", batch=found, authors=_authors([found.author]), may_import=may_import
         )
-    return render_template("bank/check.html", batch=found, may_import=may_import, **_checked(acts.report_of(found)))
+    report = acts.report_of(found)
+    return render_template(
+        "bank/check.html", batch=found, may_import=may_import, **_checked(report), **_alike(report, found.bank_name)
+    )
+
+
+def _alike(report: Report, bank_name: str) -> dict[str, Any]:
+    """The likest pairs of a small file; of a large one they are looked for on a page of their own."""
+    if not is_quick(report, bank_name):
+        return {"alike": None}
+    alike = alike_in_file(report, bank_name)
+    return {"alike": alike.likeness, "alike_pairs": shown_pairs(alike, alike.likeness.pairs[:ALIKE_SHOWN])}
 
 
 def _checked(report: Report) -> dict[str, Any]:
