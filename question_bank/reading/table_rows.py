@@ -4,10 +4,13 @@ import re
 from collections import Counter
 from datetime import date
 
+from openpyxl.utils import get_column_letter
+
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.asides import is_guidance, is_note, samples_among
 from question_bank.reading.drafts import Draft, Found, Row, RowProblem, Sheet
+from question_bank.reading.faults import Fault
 from question_bank.reading.headers import Columns
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
@@ -165,6 +168,7 @@ class Table:
             sheet=self.sheet.name,
             row=number,
             stem=stem,
+            trouble=self._fault(number, cells),
             options=options,
             key=key,
             hint=next((hint for row, hint in reversed(self.hints) if row < number), self.hint),
@@ -179,6 +183,17 @@ class Table:
             checked_on=_day(columns.get(headers.CHECKED, cells)),
             valid_until=_day(columns.get(headers.VALID, cells)),
         )
+
+    def _fault(self, row: int, cells: list[str]) -> tuple[str, str, str] | None:
+        """The first cell that plays a part and holds no value, as the trouble of its question."""
+        parts = self.columns.parts
+        used = {column for part, column in parts.items() if part not in (headers.NUMBER, headers.IGNORED)}
+        used |= {column for _, column in (*self.columns.options, *self.columns.flags, *self.columns.wrong)}
+        for column, cell in enumerate(cells):
+            if isinstance(cell, Fault) and column in used:
+                name = self.columns.names.get(column, "")
+                return name, cell.code, f"单元格 {get_column_letter(column + 1)}{row} {cell.advice}"
+        return None
 
     def _options_by_column(self, cells: list[str]) -> list[str]:
         options: list[str] = []

@@ -14,8 +14,10 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from xlrd.compdoc import CompDoc
 
 from question_bank.reading import safety
-from question_bank.reading.drafts import Sheet, Unreadable
+from question_bank.reading.drafts import Sheet, Shown, Unreadable
+from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
+from question_bank.reading.ods_cells import shown_in_ods
 
 OWN_SHEET = "题库（导出）"
 NOTES_SHEET = "填写说明"  # in every workbook of ours
@@ -79,6 +81,7 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
         raise safety.too_many_rows()
     cells = sheet.to_python(skip_empty_area=False)
     formats = _formats(place, about.name, cells, data, archive)
+    _set_what_is_shown(cells, place, about.name, data, archive)
     rows = [
         (number, [_text(value, formats, number - 1, column) for column, value in enumerate(row)])
         for number, row in enumerate(cells, 1)
@@ -87,9 +90,30 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
     return Sheet(about.name, rows, hidden=about.visible is not SheetVisibleEnum.Visible, own=about.name == OWN_SHEET)
 
 
+def _set_what_is_shown(
+    cells: list[list[Any]], place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
+) -> None:
+    """Put in what calamine leaves out: errors, formulas never calculated, and the texts that .ods shows for numbers."""
+    texts: dict[Cell, str] = {}
+    faults: dict[Cell, Fault] = {}
+    if archive is not None and "xl/workbook.xml" in archive.namelist():
+        faults = faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
+    elif archive is None:
+        faults = faults_of_xls(data, name)
+    elif "content.xml" in archive.namelist():
+        texts, faults = shown_in_ods(archive, name)
+    for (row, column), text in texts.items():
+        if row < len(cells) and column < len(cells[row]) and not isinstance(value := cells[row][column], str):
+            cells[row][column] = Shown(text, plain(value))
+    for (row, column), fault in faults.items():
+        if row < len(cells):
+            cells[row] += [""] * (column + 1 - len(cells[row]))
+            cells[row][column] = fault
+
+
 def _text(value: Any, formats: Formats, row: int, column: int) -> str:
     if isinstance(value, str):
-        return clean(value)
+        return value if isinstance(value, (Fault, Shown)) else clean(value)
     code = formats(row, column)
     return plain(value) if code is None else shown(value, code)
 
