@@ -162,6 +162,9 @@ class _Judging:
             return Kind.TRUE_FALSE
         if letters_in(self.key) is not None:
             return Kind.SINGLE_CHOICE  # its options are lost: to be named
+        items = items_of_list(self.key) or []
+        if len(items) > max(1, blanks_in(self.stem)):
+            return Kind.SHORT_ANSWER  # the texts of all right options, which are lost
         if len(self.key) <= 60 and "\n" not in self.key and (self.pieces or blanks_in(self.stem)):
             return Kind.FILL_BLANK
         return Kind.SHORT_ANSWER
@@ -276,7 +279,7 @@ class _Judging:
         if (place := numbers_by_text.get(_bare(self.key))) is not None:
             return frozenset({place})
         items = items_of_list(self.key)
-        separators = (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")
+        separators = (SYNONYMS, "$;$", "|", "&", "#", "\n", "；", ";", "，", ",", "、")
         for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
             places = [numbers_by_text.get(_bare(part)) for part in parts]
             if len(places) > (0 if items else 1) and all(places):
@@ -453,6 +456,8 @@ class _Judging:
     def _model_answer(self, _kind: Kind) -> dict[str, object]:
         answer, filled = self.key, self._filled
         letters = letters_in(self.key)
+        if not self.draft.exact and not filled and (items := items_of_list(answer)):
+            answer = "\n".join(item.strip() for item in items)
         if filled and (not answer or (letters and all(self._position(letter) for letter in letters))):
             answer = "\n".join(filled)
         return {"model_answer": answer}
@@ -491,18 +496,24 @@ def _without_numbers(parts: list[str]) -> list[str]:
 
 def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:
     """A key as JSON: a list of texts, or of lists of accepted texts."""
-    if key[:1] != "[":
-        return None
-    try:
-        value = json.loads(key)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, list) or not value:
+    value = _list_in(key)
+    if not value:
         return None
     blanks = [item if isinstance(item, list) else [item] for item in value]
     if not all(blank and all(isinstance(text, (str, int, float)) and str(text) for text in blank) for blank in blanks):
         return None
     return tuple(tuple(str(text) for text in blank) for blank in blanks)
+
+
+def _list_in(key: str) -> list[object] | None:
+    """A JSON list, or a Python list of texts; None where the key is neither."""
+    if key[:1] != "[":
+        return None
+    try:
+        value = json.loads(key)
+    except (ValueError, RecursionError):
+        return [item.strip() for item in items_of_list(key) or ()] or None
+    return value if isinstance(value, list) else None
 
 
 def _synonyms(text: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ ALIASES = {
         "answer answers_key key correct correct_answer correctanswer rightanswer right_answer questionanswer "
         "correctanswers correct_answers 参考答案要点 answerkey 答 正确答案选项 solution correct_option "
         "correctoption 试题标准答案 题目正确答案 daan 标答 question_answer standard_answer standardanswer 正解 "
-        "答案选择 选择答案 right answer_key true_answer correct_answer(s) right_answers 正确答案(文字) 标准答案要点 正确的答案 对错 正误 结果 答案要点 correct_choice 答案(必填) anwser",
+        "答案选择 选择答案 right answer_key true_answer correct_answer(s) right_answers 正确答案(文字) 标准答案要点 正确的答案 对错 正误 结果 答案要点 correct_choice 答案(必填) anwser correct_ans correctans correctoptions correct_options 正确项 right_option rightoption correctchoice answer_letter correct_letter",
     EXPLANATION:
         "解析 答案解析 试题解析 题目解析 解释 答案说明 分析 试题分析 explanation analysis explain "
         "questionexplain 详解 答案详解 题解 解题思路 feedback 评析 习题解析 答题解析 解析说明 rationale jiexi "
@@ -66,7 +66,7 @@ ALIASES = {
         "序列 考试时间 答题时间 time_limit 小题分数 每题分值 我的答案 你的答案 学生答案 考生答案 用户答案 作答 作答答案 "
         "my_answer your_answer user_answer youranswer myanswer useranswer selected selected_answer timeinseconds 乱序 无序 "
         "option_id optionid 选项id quiz_id quizid 是否乱序 选项乱序 是否必答 必答 created_at updated_at image_url 题目图片 "
-        "漏选得分 部分得分 评分规则 判分规则 计分方式 计分规则",
+        "启用 是否启用 enabled 漏选得分 部分得分 评分规则 判分规则 计分方式 计分规则",
 }  # fmt: skip
 
 KIND_NAMES = {"判断题", "单选题", "多选题", "填空题", "简答题", "问答题", "选择题", "单项选择题", "多项选择题"}

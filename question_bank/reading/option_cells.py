@@ -31,8 +31,12 @@ def part_options(cells: Cells) -> None:
     if loose:
         _part_loose(loose, Counter(len(draft.options) for draft, _ in cells if draft.options))
     for draft, _ in cells:
-        if not draft.options and not draft.exact and (inside := options_in_stem(draft.stem, draft.key)):
+        if draft.options or draft.exact:
+            continue
+        if inside := options_in_stem(draft.stem, draft.key):
             draft.stem, draft.options, draft.labels = inside
+        elif behind := _options_behind_stem(draft.stem, draft.key):
+            draft.stem, draft.options = behind
 
 
 def _take_marked(draft: Draft, cell: str) -> bool:
@@ -77,6 +81,16 @@ def _parted_alone(cell: str, counts: Counter[int]) -> list[str] | None:
         parts = split_at(cell, separator)
         if 2 <= len(parts) <= MOST_LETTERS and (separator in _SURE or len(parts) in counts):
             return parts
+    return None
+
+
+def _options_behind_stem(stem: str, key: str) -> tuple[str, list[str]] | None:
+    """ "哪些是？&甲&乙&丙" with the key "甲&丙": what the key repeats are options, parted as in the stem."""
+    for separator in ("$;$", "|||", "||", "|", "&", "#"):
+        texts = split_at(stem, separator)
+        keys = split_at(key, separator)
+        if len(texts) > 2 and keys and set(keys) <= set(texts[1:]):
+            return texts[0], texts[1:]
     return None
 
 
