@@ -279,7 +279,7 @@ class _Judging:
         if (place := numbers_by_text.get(_bare(self.key))) is not None:
             return frozenset({place})
         items = items_of_list(self.key)
-        separators = (SYNONYMS, "$;$", "|", "&", "#", "\n", "；", ";", "，", ",", "、")
+        separators = (SYNONYMS, "$;$", "|", "┋", "&", "#", "\n", "；", ";", "，", ",", "、")
         for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
             places = [numbers_by_text.get(_bare(part)) for part in parts]
             if len(places) > (0 if items else 1) and all(places):
@@ -312,7 +312,9 @@ class _Judging:
         )
         if not found or re.search(r"(?<![A-Za-z])[A-L](?![A-Za-z])", found[2]):
             return self._by_lettered_texts(folded)
-        return self._positions(re.findall("[A-L]", found[1]))
+        numbers = self._positions(re.findall("[A-L]", found[1]))
+        others = {_bare(text) for number, text in enumerate(self.options, 1) if number not in (numbers or ())}
+        return None if _bare(found[2]) in others else numbers
 
     def _without_explanation(self) -> str:
         """The key before "解析：…"; what stands behind is kept as the explanation if there is no other."""
@@ -327,7 +329,7 @@ class _Judging:
         for separator in ("\n", ";", "|", ",", "、"):
             letters = []
             for part in split_at(folded, separator):
-                found = re.fullmatch(r"([A-L])\s*[.、:)]\s*(.+)", part, re.DOTALL)
+                found = re.fullmatch(r"([A-L])\s*[.、:)]?\s*(.+)", part, re.DOTALL)
                 place = self._position(found[1]) if found else None
                 if found is None or place is None or _bare(self.options[place - 1]) != _bare(found[2]):
                     break

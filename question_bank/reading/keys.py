@@ -12,7 +12,7 @@ _SCRAPS = re.compile(
     r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|[。.;；,，、]+\s*$",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?")
+_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|┋/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?")
 _NUMBERS = re.compile(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*")
 
 

@@ -18,7 +18,8 @@ from question_bank.reading.options import (
 
 Cells = list[tuple[Draft, str]]
 
-_SURE = ("$;$", "|||", "$$", "||", "\n", "|", "；", ";")
+_LETTERED = re.compile(r"(?:^|(?<=\s))([A-H])\s*[.．、:：]\s*")
+_SURE = ("$;$", "|||", "$$", "||", "┋", "\n", "|", "；", ";")
 
 
 def part_options(cells: Cells) -> None:
@@ -46,7 +47,7 @@ def _take_marked(draft: Draft, cell: str) -> bool:
     elif (items := items_of_list(cell)) is not None or (items := _lines(cell)) or (items := circled(cell)):
         draft.options = list(items)
     elif (parts := labelled(cell)) and not parts.before:
-        draft.options, draft.labels = parts.options, parts.labels
+        draft.options, draft.labels = _wrongly_lettered(cell, len(parts.options)) or (parts.options, parts.labels)
     return bool(draft.options)
 
 
@@ -61,6 +62,16 @@ def _lines(cell: str) -> list[str] | None:
     return [text for _, text in pairs] if any(labels) and labels[-1] and "" in labels else None
 
 
+def _wrongly_lettered(cell: str, count: int) -> tuple[list[str], list[str]] | None:
+    """More options than letters in order, because a letter stands twice ("A.甲 B.乙 C.丙 C.丁"): the letters tell."""
+    marks = list(_LETTERED.finditer(cell))
+    letters = [mark[1] for mark in marks]
+    if len(marks) <= count or marks[0].start() != 0 or letters != sorted(letters) or letters[0] != "A":
+        return None
+    ends = [mark.start() for mark in marks[1:]] + [len(cell)]
+    return [cell[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)], letters
+
+
 def _part_loose(loose: Cells, counts: Counter[int]) -> None:
     """Options without marks: parted as the whole column is, else each cell by a separator that leaves no doubt."""
     separator = separator_of([cell for _, cell in loose])
@@ -73,13 +84,13 @@ def _part_loose(loose: Cells, counts: Counter[int]) -> None:
         else:
             rest.append((draft, cell))
     for draft, cell in rest:
-        draft.options = _parted_alone(cell, counts) or [cell]
+        draft.options = _parted_alone(cell, counts, draft.key.strip()) or [cell]
 
 
-def _parted_alone(cell: str, counts: Counter[int]) -> list[str] | None:
+def _parted_alone(cell: str, counts: Counter[int], key: str) -> list[str] | None:
     for separator in SEPARATORS:
         parts = split_at(cell, separator)
-        if 2 <= len(parts) <= MOST_LETTERS and (separator in _SURE or len(parts) in counts):
+        if 2 <= len(parts) <= MOST_LETTERS and (separator in _SURE or len(parts) in counts or key in parts):
             return parts
     return None
 

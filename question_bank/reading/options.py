@@ -165,7 +165,7 @@ def _item(item: object) -> str:
     return str(item)
 
 
-SEPARATORS = ["$;$", "|||", "$$", "||", "\n", "|", "；", ";", "#", "&", "@@", "\t", "/", "，", ",", "、", " "]
+SEPARATORS = ["$;$", "|||", "$$", "||", "┋", "\n", "|", "；", ";", "#", "&", "@@", "\t", "/", "，", ",", "、", " "]
 """What may part options in one cell, the surest first."""
 
 
