@@ -3,11 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft, Found, RowProblem
-from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, section_number_of
+from question_bank.reading.key_blocks import (
+    is_title_of_keys,
+    keys_as_line,
+    keys_in_line,
+    keys_of_table,
+    section_number_of,
+)
 from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
@@ -113,7 +120,8 @@ class _Reader:
     """Goes through the lines once; what a line is may depend on those just before and after."""
 
     def __init__(self, lines: list[Line], hint: Kind | None) -> None:
-        self.lines = look.with_numbers_joined([line for line in lines if line.text.strip()])
+        lines = with_key_tables([line for line in lines if line.text.strip()])
+        self.lines = look.with_numbers_joined(lines)
         self.pieces: list[Piece] = []
         self.section = Section(KindWord(hint) if hint else None, 0)
         self.piece: Piece | None = None
@@ -188,7 +196,8 @@ class _Reader:
         following = [line.text for line in self.lines[place + 1 : place + 3]]
         if not following:
             return True
-        if keys_in_line(section_number_of(following[0])[1]) or any(look.section_of(text) for text in following[:1]):
+        stated = look.answer_of(following[0]) or following[0]
+        if keys_in_line(section_number_of(stated)[1]) or look.section_of(following[0]):
             return False
         return self.piece is not None and not self.piece.has(KEY)
 
@@ -227,7 +236,7 @@ class _Reader:
         """Each key of a block goes to the one question of its section that bears its number and has none."""
         waiting: dict[tuple[int, int], list[Piece]] = {}
         for piece in self.pieces:
-            if piece.number is not None and not piece.has(KEY):
+            if piece.number is not None and not "".join(piece.texts(KEY)).strip():
                 for number in (piece.section.number, -1):
                     waiting.setdefault((number, piece.number), []).append(piece)
         for section, number, key in self.keys:
@@ -262,9 +271,7 @@ class _Reader:
             return True
         start = look.start_of(text)
         return start is None or not (
-            start.number == 1
-            and place
-            and look.start_of(self.lines[place - 1].text) is not None
+            (start.number == 1 and place and look.start_of(self.lines[place - 1].text) is not None)
             or self._evidence(place, start.rest)
         )
 
@@ -452,6 +459,17 @@ class _Reader:
             if (start and start.is_sure and not start.in_brackets) or look.section_of(line.text):
                 return False
         return False
+
+
+def with_key_tables(lines: list[Line]) -> list[Line]:
+    """Tables drawn with | that hold keys by number, each as one line of keys."""
+    result: list[Line] = []
+    for is_table, group in groupby(lines, key=lambda line: line.text.count("|") > 1):
+        together = list(group)
+        cells = [line.text.strip().strip("|").split("|") for line in together] if is_table else []
+        keys = keys_of_table(cells)
+        result += [Line(together[0].number, keys_as_line(keys))] if keys else together
+    return result
 
 
 def _is_option_line(text: str) -> bool:
