@@ -174,6 +174,8 @@ class _Judging:
         kind = draft.kind or (None if draft.is_choice else draft.hint)
         if kind is Kind.FILL_BLANK and self._filled:
             return  # the option columns hold its answers
+        if draft.blanks_are_empty and kind in (None, Kind.FILL_BLANK) and "__" in self.stem and not self._filled:
+            return
         is_verdict = are_verdicts(self._filled)
         looked_for = Kind.TRUE_FALSE if kind is None and is_verdict else kind
         found = key_in_stem(self.stem, looked_for, len(self.options))
@@ -475,6 +477,8 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
         return nested
     if drawn == 1:
         return (_synonyms(key),)
+    if numbered := _numbered_blanks(key):
+        return numbered
     for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
         if separator == "|" and SYNONYMS in key:
             continue
@@ -486,6 +490,15 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
 
 
 _NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")
+
+
+def _numbered_blanks(key: str) -> tuple[tuple[str, ...], ...]:
+    """(1) 9, and on the next line (2) 12315；一二三一五: a line for each blank, its accepted texts parted by ；"""
+    lines = [line.strip() for line in key.split("\n") if line.strip()]
+    bare = _without_numbers(lines)
+    if len(lines) < 2 or bare == lines:
+        return ()
+    return tuple(tuple(dict.fromkeys(t for text in split_at(line, BLANKS) for t in _synonyms(text))) for line in bare)
 
 
 def _without_numbers(parts: list[str]) -> list[str]:

@@ -65,6 +65,7 @@ class Draft:
     keys_are_letters: bool = False  # the other keys of its sheet are letters, none an option's text
     verdicts: dict[str, bool] = field(default_factory=dict)  # the file's own legend: {"1": True, "2": False}
     verdicts_unclear: bool = False  # 1 and 2 as verdicts, and no legend
+    blanks_are_empty: bool = False  # the strokes of its file are empty blanks, never answers between two strokes
     key_column: str = "答案"
     stem_column: str = "题干"
     explanation: str = ""
