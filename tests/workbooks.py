@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from question_bank.check import Report, check_file
 
@@ -15,6 +15,9 @@ HEADER = ["题型", "题干", "选项A", "选项B", "选项C", "选项D", "答�
 SINGLE = ["单选题", "投诉举报电话是（ ）。", "12315", "12345", "12306", "12320", "A", ""]
 SEVERAL = ["多选题", "城市质量精神有（ ）。", "诚信", "责任", "随意", "卓越", "ABD", ""]
 JUDGEMENT = ["判断题", "经营者应当开具发票。", "", "", "", "", "对", ""]
+
+PLAIN = ["题干", "A", "B", "C", "D", "答案"]
+WITH_KIND = ["题型", *PLAIN]
 
 Rows = Sequence[Sequence[Any]]
 
@@ -29,6 +32,18 @@ def workbook(rows: Rows = (), *, formats: dict[str, str] | None = None, **sheets
             sheet.append(list(row))
     for place, code in (formats or {}).items():
         book.worksheets[0][place].number_format = code
+    return saved(book)
+
+
+def hiding(data: bytes, *, rows: Iterable[int] = (), columns: str = "", sheets: Iterable[str] = ()) -> bytes:
+    """The same workbook with rows and columns of its first sheet, and whole sheets, hidden."""
+    book = load_workbook(BytesIO(data))
+    for row in rows:
+        book.worksheets[0].row_dimensions[row].hidden = True
+    for column in columns:
+        book.worksheets[0].column_dimensions[column].hidden = True
+    for sheet in sheets:
+        book[sheet].sheet_state = "hidden"
     return saved(book)
 
 
@@ -79,6 +94,15 @@ def check_rows(*rows: Sequence[Any], name: str = "bank.xlsx", **options: Any) ->
 
 def check_text(*lines: str, name: str = "bank.txt", encoding: str = "utf-8") -> Report:
     return check_file("\n".join(lines).encode(encoding), name)
+
+
+def one(*cells: Any, header: Sequence[str] = WITH_KIND) -> Report:
+    """What is found in a workbook of a single question."""
+    return check_rows(header, cells)
+
+
+def options(report: Report) -> list[list[str]]:
+    return [list(question.content.options) for question in report.questions]
 
 
 def keys(report: Report) -> list[Any]:

@@ -1,17 +1,50 @@
-"""Moodle GIFT: ``::name:: stem {=right ~wrong}``, parted by blank lines."""
+"""Moodle GIFT: ``::name:: stem {=right ~wrong}``, parted by blank lines. Read as Moodle's own importer reads it."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from question_bank.content import letter
 from question_bank.kinds import QuestionKind as Kind
-from question_bank.reading.drafts import Draft, Found
+from question_bank.reading import notes
+from question_bank.reading.drafts import Draft, Found, RowProblem
+from question_bank.reading.kind_words import kind_named, verdict_in
 from question_bank.reading.markup import text_of_html
+from question_bank.reading.stems import blanks_in
 
-_BLOCK = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|\})", re.IGNORECASE)
-_NAME = re.compile(r"^\s*::(?:\\.|(?!::).)*::", re.DOTALL)
-_FORMAT = re.compile(r"^\s*\[(html|moodle|plain|markdown)\]\s*", re.IGNORECASE)
-_ANSWER = re.compile(r"(?<!\\)(?P<sign>[=~])\s*(?:%(?P<weight>-?\d+(?:\.\d+)?)%)?(?P<text>(?:\\.|[^\\=~])*)", re.DOTALL)
-_ESCAPED = re.compile(r"\\([~=#{}:\\n])")
+OWN_FIRST_LINE = "// 由题库导出，可以原样导回。"
+"""A file of ours: its texts are meant as they stand."""
+
+_BLOCK = re.compile(r"(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b|[对错√×]|正确|错误|\})", re.IGNORECASE)
+_NAME = re.compile(r"\s*::(?P<name>.*?)::", re.DOTALL)
+_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
+_CATEGORY = re.compile(r"\s*\$CATEGORY:(?P<path>.*)", re.IGNORECASE)
+_TAG = re.compile(r"\[tag:((?:\\.|[^\]\\])*)\]")
+_WEIGHT = re.compile(r"\s*%(-?\d+(?:\.\d*)?)%")
+_VERDICT = re.compile(r"\s*(?:T|F|TRUE|FALSE|对|错|正确|错误|√|×)\s*(?:#.*)?", re.IGNORECASE | re.DOTALL)
+_QUESTION_LIKE = re.compile(r"[?？]\s*$|_{2,}|[（(]\s*[）)]")
+
+# Escaped characters are set aside as code points that are nobody's text, so that the rest can be parted plainly.
+_ESCAPED = dict(zip(":#={}~\\n", map(chr, range(0xFDD0, 0xFDD8)), strict=True))
+_RESTORED = str.maketrans({mark: "\n" if plain == "n" else plain for plain, mark in _ESCAPED.items()})
+
+
+@dataclass
+class _Block:
+    """One question's lines, with the line it begins on and what the lines above it say."""
+
+    row: int = 0
+    lines: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    domain: str = ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def depth(self) -> int:
+        return self.text.count("{") - self.text.count("}")
 
 
 @dataclass(frozen=True)
@@ -23,7 +56,11 @@ class _Answer:
 
     @property
     def is_right(self) -> bool:
-        return self.weight in (None, 100) if self.is_marked else False
+        return self.is_marked and self.weight in (None, 100)
+
+    @property
+    def points(self) -> float:
+        return 100.0 if self.is_right else self.weight or 0.0
 
 
 def is_gift(text: str) -> bool:
@@ -36,109 +73,225 @@ def is_gift(text: str) -> bool:
 
 
 def drafts_of_gift(text: str) -> Found:
-    """Every question of a GIFT file; what carries no answer in braces is a description, no question."""
-    drafts = [_draft(row, block) for row, block in _blocks(text)]
-    return Found([draft for draft in drafts if draft is not None])
+    """Every question of a GIFT file. A paragraph without braces is a description: said, and no question."""
+    found = Found()
+    is_own = text.startswith(OWN_FIRST_LINE)
+    for block in _blocks(re.sub(r"\\([:#={}~\\n])", lambda mark: _ESCAPED[mark[1]], text)):
+        draft = _draft(block, found)
+        if draft is not None:
+            draft.exact = is_own
+            notes.take_tags(draft, block.tags)
+            found.drafts.append(draft)
+    return found
 
 
-def _blocks(text: str) -> list[tuple[int, str]]:
-    """Paragraphs with the line they begin on. Blank lines inside braces part nothing."""
-    blocks: list[tuple[int, str]] = []
-    lines: list[str] = []
-    start = depth = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.lstrip().startswith("//") or line.startswith("$CATEGORY"):
+def _restored(text: str) -> str:
+    return text.translate(_RESTORED).strip()
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------------
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Paragraphs. A blank line inside braces parts nothing if the braces close before others open."""
+    block, domain = _Block(), ""
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("//"):
+            if not block.lines:
+                block.tags += [re.sub(r"\\(.)", r"\1", tag).translate(_RESTORED) for tag in _TAG.findall(line)]
             continue
-        if not line.strip() and depth <= 0:
-            if lines:
-                blocks.append((start, "\n".join(lines)))
-            lines, depth = [], 0
-            continue
-        if lines and depth <= 0 and re.search(r"(?<!\\)\}\s*$", lines[-1]) and "{" in line:
-            blocks.append((start, "\n".join(lines)))  # no blank line between two questions
-            lines, depth = [], 0
-        start = start if lines else number
-        lines.append(line)
-        bare = re.sub(r"\\.", "", line)
-        depth += bare.count("{") - bare.count("}")
-    return [*blocks, (start, "\n".join(lines))] if lines else blocks
+        category = _CATEGORY.match(line) if block.depth <= 0 else None
+        ends = category is not None or (not line.strip() and not (block.depth > 0 and _closes(lines[number:])))
+        if block.lines and (ends or _is_next_question(block, line)):
+            yield block
+            block = _Block()
+        if category:
+            domain = notes.domain_of_category(_restored(category["path"]))
+        elif line.strip() or block.lines:
+            block.row, block.domain = block.row or number, domain
+            block.lines.append(line.rstrip())
+    if block.lines:
+        yield block
 
 
-def _draft(row: int, block: str) -> Draft | None:
-    block = _NAME.sub("", block)
-    form = _FORMAT.match(block)
-    block = block[form.end() :] if form else block
-    opening = re.search(r"(?<!\\)\{", block)
-    if opening is None:
-        return None
-    closing = list(re.finditer(r"(?<!\\)\}", block))
-    end = closing[-1].start() if closing else len(block)
-    before, inside, after = block[: opening.start()], block[opening.end() : end], block[end + 1 :]
-    is_html = bool(form) and form[1].lower() == "html"  # type: ignore[index]  # form is set
-    answer, _, general = inside.partition("####")
-    draft = Draft("", row, _stem(before, after, is_html), explanation=_plain(general, is_html))
-    _fill(draft, answer.strip(), is_html)
+def _closes(rest: list[str]) -> bool:
+    """Whether the next brace below is a closing one."""
+    brace = next((mark for line in rest for mark in line if mark in "{}"), "")
+    return brace == "}"
+
+
+def _is_next_question(block: _Block, line: str) -> bool:
+    """A question that follows without a blank line, as people write them one on a line."""
+    is_whole = block.depth <= 0 and "{" in block.text and block.lines[-1].rstrip().endswith("}")
+    return is_whole and ("{" in line or line.lstrip().startswith("::"))
+
+
+# --- one question ----------------------------------------------------------------------------------------------------
+
+
+def _draft(block: _Block, found: Found) -> Draft | None:
+    name = _NAME.match(block.text)
+    text = block.text[name.end() :] if name else block.text
+    title = _restored(name["name"]) if name else ""
+    form, text = _format(text, "moodle")
+    groups = _groups(text)
+    draft = Draft("", block.row, _shown(text, form) or title, domain=block.domain)
+    if not groups and "{" not in text and "}" not in text:
+        return _description(draft, found)
+    answering = [(start, end) for start, end in groups if _answers(text[start:end])] or groups
+    if not groups or block.depth != 0:
+        draft.broken = "花括号没有成对。请补上缺少的 { 或 }；文字里的花括号写作 \\{ 和 \\}。"
+        return draft
+    if len(answering) != 1:
+        draft.broken = f"一道题里有 {len(answering)} 处花括号，分不清哪处是答案。请拆成几道题。"
+        return draft
+    start, end = answering[0]
+    draft.stem = _stem(text[:start], text[end:], form) or title
+    inside, _, general = text[start + 1 : end - 1].rpartition("####") if "####" in text[start:end] else (
+        text[start + 1 : end - 1], "", ""
+    )  # fmt: skip
+    _fill(draft, inside.strip(), form, block.tags, found)
+    if general.strip():
+        notes.take_note(draft, _plain(general, form))
     return draft
 
 
-def _stem(before: str, after: str, is_html: bool) -> str:
-    before, after = _plain(before, is_html), _plain(after, is_html)
-    if not after:
-        return before
-    return before + after if re.fullmatch(r"[.。?？!！,，;；\s]*", after) else f"{before} ____ {after}"
+def _description(draft: Draft, found: Found) -> Draft | None:
+    """Words for the learner between questions; what looks like a question has lost its answer."""
+    if _QUESTION_LIKE.search(draft.stem):
+        draft.broken = "没有花括号，也就没有答案。请在题干后写上 {…}；如果它只是说明文字，请删去。"
+        return draft
+    message = "这一段没有花括号，是说明文字，没有当作试题。"
+    found.warnings.append(RowProblem("", draft.row, "", "description", message))
+    return None
 
 
-def _plain(text: str, is_html: bool = False) -> str:
-    text = _ESCAPED.sub(lambda mark: "\n" if mark[1] == "n" else mark[1], text.strip())
-    return text_of_html(text) if is_html else " ".join(text.split(" ")).strip()
+def _groups(text: str) -> list[tuple[int, int]]:
+    """Where the outermost pairs of braces begin and end."""
+    groups, depth, start = [], 0, 0
+    for place, mark in enumerate(text):
+        if mark == "{":
+            start = start if depth else place
+            depth += 1
+        elif mark == "}" and depth:
+            depth -= 1
+            if not depth:
+                groups.append((start, place + 1))
+    return groups
 
 
-def _fill(draft: Draft, answer: str, is_html: bool) -> None:
+def _answers(group: str) -> bool:
+    """Whether a pair of braces holds an answer, not a formula's \\frac{1}{2}."""
+    inside = group[1:-1].strip()
+    return not inside or inside[0] in "=~#" or bool(_VERDICT.fullmatch(inside))
+
+
+def _format(text: str, form: str) -> tuple[str, str]:
+    """The format a text states, else the one around it, and the text without it."""
+    stated = _FORMAT.match(text)
+    return (stated[1].lower(), text[stated.end() :]) if stated else (form, text)
+
+
+def _plain(text: str, form: str) -> str:
+    form, text = _format(text, form)
+    return _shown(text, form)
+
+
+def _shown(text: str, form: str) -> str:
+    text = _restored(text)
+    return text_of_html(text) if form == "html" else text
+
+
+def _stem(before: str, after: str, form: str) -> str:
+    """A blank where the braces stood inside a sentence."""
+    if not after.strip():
+        return _shown(before, form)
+    if re.fullmatch(r"[.。?？!！,，;；\s]*", after) and re.search(r"[.。?？!！:：]\s*$", before):
+        return _shown(before, form)
+    return _shown(f"{before}____{after}", form)
+
+
+def _fill(draft: Draft, inside: str, form: str, tags: list[str], found: Found) -> None:
     """Settle kind, options and key by what stands in the braces."""
-    verdict = re.match(r"^(T|F|TRUE|FALSE)\s*(?:#(.*))?$", answer, re.IGNORECASE | re.DOTALL)
-    if not answer:
+    word, *feedback = inside.split("#")
+    verdict = verdict_in(word) if _VERDICT.fullmatch(inside) else None
+    if not inside:
         draft.kind = Kind.SHORT_ANSWER
-    elif verdict:
-        draft.kind, draft.choices = Kind.TRUE_FALSE, frozenset({1 if verdict[1][0] in "Tt" else 2})
-        draft.explanation = draft.explanation or _plain((verdict[2] or "").split("#")[0], is_html)
-    elif answer.startswith("#"):
+    elif inside.startswith("#"):
         draft.unsupported = "数值题"
+    elif verdict is not None:
+        draft.kind, draft.choices = Kind.TRUE_FALSE, frozenset({1 if verdict else 2})
+        wrong, right = [*(_plain(text, form) for text in feedback[:2]), "", ""][:2]
+        notes.take_note(draft, right or wrong)
+    elif _is_unescaped(inside):
+        draft.broken = "选项里的等号分不清是答案的标记还是文字。文字里的等号请写作 \\=。"
     else:
-        answers = [_answer(found, is_html) for found in _ANSWER.finditer(answer)]
-        if any("->" in found["text"] for found in _ANSWER.finditer(answer)):
-            draft.unsupported = "匹配题"
-        else:
-            _fill_answers(draft, answers)
+        _fill_answers(draft, list(_answers_in(inside, form)), tags, found)
 
 
-def _answer(found: re.Match[str], is_html: bool) -> _Answer:
-    text, _, feedback = re.sub(r"\\#", "\0", found["text"]).partition("#")
-    weight = float(found["weight"]) if found["weight"] else None
-    form = _FORMAT.match(text)
-    text = text[form.end() :] if form else text
-    return _Answer(
-        found["sign"] == "=",
-        weight,
-        _plain(text.replace("\0", "#"), is_html),
-        _plain(feedback.replace("\0", "#"), is_html),
-    )
+def _is_unescaped(inside: str) -> bool:
+    """``~x=5``: an equals sign glued to its text, where the other marks stand apart."""
+    marks = list(re.finditer(r"[=~]", inside))
+    glued = [mark[0] for mark in marks if mark.start() and not inside[mark.start() - 1].isspace()]
+    return "=" in glued and "~" not in glued and len(marks) > 1
 
 
-def _fill_answers(draft: Draft, answers: list[_Answer]) -> None:
-    right = [answer for answer in answers if answer.is_right]
-    if answers and all(answer.is_marked for answer in answers):
+def _answers_in(inside: str, form: str) -> Iterator[_Answer]:
+    for found in re.finditer(r"(?P<sign>[=~]|\A)(?P<text>[^=~]*)", inside):
+        text = found["text"]
+        if not text.strip() and not found["sign"]:
+            continue
+        weight = _WEIGHT.match(text)
+        answer, _, feedback = (text[weight.end() :] if weight else text).partition("#")
+        points = float(weight[1]) if weight else None
+        is_marked = found["sign"] == "=" or (not found["sign"] and "~" not in inside)
+        yield _Answer(is_marked, points, _plain(answer, form), _plain(feedback, form))
+
+
+def _fill_answers(draft: Draft, answers: list[_Answer], tags: list[str], found: Found) -> None:
+    is_typed = all(answer.is_marked for answer in answers)
+    if is_typed and any("->" in answer.text for answer in answers):
+        draft.unsupported = "匹配题"
+        return
+    right = [number for number, answer in enumerate(answers, 1) if answer.points == 100]
+    part = [number for number, answer in enumerate(answers, 1) if 0 < answer.points < 100]
+    if is_typed:
+        texts = tuple(dict.fromkeys(answers[n - 1].text for n in right if answers[n - 1].text))
         draft.kind = Kind.FILL_BLANK
-        texts = tuple(dict.fromkeys(answer.text for answer in right if answer.text))
-        draft.blanks = (texts,) if texts else None
+        draft.blanks = _blanks(texts, _stated_blanks(tags) or blanks_in(draft.stem)) if texts else None
     else:
         draft.options = [answer.text for answer in answers]
-        if right:
-            numbers = [n for n, answer in enumerate(answers, 1) if answer.is_right]
-            draft.kind = Kind.SINGLE_CHOICE
-        else:
-            numbers = [n for n, answer in enumerate(answers, 1) if (answer.weight or 0) > 0]
-            draft.kind = Kind.MULTIPLE_CHOICE if len(numbers) != 1 else Kind.SINGLE_CHOICE
-        draft.choices = frozenset(numbers)
-        draft.key = "、".join(chr(64 + n) for n in numbers)
-    if not draft.explanation and right:
-        draft.explanation = right[0].feedback
+        is_single = len(right) == 1 or any(answer.is_right for answer in answers)
+        numbers = right if is_single else right + part
+        part = part if is_single else []
+        draft.kind = _stated_kind(tags) or (Kind.SINGLE_CHOICE if len(numbers) > 1 and is_single else None)
+        draft.choices, draft.key = frozenset(numbers), "、".join(map(letter, sorted(numbers)))
+    if part and right:
+        texts_in_part = "、".join(answers[number - 1].text[:20] for number in part)
+        message = f"“{texts_in_part}”原来可得部分分数，导入后算答错，请核对。"
+        found.warnings.append(RowProblem("", draft.row, "答案", "partial_credit", message))
+    if len(right) == 1 or is_typed:
+        notes.take_note(draft, next((answers[number - 1].feedback for number in right), ""))
+
+
+def _stated_kind(tags: list[str]) -> Kind | None:
+    named = next((kind_named(tag.removeprefix(notes.KIND)) for tag in tags if tag.startswith(notes.KIND)), None)
+    return named.kind if named else None
+
+
+def _stated_blanks(tags: list[str]) -> int:
+    counts = (tag.removeprefix(notes.BLANKS) for tag in tags if tag.startswith(notes.BLANKS))
+    return next((int(count) for count in counts if re.fullmatch(r"\d{1,2}", count)), 0)
+
+
+def _blanks(texts: tuple[str, ...], count: int) -> tuple[tuple[str, ...], ...]:
+    """Blanks for a stem that draws several: each text holds one answer for each, and every combination is there."""
+    rows = [text.split("；") for text in texts]
+    if count < 2 or any(len(row) != count for row in rows):
+        return (texts,)
+    blanks = tuple(tuple(dict.fromkeys(part.strip() for part in parts)) for parts in zip(*rows, strict=True))
+    combinations = 1
+    for parts in blanks:
+        combinations *= len(parts)
+    return blanks if combinations == len(texts) and all(map(all, blanks)) else (texts,)

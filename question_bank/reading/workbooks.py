@@ -10,12 +10,16 @@ from xml.etree.ElementTree import Element
 
 import xlrd
 from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from xlrd.compdoc import CompDoc
 
 from question_bank.reading import safety
-from question_bank.reading.drafts import Sheet, Unreadable
+from question_bank.reading.drafts import Sheet, Shown, Unreadable
+from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
+from question_bank.reading.ods_cells import shown_in_ods
+from question_bank.reading.visibility import Hidden, hidden_in_ods, hidden_in_xls, hidden_in_xlsb, hidden_in_xlsx
 
 OWN_SHEET = "题库（导出）"
 NOTES_SHEET = "填写说明"  # in every workbook of ours
@@ -66,7 +70,7 @@ def _require_bounded_xls(data: bytes) -> None:
 def _require_bounded_table(xml: bytes) -> None:
     """.ods repeats rows and cells by number; only what holds text counts, and calamine spreads that out."""
     for repeated in re.findall(rb"number-(?:rows|columns)-repeated=[\"'](\d+)[\"'][^>]*?office:value", xml):
-        if int(repeated) > safety.MOST_COLUMNS:
+        if int(repeated[:12]) > safety.MOST_COLUMNS:
             raise safety.too_many_rows()
 
 
@@ -79,17 +83,55 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
         raise safety.too_many_rows()
     cells = sheet.to_python(skip_empty_area=False)
     formats = _formats(place, about.name, cells, data, archive)
+    _set_what_is_shown(cells, place, about.name, data, archive)
     rows = [
         (number, [_text(value, formats, number - 1, column) for column, value in enumerate(row)])
         for number, row in enumerate(cells, 1)
         if any(value != "" for value in row)
     ]
-    return Sheet(about.name, rows, hidden=about.visible is not SheetVisibleEnum.Visible, own=about.name == OWN_SHEET)
+    unseen = _hidden(place, about.name, data, archive) if rows else Hidden()
+    return Sheet(
+        about.name,
+        rows,
+        hidden=about.visible is not SheetVisibleEnum.Visible,
+        hidden_rows=unseen.rows & {number for number, _ in rows},
+        hidden_columns=unseen.columns,
+        own=about.name == OWN_SHEET,
+    )
+
+
+def _set_what_is_shown(
+    cells: list[list[Any]], place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
+) -> None:
+    """Put in what calamine leaves out: errors, formulas never calculated, and the texts that .ods shows for numbers."""
+    texts, faults = _beside_calamine(place, name, data, archive)
+    for (row, column), text in texts.items():
+        if row < len(cells) and column < len(cells[row]) and not isinstance(value := cells[row][column], str):
+            cells[row][column] = Shown(text, plain(value))
+    for (row, column), fault in faults.items():
+        if row < len(cells):
+            cells[row] += [""] * (column + 1 - len(cells[row]))
+            cells[row][column] = fault
+
+
+def _beside_calamine(
+    place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
+) -> tuple[dict[Cell, str], dict[Cell, Fault]]:
+    try:
+        if archive is None:
+            return {}, faults_of_xls(data, name)
+        if "xl/workbook.xml" in archive.namelist():
+            return {}, faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
+        if "content.xml" in archive.namelist():
+            return shown_in_ods(archive, name)
+    except (KeyError, ValueError, IndexError, StopIteration, ElementTree.ParseError, DefusedXmlException):
+        pass  # a workbook that calamine reads and others do not: what calamine gives is what is left
+    return {}, {}
 
 
 def _text(value: Any, formats: Formats, row: int, column: int) -> str:
     if isinstance(value, str):
-        return clean(value)
+        return value if isinstance(value, (Fault, Shown)) else clean(value)
     code = formats(row, column)
     return plain(value) if code is None else shown(value, code)
 
@@ -110,7 +152,10 @@ def _formats(place: int, name: str, cells: list[list[Any]], data: bytes, archive
             return _formats_of_xls(name, data)
         if "xl/workbook.xml" in archive.namelist():
             return _formats_of_xlsx(place, archive)
-    except (xlrd.XLRDError, KeyError, ValueError, IndexError, AssertionError, ElementTree.ParseError):
+    except (
+        xlrd.XLRDError, KeyError, ValueError, IndexError, AssertionError, StopIteration, ElementTree.ParseError,
+        DefusedXmlException,
+    ):  # fmt: skip
         return _general  # a workbook that calamine reads and others do not: plain numbers are what is left
     except Exception as error:  # xlrd meets damaged files with whatever its own code stumbles over
         if archive is not None:
@@ -124,7 +169,7 @@ def _general(_row: int, _column: int) -> None:
 
 
 def _formats_of_xls(name: str, data: bytes) -> Formats:
-    with xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence()) as book:
+    with _xls(data) as book:
         sheet = book.sheet_by_name(name)
         codes = {}
         for index, style in enumerate(book.xf_list):
@@ -138,6 +183,26 @@ def _formats_of_xls(name: str, data: bytes) -> Formats:
         return codes.get(sheet.cell_xf_index(row, column))
 
     return of
+
+
+def _xls(data: bytes) -> xlrd.book.Book:
+    return xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence())
+
+
+def _hidden(place: int, name: str, data: bytes, archive: zipfile.ZipFile | None) -> Hidden:
+    """What is hidden in a sheet; in a workbook that calamine reads and others do not, nothing is known to be."""
+    try:
+        if archive is None:
+            with _xls(data) as book:
+                return hidden_in_xls(book.sheet_by_name(name))
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return hidden_in_xlsx(archive.read(_part_of_sheet(place, archive)))
+        if "xl/workbook.bin" in names:
+            return hidden_in_xlsb(archive, place)
+        return hidden_in_ods(archive.read("content.xml"), place)
+    except Exception:  # xlrd and damaged files: whatever a parser's own code stumbles over
+        return Hidden()
 
 
 class _Silence:

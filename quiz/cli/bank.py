@@ -3,16 +3,20 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 
 from question_bank import queries, service
-from question_bank.check import Report, check_file
+from question_bank.check import Choices, Report, check_safely
 from question_bank.database import transaction
+from question_bank.differences import differs_only_in
+from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
+from question_bank.likeness import alike
 from question_bank.reading.safety import MOST_BYTES
-from question_bank.writing import bank_workbook, blank_workbook
+from question_bank.writing import blank_workbook
 from quiz.cli.common import Group
 from quiz.services import audit
 
@@ -22,22 +26,28 @@ PROBLEMS_SHOWN = 20
 group = Group("bank", help="Check, import and export question banks.")
 
 _file = click.Path(path_type=Path)
+_include_hidden = click.option("--include-hidden", is_flag=True, help="Read hidden sheets and rows too.")
 
 
 @group.command("check", with_appcontext=False)
 @click.argument("files", nargs=-1, required=True, type=_file)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
 @click.option("--questions", is_flag=True, help="Each question after its file, as JSON.")
-def check(files: tuple[Path, ...], as_json: bool, questions: bool) -> None:
+@click.option("--similar", is_flag=True, help="Also which questions of a file are nearly the same.")
+@_include_hidden
+def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool, include_hidden: bool) -> None:
     """Read question FILES and say what they hold. Changes nothing, needs no database."""
-    code = 0
+    code, choices = 0, Choices(include_hidden=include_hidden)
     for path in files:
-        report = check_file(_bytes_of(path), path.name) if path.is_file() else None
+        report = check_safely(_bytes_of(path), path.name, choices) if path.is_file() else None
         if report is None:
             click.echo(f"{path}: 没有这个文件。", err=True)
             code = NOT_DONE
             continue
-        _say(report, as_json)
+        found = similar_in(report) if similar else []
+        _say(report, as_json, **({"similar": found} if similar else {}))
+        if similar and not as_json:
+            _say_similar(report, found)
         if questions:
             for question in report.questions:
                 click.echo(json.dumps(question.as_json(), ensure_ascii=False))
@@ -51,21 +61,23 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool) -> None:
 @click.option("--skip-problems", is_flag=True, help="Take the sound rows and leave the others.")
 @click.option("--rest", type=_file, help="Where to write what was left, as a workbook to mend.")
 @click.option("--json", "as_json", is_flag=True)
-def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_json: bool) -> None:
+@_include_hidden
+def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_json: bool, include_hidden: bool) -> None:
     """Check FILE, then take its questions into a bank, in one transaction."""
     _require_file(file)
-    data, now = _bytes_of(file), current_app.extensions["clock"]()
+    data, now, choices = _bytes_of(file), current_app.extensions["clock"](), Choices(include_hidden=include_hidden)
     try:
         with transaction():
             taken, report = service.import_file(
-                data, file.name, name, skip_problems=skip_problems, author="flask bank import", now=now
-            )
+                data, file.name, name,
+                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices,
+            )  # fmt: skip
             audit.record(
                 "bank.import", f"bank:{taken.batch.bank_id}", actor_id=None, now=now,
                 batch=taken.batch.id, taken=taken.taken, left=taken.left, already=taken.already,
             )  # fmt: skip
     except service.Unreadable:
-        report = check_file(data, file.name)
+        report = check_safely(data, file.name, choices)
         _say(report, as_json)
         sys.exit(_code_of(report))
     except service.HasProblems as refusal:
@@ -89,15 +101,20 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
 @group.command("export")
 @click.argument("name")
 @click.argument("file", type=_file)
-def export(name: str, file: Path) -> None:
-    """Write the current versions of bank NAME to FILE as a workbook."""
+@click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="Whatever FILE ends in.")
+def export(name: str, file: Path, form: str | None) -> None:
+    """Write the current versions of bank NAME to FILE: a workbook (.xlsx), GIFT (.gift, .txt) or QTI 2.1 (.zip)."""
     found = queries.bank_named(name)
     if found is None:
         click.echo(f"没有名为“{name}”的题库。", err=True)
         sys.exit(NOT_DONE)
+    wanted = Format(form) if form else format_of(file.name) or Format.WORKBOOK
     contents = [version.content for version in queries.live_versions(found.id)]
-    _write(file, bank_workbook(contents))
+    written = exported(contents, wanted)
+    _write(file, written.data)
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
+    for sentence in written.lost:
+        click.echo(f"{file}: {sentence}", err=True)
 
 
 @group.command("blank", with_appcontext=False)
@@ -125,6 +142,34 @@ def _say(report: Report, as_json: bool, **more: object) -> None:
         )
     if len(report.problems) > PROBLEMS_SHOWN:
         click.echo(f"{report.file}: 另有 {len(report.problems) - PROBLEMS_SHOWN} 处问题，加 --json 看全部。", err=True)
+
+
+def similar_in(report: Report) -> list[dict[str, Any]]:
+    """Pairs of questions of a file that are nearly the same, the most alike first."""
+    questions = report.questions
+    pairs = alike([question.content for question in questions], contradictions_too=False).pairs
+    return [
+        {
+            "sheet": questions[pair.one].sheet,
+            "row": questions[pair.one].row,
+            "with": {"sheet": questions[pair.other].sheet, "row": questions[pair.other].row},
+            "percent": int(pair.similarity * 100),
+            "differs_in": differs_only_in(questions[pair.other].content, questions[pair.one].content),
+        }
+        for pair in pairs
+    ]
+
+
+def _say_similar(report: Report, found: list[dict[str, Any]]) -> None:
+    click.echo(f"{report.file}: 相近的题 {len(found)} 对。")
+    notes = {"number": "，只差数字", "turn": "，只差肯定、否定或大小的词", "both": "，只差数字和肯定、否定的词"}
+    for pair in found[:PROBLEMS_SHOWN]:
+        places = [" ".join(filter(None, [at["sheet"], f"第 {at['row']} 行"])) for at in (pair["with"], pair)]
+        click.echo(
+            f"{report.file}: {' 与 '.join(places)}（{pair['percent']} % 相同{notes.get(pair['differs_in'], '')}）"
+        )
+    if len(found) > PROBLEMS_SHOWN:
+        click.echo(f"{report.file}: 另有 {len(found) - PROBLEMS_SHOWN} 对，加 --json 看全部。")
 
 
 def _code_of(report: Report) -> int:

@@ -1,7 +1,7 @@
-"""What a process keeps of what never changes once written, by its id."""
+"""What a process keeps of what never changes once written, by its id or by a digest."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -15,10 +15,10 @@ class Kept(Generic[Value]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._values: OrderedDict[int, Value] = OrderedDict()
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: int, read: Callable[[], Value | None]) -> Value | None:
+    def get(self, key: Hashable, read: Callable[[], Value | None]) -> Value | None:
         """The value of ``key``; ``read`` finds it when it is not here. What is not found is not kept."""
         with self._lock:
             if key in self._values:
