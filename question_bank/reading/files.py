@@ -4,7 +4,19 @@ import re
 import zipfile
 
 from question_bank.kinds import QuestionKind
-from question_bank.reading import csv_tables, documents, gift, markup, moodle, qti, safety, tables, texts, workbooks
+from question_bank.reading import (
+    aiken,
+    csv_tables,
+    documents,
+    gift,
+    markup,
+    moodle,
+    qti,
+    safety,
+    tables,
+    texts,
+    workbooks,
+)
 from question_bank.reading.drafts import Found, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_in_name
@@ -87,6 +99,8 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found
         return found
     if gift.is_gift(text):
         return _read_as(GIFT, gift.drafts_of_gift(clean(text)))
+    if aiken.is_aiken(plain := clean(text)):
+        return _read_as(TEXT, aiken.drafts_of_aiken(plain, hint))
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
     if sheet is not None:
         return tables.drafts_of_sheet(sheet, hint)
