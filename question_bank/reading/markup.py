@@ -132,7 +132,15 @@ def sheets_of_html(text: str) -> list[Sheet]:
 
 def sheets_of_spreadsheet_xml(root: Element) -> list[Sheet]:
     """The worksheets of a SpreadsheetML 2003 file."""
-    return [Sheet(_attribute(sheet, "Name"), _rows_of(sheet)) for sheet in root if local(sheet) == "Worksheet"]
+    return [_sheet_of(element) for element in root if local(element) == "Worksheet"]
+
+
+def _sheet_of(worksheet: Element) -> Sheet:
+    hidden: set[int] = set()
+    rows = _rows_of(worksheet, hidden)
+    visible = next((e.text for e in worksheet.iter() if local(e) == "Visible"), None)
+    is_hidden = visible in ("SheetHidden", "SheetVeryHidden")
+    return Sheet(_attribute(worksheet, "Name"), rows, hidden=is_hidden, hidden_rows=frozenset(hidden))
 
 
 def _attribute(element: Element, name: str) -> str:
@@ -144,7 +152,7 @@ def _whole(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
-def _rows_of(sheet: Element) -> list[tuple[int, list[str]]]:
+def _rows_of(sheet: Element, hidden: set[int]) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     number = 0
     for row in (element for element in sheet.iter() if local(element) == "Row"):
@@ -163,4 +171,6 @@ def _rows_of(sheet: Element) -> list[tuple[int, list[str]]]:
             cells += [""] * merged
         if any(cells):
             rows.append((number, cells))
+            if _attribute(row, "Hidden") == "1":
+                hidden.add(number)
     return rows

@@ -5,11 +5,13 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
+from itertools import zip_longest
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet
 from question_bank.reading.headers import Columns, columns_of
+from question_bank.reading.hidden import hidden_columns_read, rows_hidden, visible
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_words import (
     KindWord,
@@ -34,9 +36,9 @@ _SAMPLE_SHEET = re.compile(
 )
 
 
-def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None) -> Found:
-    """The questions of one sheet, table by table."""
-    if any(_SAMPLE_SHEET.search(cell) for _, cells in sheet.rows[:3] for cell in cells):
+def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bool = False) -> Found:
+    """The questions of one sheet, table by table; none of a sheet that calls itself a sample, unless it is wanted."""
+    if not though_sample and any(_SAMPLE_SHEET.search(cell) for _, cells in sheet.rows[:3] for cell in cells):
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
         skipped = Understood(sheet.name, TABLE, skipped=SAMPLE)
         return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)], understood=[skipped])
@@ -52,20 +54,23 @@ def looks_like_table(rows: list[Row]) -> bool:
     return any(columns_of(cells).is_header and columns_of(cells).known >= 2 for _, cells in rows[:30])
 
 
-def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
-    tables: list[_Table] = []
+def _tables(sheet: Sheet, hint: Kind | None) -> list["Table"]:
+    tables: list[Table] = []
     before: list[Row] = []
     heading = hint
     for number, cells in sheet.rows:
         columns = columns_of(cells) if not (sheet.own and tables) else Columns()
         if tables and not tables[-1].rows and tables[-1].columns.take_row_below(cells):
+            tables[-1].header = [
+                " ".join(filter(None, pair)) for pair in zip_longest(tables[-1].header, cells, fillvalue="")
+            ]
             continue  # the second row of a header whose cells are merged
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
             if tables and columns.parts == tables[-1].columns.parts and columns.options == tables[-1].columns.options:
                 continue  # the header again, as a page break would have it
-            tables.append(_Table(sheet, columns, cells, before, heading, number))
+            tables.append(Table(sheet, columns, cells, before, heading, number))
             before = []
-        elif not sheet.own and (title := _title(cells)) is not None:
+        elif not sheet.own and (title := title_of(cells)) is not None:
             heading = title.kind or hint
             if tables:
                 tables[-1].hint_from_here(number, heading)
@@ -75,12 +80,12 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list["_Table"]:
         else:
             before.append((number, cells))
     if not tables and (guessed := columns_without_header(sheet.rows)):
-        tables.append(_Table(sheet, guessed, [], [], hint))
+        tables.append(Table(sheet, guessed, [], [], hint))
         tables[0].rows = sheet.rows
     return tables
 
 
-def _title(cells: list[str]) -> KindWord | None:
+def title_of(cells: list[str]) -> KindWord | None:
     """A row that holds nothing but a heading such as 一、单选题."""
     filled = [cell for cell in cells if cell.strip()]
     if len(filled) != 1 or len(filled[0]) > 60:
@@ -88,7 +93,7 @@ def _title(cells: list[str]) -> KindWord | None:
     return heading_of(filled[0])
 
 
-class _Table:
+class Table:
     """A header and the rows under it."""
 
     def __init__(
@@ -123,20 +128,25 @@ class _Table:
             draft = self._draft(number, cells)
             if draft is not None:
                 drafts.append((draft, cells))
-        found = Found(understood=[self._understood(len(drafts))])
+        drafts, hidden = visible(self.sheet, drafts)
+        found = Found(understood=[self._understood(len(drafts), hidden)])
+        if hidden and not self.sheet.read_hidden:
+            found.problems.append(rows_hidden(self.sheet.name, hidden))
         if not drafts:
             return found
+        found.warnings += hidden_columns_read(found.understood[0])
         self._part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
         self._settle_kinds([(d, self.columns.get(headers.KIND, cells).strip()) for d, cells in drafts])
         found.drafts = [draft for draft, _ in drafts]
         settle_keys(found.drafts)
         if not self._has_keys(found.drafts):
-            found.problems, found.drafts = [self._no_keys(len(found.drafts))], []
+            found.problems.append(self._no_keys(len(found.drafts)))
+            found.drafts = []
         return found
 
-    def _understood(self, questions: int) -> Understood:
+    def _understood(self, questions: int, hidden: tuple[int, ...]) -> Understood:
         columns = columns_read(self.columns, self.header, self.rows, self.sheet.hidden_columns)
-        return Understood(self.sheet.name, TABLE, questions, self.header_row, columns)
+        return Understood(self.sheet.name, TABLE, questions, self.header_row, columns, hidden_rows=hidden)
 
     def _goes_on(self, draft: Draft, cells: list[str]) -> bool:
         """A row that holds nothing but one more option of the question above it."""
@@ -147,8 +157,8 @@ class _Table:
         return True
 
     def _has_keys(self, drafts: list[Draft]) -> bool:
-        if headers.KEY in self.columns.parts and any(draft.key for draft in drafts):
-            return True
+        if self.sheet.is_rest or (headers.KEY in self.columns.parts and any(draft.key for draft in drafts)):
+            return True  # rows that came back for want of a key are named one by one again
         kinds = {draft.kind or draft.hint for draft in drafts}
         if kinds <= {Kind.SHORT_ANSWER}:
             return True

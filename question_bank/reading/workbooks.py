@@ -17,6 +17,7 @@ from xlrd.compdoc import CompDoc
 from question_bank.reading import safety
 from question_bank.reading.drafts import Sheet, Unreadable
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
+from question_bank.reading.visibility import Hidden, hidden_in_ods, hidden_in_xls, hidden_in_xlsb, hidden_in_xlsx
 
 OWN_SHEET = "题库（导出）"
 NOTES_SHEET = "填写说明"  # in every workbook of ours
@@ -85,7 +86,15 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
         for number, row in enumerate(cells, 1)
         if any(value != "" for value in row)
     ]
-    return Sheet(about.name, rows, hidden=about.visible is not SheetVisibleEnum.Visible, own=about.name == OWN_SHEET)
+    unseen = _hidden(place, about.name, data, archive) if rows else Hidden()
+    return Sheet(
+        about.name,
+        rows,
+        hidden=about.visible is not SheetVisibleEnum.Visible,
+        hidden_rows=unseen.rows & {number for number, _ in rows},
+        hidden_columns=unseen.columns,
+        own=about.name == OWN_SHEET,
+    )
 
 
 def _text(value: Any, formats: Formats, row: int, column: int) -> str:
@@ -128,7 +137,7 @@ def _general(_row: int, _column: int) -> None:
 
 
 def _formats_of_xls(name: str, data: bytes) -> Formats:
-    with xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence()) as book:
+    with _xls(data) as book:
         sheet = book.sheet_by_name(name)
         codes = {}
         for index, style in enumerate(book.xf_list):
@@ -142,6 +151,26 @@ def _formats_of_xls(name: str, data: bytes) -> Formats:
         return codes.get(sheet.cell_xf_index(row, column))
 
     return of
+
+
+def _xls(data: bytes) -> xlrd.book.Book:
+    return xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence())
+
+
+def _hidden(place: int, name: str, data: bytes, archive: zipfile.ZipFile | None) -> Hidden:
+    """What is hidden in a sheet; in a workbook that calamine reads and others do not, nothing is known to be."""
+    try:
+        if archive is None:
+            with _xls(data) as book:
+                return hidden_in_xls(book.sheet_by_name(name))
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return hidden_in_xlsx(archive.read(_part_of_sheet(place, archive)))
+        if "xl/workbook.bin" in names:
+            return hidden_in_xlsb(archive, place)
+        return hidden_in_ods(archive.read("content.xml"), place)
+    except Exception:  # xlrd and damaged files: whatever a parser's own code stumbles over
+        return Hidden()
 
 
 class _Silence:

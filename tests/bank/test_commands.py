@@ -10,7 +10,7 @@ from sqlalchemy import select
 from question_bank import queries
 from question_bank.database import db
 from quiz.models import AuditEntry
-from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, workbook
+from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, hiding, workbook
 
 
 @pytest.fixture
@@ -39,6 +39,16 @@ def test_check_says_what_a_file_holds(app: Flask, folder: Path) -> None:
         "explanation": "", "source": "", "domain": "", "difficulty": "",
     }  # fmt: skip
     assert result.exit_code == 0
+
+
+def test_hidden_rows_are_read_on_request(app: Flask, folder: Path) -> None:
+    file = folder / "filtered.xlsx"
+    file.write_bytes(hiding(workbook([HEADER, SINGLE, SEVERAL]), rows=[3]))
+    assert run(app, "check", file).exit_code == 1
+    assert run(app, "check", file, "--include-hidden").exit_code == 0
+    assert run(app, "import", file, "--bank", "筛选过的").exit_code == 1
+    taken = run(app, "import", file, "--bank", "筛选过的", "--include-hidden", "--json")
+    assert json.loads(taken.stdout)["taken"] == 2
 
 
 @pytest.mark.parametrize(
