@@ -10,6 +10,7 @@ import pytest
 from question_bank import check
 from question_bank.check import check_file, check_safely
 from question_bank.exporting import Format, exported
+from question_bank.reading import workbooks
 from tests.bank.test_exporting import BANK
 from tests.workbooks import HEADER, SINGLE, csv_file, document, workbook, zipped
 
@@ -74,3 +75,14 @@ def test_a_mistake_of_our_own_shows_here_and_is_a_sentence_for_people(
     report = check_safely(b"x", "x.txt")
     assert (report.readable, [problem.code for problem in report.problems]) == (False, ["reader_failed"])
     assert "not what was meant" in caplog.text
+
+
+def test_a_panic_of_the_parser_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the bindings raise it: no Exception, and to be told by its name alone."""
+    panic = type("PanicException", (BaseException,), {})
+
+    def panics(*_given: object) -> None:
+        raise panic("attempt to subtract with overflow")
+
+    monkeypatch.setattr(workbooks, "_sheet", panics)
+    assert [problem.code for problem in check_file(workbook([HEADER, SINGLE]), "x.xlsx").problems] == ["damaged"]
