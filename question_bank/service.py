@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from question_bank.check import AS_UNDERSTOOD, Choices, FoundQuestion, Report, Unreadable, check_file
+from question_bank.check import AS_UNDERSTOOD, Choices, FoundQuestion, Report, Unreadable, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
+from question_bank.progress import Progress
 from question_bank.queries import live_fingerprints
 from question_bank.rest import rest_workbook
 
@@ -76,11 +77,11 @@ class Taken:
 
 
 def keep_upload(
-    data: bytes, filename: str, bank_name: str, *, author: str, now: datetime
+    data: bytes, filename: str, bank_name: str, *, author: str, now: datetime, progress: Progress | None = None
 ) -> tuple[ImportBatch, Report]:
     """Check a file and keep it between its check page and its import. ``Unreadable`` keeps nothing."""
     name = _bank_name(bank_name)
-    report = check_file(data, filename)
+    report = check_safely(data, filename, progress=progress)
     if not report.may_be_corrected:
         _require_questions(report)
     return _kept(data, report, name, author=author, now=now), report
@@ -92,7 +93,7 @@ def recheck_batch(batch_id: int, choices: Choices, *, now: datetime) -> Report:
         batch = _batch(session, batch_id)
         if batch.data is None or batch.imported_at is not None:
             raise NoSuchBatch(batch_id)
-        report = check_file(batch.data, batch.filename, choices)
+        report = check_safely(batch.data, batch.filename, choices)
         batch.choices, batch.report_digest = choices.as_json(), report.digest
         batch.checked_at, batch.duplicates = now, report.duplicates
     return report
@@ -124,7 +125,7 @@ def take_batch(batch_id: int, *, skip_problems: bool, now: datetime) -> Taken:
         batch = _batch(session, batch_id)
         if batch.imported_at is not None:
             return _taken(batch)
-        report = check_file(batch.data or b"", batch.filename, Choices.from_json(batch.choices))
+        report = check_safely(batch.data or b"", batch.filename, Choices.from_json(batch.choices))
         if report.digest != batch.report_digest:
             raise ReportChanged(report)
         return _take(session, batch, report, skip_problems=skip_problems, now=now)
@@ -139,10 +140,11 @@ def import_file(
     author: str,
     now: datetime,
     choices: Choices = AS_UNDERSTOOD,
+    progress: Progress | None = None,
 ) -> tuple[Taken, Report]:
     """Check and take in one go, as the command does."""
     name = _bank_name(bank_name)
-    report = check_file(data, filename, choices)
+    report = check_safely(data, filename, choices, progress=progress)
     _require_questions(report)
     with transaction() as session:
         batch = _kept(data, report, name, author=author, now=now, choices=choices)

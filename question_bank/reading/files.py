@@ -1,7 +1,6 @@
 """Which reader a file needs, told by its content and never by its ending alone."""
 
 import re
-import struct
 import zipfile
 
 from question_bank.kinds import QuestionKind
@@ -17,31 +16,16 @@ from question_bank.reading.sheets import drafts_of_sheets
 from question_bank.reading.understanding import DOCUMENT, GIFT, MOODLE, QTI, TEXT, Understood
 from question_bank.reading.workbooks import clean
 
-STUMBLES = (
-    zipfile.BadZipFile,
-    NotImplementedError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-    struct.error,
-)
-
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
 def found_in(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Found:
-    """All that can be read from a file. ``Unreadable`` says why nothing can."""
+    """All that can be read from a file. ``Unreadable`` says why nothing can.
+
+    What a damaged file makes its parser raise is caught where that parser is called (zip, XML, calamine, xlrd, csv).
+    Anything else that comes out of here is a mistake of ours, and is to be seen.
+    """
     safety.require_size(data)
-    try:
-        return _found_in(data, filename, choices)
-    except STUMBLES as error:  # a damaged file breaks its format's rules anywhere
-        raise safety.DAMAGED from error
-
-
-def _found_in(data: bytes, filename: str, choices: Choices) -> Found:
     hint = kind_in_name(filename.rpartition(".")[0])
     if data.startswith(_OLE):
         return _found_in_ole(data, hint, choices)

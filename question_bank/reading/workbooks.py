@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 import xlrd
 from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from xlrd.compdoc import CompDoc
 
@@ -67,7 +68,7 @@ def _require_bounded_xls(data: bytes) -> None:
 def _require_bounded_table(xml: bytes) -> None:
     """.ods repeats rows and cells by number; only what holds text counts, and calamine spreads that out."""
     for repeated in re.findall(rb"number-(?:rows|columns)-repeated=[\"'](\d+)[\"'][^>]*?office:value", xml):
-        if int(repeated) > safety.MOST_COLUMNS:
+        if int(repeated[:12]) > safety.MOST_COLUMNS:
             raise safety.too_many_rows()
 
 
@@ -119,7 +120,10 @@ def _formats(place: int, name: str, cells: list[list[Any]], data: bytes, archive
             return _formats_of_xls(name, data)
         if "xl/workbook.xml" in archive.namelist():
             return _formats_of_xlsx(place, archive)
-    except (xlrd.XLRDError, KeyError, ValueError, IndexError, AssertionError, ElementTree.ParseError):
+    except (
+        xlrd.XLRDError, KeyError, ValueError, IndexError, AssertionError, StopIteration, ElementTree.ParseError,
+        DefusedXmlException,
+    ):  # fmt: skip
         return _general  # a workbook that calamine reads and others do not: plain numbers are what is left
     except Exception as error:  # xlrd meets damaged files with whatever its own code stumbles over
         if archive is not None:

@@ -9,14 +9,15 @@ import click
 from flask import current_app
 
 from question_bank import queries, service
-from question_bank.check import Choices, Report, check_file
+from question_bank.check import Choices, Report, check_safely
 from question_bank.database import transaction
 from question_bank.differences import differs_only_in
+from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
 from question_bank.likeness import alike
 from question_bank.reading.safety import MOST_BYTES
-from question_bank.writing import bank_workbook, blank_workbook
-from quiz.cli.common import Group
+from question_bank.writing import blank_workbook
+from quiz.cli.common import Group, bar
 from quiz.services import audit
 
 HAS_PROBLEMS, NOT_DONE = 1, 2
@@ -38,7 +39,8 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool
     """Read question FILES and say what they hold. Changes nothing, needs no database."""
     code, choices = 0, Choices(include_hidden=include_hidden)
     for path in files:
-        report = check_file(_bytes_of(path), path.name, choices) if path.is_file() else None
+        with bar(path, as_json) as progress:
+            report = check_safely(_bytes_of(path), path.name, choices, progress=progress) if path.is_file() else None
         if report is None:
             click.echo(f"{path}: 没有这个文件。", err=True)
             code = NOT_DONE
@@ -66,17 +68,17 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
     _require_file(file)
     data, now, choices = _bytes_of(file), current_app.extensions["clock"](), Choices(include_hidden=include_hidden)
     try:
-        with transaction():
+        with bar(file, as_json) as progress, transaction():
             taken, report = service.import_file(
                 data, file.name, name,
-                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices,
+                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices, progress=progress,
             )  # fmt: skip
             audit.record(
                 "bank.import", f"bank:{taken.batch.bank_id}", actor_id=None, now=now,
                 batch=taken.batch.id, taken=taken.taken, left=taken.left, already=taken.already,
             )  # fmt: skip
     except service.Unreadable:
-        report = check_file(data, file.name, choices)
+        report = check_safely(data, file.name, choices)
         _say(report, as_json)
         sys.exit(_code_of(report))
     except service.HasProblems as refusal:
@@ -100,15 +102,20 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
 @group.command("export")
 @click.argument("name")
 @click.argument("file", type=_file)
-def export(name: str, file: Path) -> None:
-    """Write the current versions of bank NAME to FILE as a workbook."""
+@click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="Whatever FILE ends in.")
+def export(name: str, file: Path, form: str | None) -> None:
+    """Write the current versions of bank NAME to FILE: a workbook (.xlsx), GIFT (.gift, .txt) or QTI 2.1 (.zip)."""
     found = queries.bank_named(name)
     if found is None:
         click.echo(f"没有名为“{name}”的题库。", err=True)
         sys.exit(NOT_DONE)
+    wanted = Format(form) if form else format_of(file.name) or Format.WORKBOOK
     contents = [version.content for version in queries.live_versions(found.id)]
-    _write(file, bank_workbook(contents))
+    written = exported(contents, wanted)
+    _write(file, written.data)
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
+    for sentence in written.lost:
+        click.echo(f"{file}: {sentence}", err=True)
 
 
 @group.command("blank", with_appcontext=False)

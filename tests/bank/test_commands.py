@@ -100,6 +100,11 @@ def test_export_and_import_again_change_nothing(app: Flask, folder: Path) -> Non
     assert run(app, "export", "质量", folder / "out.xlsx").exit_code == 0
     answer = json.loads(run(app, "import", folder / "out.xlsx", "--bank", "质量", "--json").stdout)
     assert (answer["taken"], answer["already"], answer["problems"]) == (0, 3, [])
+    for name, form in (("out.gift", []), ("out.zip", []), ("out", ["--format", "qti"])):
+        assert run(app, "export", "质量", folder / name, *form).exit_code == 0
+        answer = json.loads(run(app, "import", folder / name, "--bank", "质量", "--json").stdout)
+        assert (answer["taken"], answer["already"], answer["problems"]) == (0, 3, [])
+    assert run(app, "export", "质量", folder / "x.xlsx", "--format", "pdf").exit_code == 2
     assert run(app, "export", "没有", folder / "x.xlsx").exit_code == 2
     assert run(app, "blank", folder / "blank.xlsx").exit_code == 0
     assert run(app, "blank", folder / "no" / "blank.xlsx").exit_code == 2
@@ -116,3 +121,12 @@ def test_check_says_which_questions_are_nearly_the_same(app: Flask, folder: Path
     assert result.exit_code == 0
     in_words = run(app, "check", folder / "similar.xlsx", "--similar").stdout
     assert "相近的题 1 对" in in_words and "Sheet1 第 2 行 与 Sheet1 第 4 行" in in_words
+
+
+def test_what_a_format_cannot_carry_is_said_beside_the_file(app: Flask, folder: Path) -> None:
+    rows = [["题型", "题干", "答案"], ["填空题", "____和____", '[["a；b"], ["c"]]']]
+    (folder / "blanks.xlsx").write_bytes(workbook(rows))
+    run(app, "import", folder / "blanks.xlsx", "--bank", "填空")
+    result = run(app, "export", "填空", folder / "out.gift")
+    assert (result.exit_code, "答案" in result.stderr) == (0, True)
+    assert run(app, "export", "填空", folder / "out.zip").stderr == ""

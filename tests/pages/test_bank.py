@@ -215,14 +215,17 @@ def test_questions_are_found_by_kind_and_words(app: Flask, organiser: FlaskClien
     assert organiser.get("/console/bank/999").status_code == 404
 
 
-def test_a_bank_is_exported_as_it_was(app: Flask, organiser: FlaskClient) -> None:
+@pytest.mark.parametrize("ending", ["xlsx", "gift", "zip"])
+def test_a_bank_is_exported_as_it_was(app: Flask, organiser: FlaskClient, ending: str) -> None:
     imported(organiser)
-    exported = organiser.get(f"{bank_url(app)}/export.xlsx").data
-    report = check_file(exported, "x.xlsx")
+    assert f"/export.{ending}" in organiser.get(bank_url(app)).text
+    exported = organiser.get(f"{bank_url(app)}/export.{ending}").data
+    report = check_file(exported, f"x.{ending}")
     assert {q.content.fingerprint for q in report.questions} == {
         q.content.fingerprint for q in check_file(SOUND, "x.xlsx").questions
     }
     assert organiser.get("/console/bank/blank.xlsx").status_code == 200
+    assert organiser.get(f"{bank_url(app)}/export.pdf").status_code == 404
 
 
 def test_a_revision_is_a_new_version_beside_the_old_one(app: Flask, organiser: FlaskClient) -> None:

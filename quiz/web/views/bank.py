@@ -9,9 +9,10 @@ from flask_login import current_user
 
 from question_bank import queries
 from question_bank.content import QuestionContent
+from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
 from question_bank.models import Bank, Question
-from question_bank.writing import bank_workbook, blank_workbook
+from question_bank.writing import blank_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound
 from quiz.queries import bank as find
@@ -22,8 +23,6 @@ from quiz.web.forms.bank import FilterForm, QuestionForm
 from quiz.web.forms.contests import offered, tidy
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # --- banks and their questions ---------------------------------------------------------------------------------------
@@ -68,13 +67,16 @@ def _by_kind(counts: dict[tuple[str, str, str], int]) -> dict[str, int]:
     return {kind.label: total for kind, total in totals.items() if total}
 
 
-@bp.get("/<int:bank_id>/export.xlsx")
+@bp.get("/<int:bank_id>/export.<any(xlsx, gift, zip):ending>")
 @requires(Permission.BANK_READ)
-def export(bank_id: int) -> ResponseReturnValue:
-    """The bank as a workbook that imports again unchanged."""
+def export(bank_id: int, ending: str) -> ResponseReturnValue:
+    """The bank as a file that imports again unchanged; what its format cannot carry is said on the next page."""
     bank = _bank(bank_id)
-    contents = [version.content for version in queries.live_versions(bank.id)]
-    return workbook(bank_workbook(contents), f"{bank.name}.xlsx")
+    form = format_of(f".{ending}") or Format.WORKBOOK
+    written = exported([version.content for version in queries.live_versions(bank.id)], form)
+    for sentence in written.lost:
+        flash(sentence, "warning")
+    return _download(written.data, f"{bank.name}.{ending}", form.media_type)
 
 
 @bp.get("/blank.xlsx")
@@ -169,4 +171,8 @@ def page_number() -> int:
 
 
 def workbook(data: bytes, name: str) -> ResponseReturnValue:
-    return send_file(BytesIO(data), mimetype=WORKBOOK, as_attachment=True, download_name=name, max_age=0)
+    return _download(data, name, Format.WORKBOOK.media_type)
+
+
+def _download(data: bytes, name: str, media_type: str) -> ResponseReturnValue:
+    return send_file(BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
