@@ -3,7 +3,7 @@
 (function () {
   'use strict';
 
-  const ASK_EVERY_MS = 500;
+  const ASK_EVERY_MS = 300;
 
   document.querySelectorAll('form[data-progress]').forEach(function (form) {
     form.addEventListener('submit', function (event) {

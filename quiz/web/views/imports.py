@@ -135,6 +135,7 @@ def _check_page(found: ImportBatch, report: Report, sheets: Sequence[SheetBlocks
         samples=samples(report.questions),
         place_of=place_of,
         key_in_words=key_in_words,
+        progress=secrets.token_hex(16),
         **_alike(report, found.bank_name),
     )
 
