@@ -17,15 +17,8 @@ from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
 
 __all__ = [
-    "AS_UNDERSTOOD",
-    "Choices",
-    "FoundQuestion",
-    "Report",
-    "RowProblem",
-    "Unreadable",
-    "check_file",
-    "check_safely",
-]
+    "AS_UNDERSTOOD", "Choices", "FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file", "check_safely",
+]  # fmt: skip
 
 _log = logging.getLogger(__name__)
 

@@ -6,15 +6,19 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, tidied
+from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, letter, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft, RowProblem, Shown
 from question_bank.reading.keys import letters_in
-from question_bank.reading.kind_words import verdict_in, verdict_with_remark
+from question_bank.reading.kind_words import are_verdicts, verdict_in, verdict_with_remark
 from question_bank.reading.options import items_of_list, split_at, without_labels
 from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem
 
 BLANKS, SYNONYMS = "；", "|||"
+
+_GLUED_EXPLANATION = re.compile(
+    r"[\s,，。;；|]*[【\[（(]?(?:(?:答案|试题)?解析|理由|说明|分析|explanation)[】\]）)]?\s*[:：]\s*", re.IGNORECASE
+)
 
 
 @dataclass
@@ -60,6 +64,8 @@ class _Judging:
 
     def content(self) -> QuestionContent:
         draft = self.draft
+        if draft.trouble is not None:
+            raise _Problem(*draft.trouble)
         if draft.unsupported:
             raise _Problem(
                 "题型",
@@ -109,7 +115,7 @@ class _Judging:
         filled = [text for text in options if text]
         if len(set(filled)) < len(filled):  # 0.1234 and 0.1231, both shown as 0.12
             options = [text.precise if isinstance(text, Shown) else text for text in options]
-        if labels and sorted(labels) == _letters(len(labels)) != labels:
+        if labels and self.draft.choices is None and sorted(labels) == _letters(len(labels)) != labels:
             pairs = sorted(zip(labels, options, strict=True))
             options, labels = [text for _, text in pairs], [label for label, _ in pairs]
         return [str(text) for text in options], labels
@@ -136,7 +142,7 @@ class _Judging:
             return Kind.FILL_BLANK
         if draft.is_choice and len(filled) >= 2 and hint in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE):
             return hint
-        if not draft.is_choice and len(filled) == 2 and {verdict_in(text) for text in filled} == {True, False}:
+        if not draft.is_choice and are_verdicts(filled):
             return Kind.TRUE_FALSE
         if draft.choices is not None:
             return Kind.MULTIPLE_CHOICE if len(draft.choices) > 1 else Kind.SINGLE_CHOICE
@@ -156,6 +162,9 @@ class _Judging:
             return Kind.TRUE_FALSE
         if letters_in(self.key) is not None:
             return Kind.SINGLE_CHOICE  # its options are lost: to be named
+        items = items_of_list(self.key) or []
+        if len(items) > max(1, blanks_in(self.stem)):
+            return Kind.SHORT_ANSWER  # the texts of all right options, which are lost
         if len(self.key) <= 60 and "\n" not in self.key and (self.pieces or blanks_in(self.stem)):
             return Kind.FILL_BLANK
         return Kind.SHORT_ANSWER
@@ -165,7 +174,7 @@ class _Judging:
         kind = draft.kind or (None if draft.is_choice else draft.hint)
         if kind is Kind.FILL_BLANK and self._filled:
             return  # the option columns hold its answers
-        is_verdict = len(self._filled) == 2 and {verdict_in(text) for text in self._filled} == {True, False}
+        is_verdict = are_verdicts(self._filled)
         looked_for = Kind.TRUE_FALSE if kind is None and is_verdict else kind
         found = key_in_stem(self.stem, looked_for, len(self.options))
         if found is None and is_verdict:
@@ -242,7 +251,8 @@ class _Judging:
             return letters
         if text is not None and numbers is not None and text != numbers:
             raise self._two_meanings()
-        return text if text is not None else numbers if numbers is not None else self._by_letters_with_remark()
+        found = text if text is not None else numbers if numbers is not None else self._by_circled_numbers()
+        return found if found is not None else self._by_letters_with_remark()
 
     def _two_meanings(self) -> _Problem:
         return _Problem(
@@ -269,7 +279,7 @@ class _Judging:
         if (place := numbers_by_text.get(_bare(self.key))) is not None:
             return frozenset({place})
         items = items_of_list(self.key)
-        separators = (SYNONYMS, "$;$", "|", "\n", "；", ";", "，", ",", "、")
+        separators = (SYNONYMS, "$;$", "|", "┋", "&", "#", "\n", "；", ";", "，", ",", "、")
         for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
             places = [numbers_by_text.get(_bare(part)) for part in parts]
             if len(places) > (0 if items else 1) and all(places):
@@ -286,22 +296,40 @@ class _Judging:
             return frozenset(numbers)
         return None
 
+    def _by_circled_numbers(self) -> frozenset[int] | None:
+        """ "②", "①③": the numbers of options, where no option is called so."""
+        if not re.fullmatch(r"[①-⑫\s,，;；、.。]+", self.key):
+            return None
+        return self._positions([letter(ord(mark) - ord("①") + 1) for mark in re.findall("[①-⑫]", self.key)])
+
     def _by_letters_with_remark(self) -> frozenset[int] | None:
         """ "A. 基本存款账户", "ABD（多选）": letters first, then a text that names no other option."""
-        folded = unicodedata.normalize("NFKC", self.key)
+        folded = unicodedata.normalize("NFKC", self._without_explanation())
+        if (letters := letters_in(folded)) is not None:
+            return self._positions(letters)
         found = re.match(
             r"\s*[(\[【]?\s*([A-L](?:[\s,;、.]*[A-L])*)\s*[)\]】]?(?:[\s.、,:;(。-]+)(.+)", folded, re.DOTALL
         )
         if not found or re.search(r"(?<![A-Za-z])[A-L](?![A-Za-z])", found[2]):
             return self._by_lettered_texts(folded)
-        return self._positions(re.findall("[A-L]", found[1]))
+        numbers = self._positions(re.findall("[A-L]", found[1]))
+        others = {_bare(text) for number, text in enumerate(self.options, 1) if number not in (numbers or ())}
+        return None if _bare(found[2]) in others else numbers
+
+    def _without_explanation(self) -> str:
+        """The key before "解析：…"; what stands behind is kept as the explanation if there is no other."""
+        found = _GLUED_EXPLANATION.search(self.key)
+        if found is None or not found.start():
+            return self.key
+        self.explanation = self.explanation or self.key[found.end() :].strip("）)】 \n")
+        return self.key[: found.start()]
 
     def _by_lettered_texts(self, folded: str) -> frozenset[int] | None:
         """ "A. 红;B. 绿": each part a letter with its option's own text."""
         for separator in ("\n", ";", "|", ",", "、"):
             letters = []
             for part in split_at(folded, separator):
-                found = re.fullmatch(r"([A-L])\s*[.、:)]\s*(.+)", part, re.DOTALL)
+                found = re.fullmatch(r"([A-L])\s*[.、:)]?\s*(.+)", part, re.DOTALL)
                 place = self._position(found[1]) if found else None
                 if found is None or place is None or _bare(self.options[place - 1]) != _bare(found[2]):
                     break
@@ -357,8 +385,7 @@ class _Judging:
         filled = self._filled
         letters = letters_in(key)
         if filled:
-            verdicts = [verdict_in(text) for text in filled]
-            if len(filled) == 2 and set(verdicts) == {True, False}:
+            if are_verdicts(filled):
                 return self._verdict_by_options(key, letters)
             if len(filled) > 2:
                 return None
@@ -400,7 +427,7 @@ class _Judging:
             return {"blanks": tuple((piece,) for piece in self.pieces)}
         filled = self._filled
         if not self.key and filled:
-            return {"blanks": tuple(_synonyms(text) for text in filled)}
+            return {"blanks": self._blanks_by_column(filled)}
         if not self.key:
             raise _Problem(self.draft.key_column, "key_missing", "没有答案。请填写答案；几个空之间用“；”隔开。")
         letters = letters_in(self.key)
@@ -419,9 +446,20 @@ class _Judging:
             )
         return {"blanks": blanks}
 
+    def _blanks_by_column(self, filled: list[str]) -> tuple[tuple[str, ...], ...]:
+        """Answers in the option columns: one for each blank, or several for the only blank that is drawn."""
+        drawn = blanks_in(self.stem)
+        if drawn == 1:
+            return (tuple(dict.fromkeys(part for text in filled for part in _synonyms(text))),)
+        if drawn > 1 and drawn != len(filled):
+            self._warn("选项", "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(filled)} 个，请核对。")
+        return tuple(_synonyms(text) for text in filled)
+
     def _model_answer(self, _kind: Kind) -> dict[str, object]:
         answer, filled = self.key, self._filled
         letters = letters_in(self.key)
+        if not self.draft.exact and not filled and (items := items_of_list(answer)):
+            answer = "\n".join(item.strip() for item in items)
         if filled and (not answer or (letters and all(self._position(letter) for letter in letters))):
             answer = "\n".join(filled)
         return {"model_answer": answer}
@@ -460,18 +498,24 @@ def _without_numbers(parts: list[str]) -> list[str]:
 
 def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:
     """A key as JSON: a list of texts, or of lists of accepted texts."""
-    if key[:1] != "[":
-        return None
-    try:
-        value = json.loads(key)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, list) or not value:
+    value = _list_in(key)
+    if not value:
         return None
     blanks = [item if isinstance(item, list) else [item] for item in value]
     if not all(blank and all(isinstance(text, (str, int, float)) and str(text) for text in blank) for blank in blanks):
         return None
     return tuple(tuple(str(text) for text in blank) for blank in blanks)
+
+
+def _list_in(key: str) -> list[object] | None:
+    """A JSON list, or a Python list of texts; None where the key is neither."""
+    if key[:1] != "[":
+        return None
+    try:
+        value = json.loads(key)
+    except (ValueError, RecursionError):
+        return [item.strip() for item in items_of_list(key) or ()] or None
+    return value if isinstance(value, list) else None
 
 
 def _synonyms(text: str) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ SINGLE = ["单选题", "投诉举报电话是（ ）。", "12315", "12345", "123
 SEVERAL = ["多选题", "城市质量精神有（ ）。", "诚信", "责任", "随意", "卓越", "ABD", ""]
 JUDGEMENT = ["判断题", "经营者应当开具发票。", "", "", "", "", "对", ""]
 
+PLAIN = ["题干", "A", "B", "C", "D", "答案"]
+WITH_KIND = ["题型", *PLAIN]
+
 Rows = Sequence[Sequence[Any]]
 
 
@@ -91,6 +94,15 @@ def check_rows(*rows: Sequence[Any], name: str = "bank.xlsx", **options: Any) ->
 
 def check_text(*lines: str, name: str = "bank.txt", encoding: str = "utf-8") -> Report:
     return check_file("\n".join(lines).encode(encoding), name)
+
+
+def one(*cells: Any, header: Sequence[str] = WITH_KIND) -> Report:
+    """What is found in a workbook of a single question."""
+    return check_rows(header, cells)
+
+
+def options(report: Report) -> list[list[str]]:
+    return [list(question.content.options) for question in report.questions]
 
 
 def keys(report: Report) -> list[Any]:

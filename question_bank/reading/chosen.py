@@ -8,9 +8,11 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.choices import SheetChoice, TableChoice
 from question_bank.reading.drafts import Found, RowProblem, Sheet
+from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.headers import Columns, columns_of
 from question_bank.reading.kind_words import kind_in_name
-from question_bank.reading.tables import Table, columns_without_header, drafts_of_sheet, title_of
+from question_bank.reading.table_rows import Table
+from question_bank.reading.tables import drafts_of_sheet, title_of
 from question_bank.reading.understanding import OPTION, TABLE, UNUSED, Row, Understood, layout_of
 
 

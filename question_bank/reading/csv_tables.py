@@ -4,10 +4,11 @@ import csv
 import re
 from io import StringIO
 
-from question_bank.reading.drafts import Sheet
-from question_bank.reading.headers import STEM, columns_of
+from question_bank.reading.csv_records import whole_records
+from question_bank.reading.drafts import Row, Sheet
+from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.safety import MOST_ROWS, too_many_rows
-from question_bank.reading.tables import columns_without_header, looks_like_table
+from question_bank.reading.tables import looks_like_table
 from question_bank.reading.workbooks import clean
 
 _SEPARATORS = (",", "\t", ";", "|", "，")
@@ -41,7 +42,7 @@ def _quotes(head: str, separator: str) -> list[str]:
     return ["'", '"'] if singles > doubles and singles > 3 else ['"']
 
 
-def _rows(text: str, separator: str, quote: str) -> list[tuple[int, list[str]]]:
+def _rows(text: str, separator: str, quote: str) -> list[Row]:
     rows = []
     source = StringIO(text.replace("\0", ""), newline="")
     try:
@@ -62,21 +63,4 @@ def _is_rule(cells: list[str]) -> bool:
 
 
 def _whole(text: str, separator: str, quote: str) -> Sheet:
-    return Sheet("", _mended(_rows(text, separator, quote)))
-
-
-def _mended(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """Records that an unquoted line break has cut in two inside the stem, put together again."""
-    header = next((cells for _, cells in rows[:30] if columns_of(cells).is_header), None)
-    stem = columns_of(header).parts[STEM] if header else None
-    if header is None or stem is None:
-        return rows
-    mended: list[tuple[int, list[str]]] = []
-    for number, cells in rows:
-        before = mended[-1][1] if mended else []
-        is_rest = 1 < len(cells) <= len(header) - stem and len(before) == stem + 1 < len(header)
-        if is_rest and before is not header and not (len(cells) == stem + 1 and cells[0].isdigit()):
-            mended[-1] = (mended[-1][0], [*before[:-1], f"{before[-1]}\n{cells[0]}", *cells[1:]])
-        else:
-            mended.append((number, cells))
-    return mended
+    return Sheet("", whole_records(text, quote, lambda part: _rows(part, separator, quote)), separated=True)

@@ -59,6 +59,7 @@ class Draft:
     broken: str = ""  # why it cannot be read, in a sentence
     choices: frozenset[int] | None = None
     blanks: tuple[tuple[str, ...], ...] | None = None
+    trouble: tuple[str, str, str] | None = None  # (column, code, message): the reader knows that it cannot be taken
     exact: bool = False  # written by ourselves: every text is meant as it stands
     key_base: int = 1  # what the first option is called where keys are numbers; -1: keys are never numbers
     keys_are_letters: bool = False  # the other keys of its sheet are letters, none an option's text
@@ -91,16 +92,21 @@ class Found:
         self.understood += other.understood
 
 
+Row = tuple[int, list[str]]
+"""A row's number, as the person sees it, and its cells."""
+
+
 @dataclass
 class Sheet:
     """A table of texts. ``rows`` pair each row's number, as the person sees it, with its cells."""
 
     name: str
-    rows: list[tuple[int, list[str]]]
+    rows: list[Row]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
     hidden_columns: frozenset[int] = frozenset()  # from 0
     read_hidden: bool = False  # somebody wants the hidden rows too
+    separated: bool = False  # a text whose separators make the columns: a field too many shifts those behind it
     own: bool = False  # written by ``question_bank.writing``
     is_rest: bool = False  # rows that came back because they could not be taken
     keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file

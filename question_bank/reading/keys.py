@@ -6,12 +6,13 @@ import unicodedata
 from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
+from question_bank.reading.kind_words import are_verdicts
 
 _SCRAPS = re.compile(
     r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|[。.;；,，、]+\s*$",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?")
+_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|┋/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?")
 _NUMBERS = re.compile(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*")
 
 
@@ -36,16 +37,28 @@ def letters_in(key: str) -> list[str] | None:
 def settle_keys(drafts: list[Draft]) -> None:
     """Let the keys of a sheet explain each other: letters, option numbers (from 0 or from 1), or option texts."""
     choices = [draft for draft in drafts if draft.key.strip() and sum(map(bool, draft.options)) >= 2]
-    numeric = [draft for draft in choices if _NUMBERS.fullmatch(draft.key)]
-    base = -1
-    if len(numeric) * 2 >= len(choices):
-        base = 0 if any(re.search(r"(?<!\d)0(?!\d)", draft.key) for draft in numeric) else 1
+    base = _base([draft for draft in choices if not _is_judgement(draft)])
     lettered = sum(letters_in(draft.key) is not None and not _is_option(draft) for draft in choices)
     texts = sum(letters_in(draft.key) is None and _is_option(draft) for draft in choices)
     for draft in drafts:
         draft.key_base = base
         draft.keys_are_letters = lettered > 0 and texts == 0
     _settle_verdicts(drafts)
+
+
+def _base(choices: list[Draft]) -> int:
+    """What the first option is called where most keys are numbers; -1 where keys are no numbers, or contradict."""
+    numeric = [draft for draft in choices if _NUMBERS.fullmatch(draft.key)]
+    if not choices or len(numeric) * 2 < len(choices):
+        return -1
+    numbers = [set(map(int, re.findall(r"\d+", draft.key))) for draft in numeric]
+    if not any(0 in found for found in numbers):
+        return 1
+    return -1 if any(len(draft.options) in found for draft, found in zip(numeric, numbers, strict=True)) else 0
+
+
+def _is_judgement(draft: Draft) -> bool:
+    return draft.kind is Kind.TRUE_FALSE or are_verdicts([option for option in draft.options if option.strip()])
 
 
 def _is_option(draft: Draft) -> bool:

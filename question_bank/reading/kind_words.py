@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from question_bank.kinds import QuestionKind as Kind
@@ -19,7 +20,8 @@ class KindWord:
 _WORDS: list[tuple[str, KindWord]] = [
     (
         r"材料分析|材料题|共用题干|阅读理解|完形填空|匹配|配对|连线|连连看|排序|听力|matching|ordering|hotspot|"
-        r"drag|numerical|calculated|upload|cloze|match$|order$",
+        r"drag|numerical|calculated|upload|cloze|match$|order$|^poll|^survey|^draw(?:ing)?$|^slide|^passage|"
+        r"word ?cloud|投票|调查题|量表|打分题|矩阵(?:单选|多选|填空|题)|上传|录音",
         KindWord(unsupported="?"),
     ),
     (r"不定项|多项?选|^多项$|复选|multiple[_ -]?(answer|select|response|choices)|multi[_ -]?(select|choice|option)?s?$|"
@@ -157,6 +159,13 @@ def verdict_in(text: str) -> bool | None:
     if word in NO:
         return False
     return None
+
+
+def are_verdicts(texts: Sequence[str]) -> bool:
+    """Whether two options are 对 and 错 in some spelling. x and y are axes, not verdicts."""
+    if len(texts) != 2 or {verdict_in(text) for text in texts} != {True, False}:
+        return False
+    return {unicodedata.normalize("NFKC", text).strip().lower() for text in texts} != {"x", "y"}
 
 
 def verdict_with_remark(text: str) -> tuple[bool, str] | None:

@@ -51,7 +51,9 @@ def plain(value: Value) -> str:
     if isinstance(value, (int, float)):
         if value == int(value) and abs(value) < 1e15:
             return str(int(value))
-        return format(value, ".11g")
+        if 1e-9 <= abs(value) < 1e-4:
+            return format(value, ".10f").rstrip("0")
+        return format(value, ".11g").upper()
     if isinstance(value, datetime):
         if value.time() == time(0):
             return plain(value.date())

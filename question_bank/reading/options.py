@@ -84,6 +84,15 @@ def _cut(text: str, chain: list[re.Match[str]]) -> Labelled:
     return Labelled(before.strip(), [_letter(mark) for mark in chain], options)
 
 
+def circled(text: str) -> list[str] | None:
+    """The options of "①甲 ②乙 ③丙", each mark once and in order from ① on; None for any other text."""
+    marks = re.findall("[①-⑫]", text)
+    if not text.startswith("①") or len(marks) < 2 or marks != [chr(ord("①") + place) for place in range(len(marks))]:
+        return None
+    parts = [part.strip(" \t\n　\xa0|；;，,、.．") for part in re.split("[①-⑫]", text)[1:]]
+    return parts if all(parts) else None
+
+
 _LABEL = re.compile(r"^\s*[（(\[【*]*\s*([A-Za-zＡ-Ｚ])\s*(?:[.．、:：)）\]】,，]|\\\.)+(?!\d{3})\s*", re.DOTALL)
 
 
@@ -98,6 +107,8 @@ def label_of(text: str) -> tuple[str, str]:
 def without_labels(options: list[str]) -> tuple[list[str], list[str]]:
     """Options without the letters before them, and the letters; as they are if the letters do not fit."""
     filled = [text for text in options if text.strip()]
+    if len(filled) > 1 and len(filled) == len(options) and (texts := _without_numbers(options)):
+        return texts, []
     pairs = [label_of(text) for text in options]
     labels = [label for label, _ in pairs if label]
     if (
@@ -109,6 +120,17 @@ def without_labels(options: list[str]) -> tuple[list[str], list[str]]:
     if sorted(set(labels))[:1] != ["A"] or ord(max(labels)) - ord("A") > MOST_LETTERS:
         return options, []
     return [rest for _, rest in pairs], [label for label, _ in pairs]
+
+
+_NUMBERED = re.compile(r"\s*[（(]?(\d)[)）.．、:：]\s*(?=[^\d\s])")
+
+
+def _without_numbers(options: list[str]) -> list[str] | None:
+    """甲, 乙 for "1.甲", "2.乙"; None unless all are numbered in order from 1 on."""
+    marks = [_NUMBERED.match(text) for text in options]
+    if [int(mark[1]) for mark in marks if mark] != list(range(1, len(options) + 1)):
+        return None
+    return [text[mark.end() :] for text, mark in zip(options, marks, strict=True) if mark]
 
 
 def items_of_list(text: str) -> list[str] | None:
@@ -143,7 +165,7 @@ def _item(item: object) -> str:
     return str(item)
 
 
-SEPARATORS = ["$;$", "|||", "$$", "||", "\n", "|", "；", ";", "#", "&", "@@", "\t", "/", "，", ",", "、", " "]
+SEPARATORS = ["$;$", "|||", "$$", "||", "┋", "\n", "|", "；", ";", "#", "&", "@@", "\t", "/", "，", ",", "、", " "]
 """What may part options in one cell, the surest first."""
 
 

@@ -117,12 +117,12 @@ def layout_of(rows: Sequence[Row], hidden: frozenset[int] = frozenset()) -> tupl
 
 
 def _samples(rows: Sequence[Row], column: int) -> tuple[str, ...]:
-    """The first cells of a column that are filled."""
-    found: list[str] = []
+    """The first texts of a column that differ."""
+    found: dict[str, None] = {}
     for _, cells in rows:
         text = " ".join(cells[column].split()) if column < len(cells) else ""
         if text:
-            found.append(text if len(text) <= _SAMPLE_LENGTH else text[: _SAMPLE_LENGTH - 1] + "…")
+            found[text if len(text) <= _SAMPLE_LENGTH else text[: _SAMPLE_LENGTH - 1] + "…"] = None
         if len(found) == _SAMPLES:
             break
     return tuple(found)

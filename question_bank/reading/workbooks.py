@@ -15,8 +15,10 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from xlrd.compdoc import CompDoc
 
 from question_bank.reading import safety
-from question_bank.reading.drafts import Sheet, Unreadable
+from question_bank.reading.drafts import Sheet, Shown, Unreadable
+from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
+from question_bank.reading.ods_cells import shown_in_ods
 from question_bank.reading.visibility import Hidden, hidden_in_ods, hidden_in_xls, hidden_in_xlsb, hidden_in_xlsx
 
 OWN_SHEET = "题库（导出）"
@@ -81,6 +83,7 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
         raise safety.too_many_rows()
     cells = sheet.to_python(skip_empty_area=False)
     formats = _formats(place, about.name, cells, data, archive)
+    _set_what_is_shown(cells, place, about.name, data, archive)
     rows = [
         (number, [_text(value, formats, number - 1, column) for column, value in enumerate(row)])
         for number, row in enumerate(cells, 1)
@@ -97,9 +100,38 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
     )
 
 
+def _set_what_is_shown(
+    cells: list[list[Any]], place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
+) -> None:
+    """Put in what calamine leaves out: errors, formulas never calculated, and the texts that .ods shows for numbers."""
+    texts, faults = _beside_calamine(place, name, data, archive)
+    for (row, column), text in texts.items():
+        if row < len(cells) and column < len(cells[row]) and not isinstance(value := cells[row][column], str):
+            cells[row][column] = Shown(text, plain(value))
+    for (row, column), fault in faults.items():
+        if row < len(cells):
+            cells[row] += [""] * (column + 1 - len(cells[row]))
+            cells[row][column] = fault
+
+
+def _beside_calamine(
+    place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
+) -> tuple[dict[Cell, str], dict[Cell, Fault]]:
+    try:
+        if archive is None:
+            return {}, faults_of_xls(data, name)
+        if "xl/workbook.xml" in archive.namelist():
+            return {}, faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
+        if "content.xml" in archive.namelist():
+            return shown_in_ods(archive, name)
+    except (KeyError, ValueError, IndexError, StopIteration, ElementTree.ParseError, DefusedXmlException):
+        pass  # a workbook that calamine reads and others do not: what calamine gives is what is left
+    return {}, {}
+
+
 def _text(value: Any, formats: Formats, row: int, column: int) -> str:
     if isinstance(value, str):
-        return clean(value)
+        return value if isinstance(value, (Fault, Shown)) else clean(value)
     code = formats(row, column)
     return plain(value) if code is None else shown(value, code)
 

@@ -28,7 +28,7 @@ REASONS = {
     "no_keys": ("都没有答案", ""),
     "no_questions": ("没有认出试题", "对照空白模板检查表头；是表格的，可以在下面选出哪一列是题干、哪一列是答案。"),
     "rows_hidden": ("隐藏的行没有读取", ""),
-    "sheet_hidden": ("隐藏的工作表没有读取", "要用它，在下面勾上“读取这张表”；不用就不用管。"),
+    "sheet_hidden": ("隐藏的工作表没有读取", ""),
     "header_row_missing": ("表头的行号不对", ""),
     "single_right_option": ("多选题只有一个正确选项", "确实只有一个也可以，会按多选题收下。"),
     "options_equal": ("有两个选项一样", "请核对是不是写错了。"),
@@ -63,7 +63,7 @@ class Reason:
 
     @property
     def title(self) -> str:
-        return f"{self.heading}：{self.count} {self.unit}"
+        return self.heading if self.unit == "处" and self.count == 1 else f"{self.heading}：{self.count} {self.unit}"
 
 
 def reasons_of(problems: Iterable[RowProblem]) -> list[Reason]:

@@ -65,7 +65,7 @@ def test_xml_nested_too_deep_to_walk_is_refused(root: str) -> None:
 def test_a_mistake_of_our_own_shows_here_and_is_a_sentence_for_people(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def mistaken(*_: object) -> None:
+    def mistaken(*_of: object) -> None:
         raise TypeError("not what was meant")
 
     monkeypatch.setattr(check, "found_in", mistaken)

@@ -59,7 +59,7 @@ def test_each_sheet_stands_there_with_its_header_row_its_columns_and_what_is_in_
         organiser, workbook(单选=[["质量题库"], HEADER, SINGLE], 名单=[["姓名", "电话"], ["王芳", "13800000000"]])
     ).location
     page = organiser.get(url).text
-    assert "表头在第 2 行" in page and "按表格读取，读到 1 题" in page and "没有认出试题" in page
+    assert "表头在第 2 行" in page and "按表格读取，认出 1 道题" in page and "没有认出试题" in page
     assert chosen(page)["table-0-0-A"] == "kind" and chosen(page)["table-0-0-C"] == "option:1"
     assert chosen(page)["table-1-0-A"] == "ignored"
     assert "投诉举报电话是" in page and "王芳" in page
@@ -76,7 +76,7 @@ def test_two_tables_in_one_sheet_are_two_blocks(organiser: FlaskClient) -> None:
 def test_a_file_that_is_no_table_is_one_line(organiser: FlaskClient) -> None:
     url = uploaded(organiser, "1. 问？\nA. 甲\nB. 乙\n答案：A".encode(), "题.txt").location
     page = organiser.get(url).text
-    assert "按文本读取，读到 1 题" in page and "重新检查" not in page
+    assert "按文本读取，认出 1 道题" in page and "重新检查" not in page
 
 
 def test_a_column_is_corrected_nothing_is_taken_and_the_correction_stays(app: Flask, organiser: FlaskClient) -> None:
@@ -104,7 +104,7 @@ def test_the_import_takes_what_the_corrected_check_showed(app: Flask, organiser:
 def test_a_page_from_before_the_correction_imports_nothing(app: Flask, organiser: FlaskClient) -> None:
     url = uploaded(organiser, workbook([HEADER, SINGLE])).location
     old = seen_on(organiser.get(url).text)
-    recheck(organiser, url, {"sheet-0-read": "1", "table-0-0-G": "ignored", "table-0-0-H": "key"})
+    recheck(organiser, url, {"sheet-0-read": "1", "table-0-0-C": "option:2", "table-0-0-D": "option:1"})
     assert post(organiser, f"{url}/take", {"seen": old, "skip_problems": "1"}).status_code == 409
     assert post(organiser, f"{url}/recheck", {"seen": old, "wish": "anew"}).status_code == 409
     assert total(app) == 0

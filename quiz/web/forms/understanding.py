@@ -117,12 +117,12 @@ class SheetBlocks:
 
     @property
     def said(self) -> str:
-        """按表格读取，12 行是题; or why it was passed over."""
+        """按表格读取，认出 12 道题; or why it was passed over."""
         first = self.blocks[0].understood
         if first.skipped:
             return SKIPPED[first.skipped]
         questions = sum(block.understood.questions for block in self.blocks)
-        return f"{READ_AS.get(first.read_as, f'按 {first.read_as} 读取')}，读到 {questions} 题"
+        return f"{READ_AS.get(first.read_as, f'按 {first.read_as} 读取')}，认出 {questions} 道题"
 
     @property
     def needs_a_look(self) -> bool:

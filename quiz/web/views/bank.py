@@ -76,7 +76,7 @@ def export(bank_id: int, ending: str) -> ResponseReturnValue:
     written = exported([version.content for version in queries.live_versions(bank.id)], form)
     for sentence in written.lost:
         flash(sentence, "warning")
-    return _download(written.data, f"{bank.name}.{ending}", form.media_type)
+    return download(written.data, f"{bank.name}.{ending}", form.media_type)
 
 
 @bp.get("/blank.xlsx")
@@ -171,8 +171,8 @@ def page_number() -> int:
 
 
 def workbook(data: bytes, name: str) -> ResponseReturnValue:
-    return _download(data, name, Format.WORKBOOK.media_type)
+    return download(data, name, Format.WORKBOOK.media_type)
 
 
-def _download(data: bytes, name: str, media_type: str) -> ResponseReturnValue:
+def download(data: bytes, name: str, media_type: str) -> ResponseReturnValue:
     return send_file(BytesIO(data), mimetype=media_type, as_attachment=True, download_name=name, max_age=0)

@@ -129,7 +129,7 @@ def _check_page(found: ImportBatch, report: Report, sheets: Sequence[SheetBlocks
         by_kind={QuestionKind(kind).label: count for kind, count in report.counts.items() if count},
         by_domain=sorted(report.counts_by_domain.items(), key=lambda pair: -pair[1]),
         by_difficulty=sorted(report.counts_by_difficulty.items(), key=lambda pair: -pair[1]),
-        problem_rows=len({(problem.sheet, problem.row) for problem in report.problems}),
+        problem_rows=len({(problem.sheet, problem.row) for problem in report.problems if problem.row}),
         problems=reasons_of(report.problems),
         warnings=reasons_of(report.warnings),
         samples=samples(report.questions),

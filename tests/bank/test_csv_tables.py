@@ -1,0 +1,72 @@
+"""Separated text, and tables under another name."""
+
+import pytest
+
+from question_bank.check import check_file
+from tests.workbooks import HEADER, JUDGEMENT, SINGLE, codes, csv_file, keys, workbook
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_csv_in_any_encoding(encoding: str, separator: str) -> None:
+    report = check_file(csv_file([HEADER, SINGLE, JUDGEMENT], encoding, separator), "bank.csv")
+    assert [(q.sheet, q.row, q.content.kind.value) for q in report.questions] == [
+        ("", 2, "single_choice"),
+        ("", 3, "true_false"),
+    ]
+
+
+def test_csv_with_single_quotes_and_line_breaks_inside() -> None:
+    text = "'题干','A','B','C','答案'\n'第一行\n第二行','甲, 乙','丙','丁','A'\n'问','1','2','3','C'\n"
+    report = check_file(text.encode(), "bank.csv")
+    assert [(q.row, q.content.stem, q.content.options[0]) for q in report.questions] == [
+        (2, "第一行\n第二行", "甲, 乙"),
+        (3, "问", "1"),
+    ]
+
+
+def test_csv_without_a_header() -> None:
+    rows = [
+        ["1", "哪一个是投诉电话？", "12315", "12345", "A"],
+        ["2", "哪一个是火警电话？", "119", "110", "A"],
+        ["3", "哪一个是报警电话？", "119", "110", "B"],
+    ]
+    assert keys(check_file(csv_file(rows), "bank.csv")) == [["A"], ["A"], ["B"]]
+
+
+def test_an_xls_that_is_really_html() -> None:
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in [HEADER, SINGLE])
+    assert keys(check_file(f"<html><body><table>{table}</table></body></html>".encode(), "bank.xls")) == [["A"]]
+
+
+def test_an_xls_that_is_really_xml() -> None:
+    def row(cells: list[str]) -> str:
+        return "<Row>" + "".join(f'<Cell><Data ss:Type="String">{cell}</Data></Cell>' for cell in cells) + "</Row>"
+
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    xml = (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="题目"><Table>'
+        f"{row(HEADER)}{row(SINGLE)}</Table></Worksheet></Workbook>"
+    )
+    report = check_file(xml.encode(), "bank.xls")
+    assert [(q.sheet, q.row) for q in report.questions] == [("题目", 2)]
+
+
+def test_the_ending_does_not_matter() -> None:
+    assert check_file(workbook([HEADER, SINGLE]), "bank.xls").total == 1
+    assert check_file(workbook([HEADER, SINGLE]), "bank.txt").total == 1
+
+
+def test_a_csv_record_broken_inside_its_stem() -> None:
+    text = "序号,题干,A,B,答案\n1,第一行\n第二行,甲,乙,A\n2,问？,丙,丁,B\n"
+    report = check_file(text.encode(), "bank.csv")
+    assert [(q.row, q.content.stem, q.content.key_as_letters) for q in report.questions] == [
+        (2, "第一行\n第二行", ["A"]),
+        (4, "问？", ["B"]),
+    ]
+
+
+def test_short_csv_records_stay_apart() -> None:
+    text = "题型,题干,A,B,C,D,答案\n判断,甲。,,,,,对\n判断,乙。\n判断,丙。,,,,,错\n"
+    report = check_file(text.encode(), "bank.csv")
+    assert ([q.row for q in report.questions], codes(report)) == ([2, 4], [(3, "key_missing")])

@@ -1,0 +1,128 @@
+# ruff: noqa: E501  (samples stand as they come)
+"""Keys as people write them into tables."""
+
+from typing import Any
+
+import pytest
+
+from question_bank.check import check_file
+from tests.workbooks import HEADER, SEVERAL, SINGLE, WITH_KIND, check_rows, codes, keys, one, workbook
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["AC", "A,C", "A，C", "A;C", "A|C", "A、C", "A C", "A.C", "ＡＣ", "ac", '["A","C"]', "['A', 'C']", "红,蓝", "红；蓝", "1,3",
+     "答案：AC", "AC（多选）", "A. 红;C. 蓝"],
+)  # fmt: skip
+def test_keys_of_choice_in_every_form(key: str) -> None:
+    assert keys(one("多选", "哪些？", "红", "绿", "蓝", "紫", key)) == [["A", "C"]]
+
+
+@pytest.mark.parametrize("key", ["B", "b.", "绿", "B. 绿", "B 章节测验 已完成", "2"])
+def test_keys_of_single_choice(key: str) -> None:
+    assert keys(one("单选", "哪个？", "红", "绿", "蓝", "紫", key)) == [["B"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ("", "key_missing"),
+        ("E", "key_not_among_options"),
+        ("黑", "key_not_among_options"),
+        ("7", "key_not_among_options"),
+    ],
+)
+def test_keys_that_mean_no_option_are_problems(key: str, code: str) -> None:
+    assert codes(one("单选", "哪个？", "红", "绿", "蓝", "紫", key)) == (
+        [(2, code)] if key else [(None, "no_key_column")]
+    )
+
+
+def test_a_missing_key_is_named_by_its_row_and_column() -> None:
+    report = check_rows(HEADER, SINGLE, [*SEVERAL[:6], "", ""])
+    problem = report.problems[0]
+    assert (problem.sheet, problem.row, problem.column, problem.code) == ("Sheet1", 3, "答案", "key_missing")
+
+
+def test_a_number_that_is_both_a_place_and_a_text_is_a_problem() -> None:
+    assert codes(one("单选", "几个？", 2, 3, 4, 5, 3)) == [(2, "key_ambiguous")]
+
+
+def test_where_the_other_keys_are_letters_a_number_is_a_text() -> None:
+    report = check_rows(
+        WITH_KIND, *[["单选", f"{n}？", "x", "y", "z", "w", "A"] for n in range(4)], ["单选", "几个？", 2, 3, 4, 5, 3]
+    )
+    assert keys(report)[-1] == ["B"]
+
+
+def test_numbers_count_from_zero_where_a_zero_is_among_them() -> None:
+    report = check_rows(WITH_KIND, ["单选", "一？", "a", "b", "c", "d", 0], ["单选", "二？", "a", "b", "c", "d", 3])
+    assert keys(report) == [["A"], ["D"]]
+
+
+TRUE_WORDS = ["对", "正确", "是", "√", "✓", "T", "TRUE", True, "Y", 1, "A", "对。", "对 章节测验 已完成"]
+FALSE_WORDS = ["错", "错误", "否", "×", "✗", "F", "FALSE", False, "N", 0, "B", "错误，应为三年"]
+
+
+@pytest.mark.parametrize(("word", "verdict"), [*((w, "对") for w in TRUE_WORDS), *((w, "错") for w in FALSE_WORDS)])
+def test_verdicts_in_every_form(word: Any, verdict: str) -> None:
+    assert keys(check_rows(["题型", "题干", "答案"], ["判断题", "天是蓝的。", word])) == [[verdict]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        (["错", "对", "", "", "A"], "错"),
+        (["错误", "正确", "", "", "B"], "对"),
+        (["", "", "对", "错", "C"], "对"),
+        (["", "", "对", "错", "D"], "错"),
+        (["对", "错", "", "", "错"], "错"),
+        (["A. 错", "B. 对", "", "", "B"], "对"),
+    ],
+)
+def test_a_letter_means_the_option_it_points_at_even_reversed(cells: list[str], verdict: str) -> None:
+    assert keys(one("判断", "天是蓝的。", *cells)) == [[verdict]]
+
+
+def test_a_legend_can_turn_one_and_zero_round() -> None:
+    assert keys(check_rows(["题型", "题干", "答案（0对1错）"], ["判断", "甲。", 0], ["判断", "乙。", 1])) == [
+        ["对"],
+        ["错"],
+    ]
+
+
+def test_verdicts_one_and_two_without_a_legend_are_problems() -> None:
+    assert codes(check_rows(["题型", "题干", "答案"], ["判断", "甲。", 1], ["判断", "乙。", 2])) == [
+        (2, "verdict_unclear"),
+        (3, "verdict_unclear"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stem", "shown", "key"),
+    [
+        ("由(AC)组成", "由(  )组成", ["A", "C"]),
+        ("下列（ B ）是", "下列（  ）是", ["B"]),
+        ("正确的是__D__。", "正确的是____。", ["D"]),
+    ],
+)
+def test_a_key_inside_the_stem_is_taken_out_of_it(stem: str, shown: str, key: list[str]) -> None:
+    report = check_rows(["题干", "A", "B", "C", "D"], [stem, "甲", "乙", "丙", "丁"])
+    assert ([q.content.stem for q in report.questions], keys(report)) == ([shown], [key])
+
+
+def test_a_letter_without_options_and_without_a_kind_is_no_judgement() -> None:
+    assert codes(check_rows(["题目", "答案"], ("哪个是对的？", "A"))) == [(2, "options_missing")]
+
+
+def test_judgements_of_a_named_sheet_keyed_1_and_2_say_nothing() -> None:
+    data = workbook(判断题=[["题干", "答案"], ["天是蓝的", 1], ["地是平的", 2]])
+    assert codes(check_file(data, "bank.xlsx")) == [(2, "verdict_unclear"), (3, "verdict_unclear")]
+
+
+@pytest.mark.parametrize(
+    ("key", "letters"), [("Option B", ["B"]), ("选项B", ["B"]), ("option c", ["C"]), ("B and C", ["B", "C"])]
+)
+def test_keys_that_say_option_before_the_letter(key: str, letters: list[str]) -> None:
+    header = ["Question", "Option A", "Option B", "Option C", "Answer"]
+    assert keys(check_rows(header, ("Which?", "red", "green", "blue", key))) == [letters]
