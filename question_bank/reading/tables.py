@@ -3,6 +3,7 @@
 import re
 
 from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading.asides import is_guidance
 from question_bank.reading.drafts import Found, Row, RowProblem, Sheet
 from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.headers import Columns, columns_of
@@ -41,6 +42,8 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
         columns = columns_of(cells) if not (sheet.own and tables) else Columns()
         if tables and not tables[-1].rows and tables[-1].columns.take_row_below(cells):
             continue  # the second row of a header whose cells are merged
+        if tables and not tables[-1].rows and is_guidance(cells):
+            continue
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
             if tables and columns.parts == tables[-1].columns.parts and columns.options == tables[-1].columns.options:
                 continue  # the header again, as a page break would have it

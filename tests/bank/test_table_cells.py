@@ -1,9 +1,10 @@
+# ruff: noqa: E501  (samples stand as they come)
 """Cells as Excel shows them, and cells without a value."""
 
 from datetime import date
 
 from question_bank.check import check_file
-from tests.workbooks import PLAIN, check_rows, keys, options, workbook
+from tests.workbooks import PLAIN, WITH_KIND, check_rows, codes, keys, options, workbook, zipped
 
 
 def test_numbers_and_dates_come_out_as_excel_shows_them() -> None:
@@ -40,3 +41,46 @@ def test_a_choice_of_several_blanks_and_several_texts() -> None:
         [["FF00::/8"]],
         ["因为"],
     ]
+
+
+def test_a_formula_that_was_never_calculated_is_named_by_its_cell() -> None:
+    report = check_rows(
+        WITH_KIND, ["单选", "几？", "=1+1", "3", "", "", "A"], ["单选", "几个？", "1", "2", "", "=A2", "A"]
+    )
+    assert codes(report) == [(2, "formula_without_value"), (3, "formula_without_value")]
+    assert "C2" in report.problems[0].message and "F3" in report.problems[1].message
+
+
+def test_an_error_in_a_cell_is_named_even_as_the_last_option() -> None:
+    report = check_rows(PLAIN, ["几？", "1", "2", "3", "#N/A", "A"], ["几个？", "1", "2", "3", "4", "A"])
+    assert (codes(report), report.total) == ([(2, "cell_error")], 1)
+
+
+def ods(*rows: str) -> bytes:
+    space = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    )
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    content = f'<office:document-content {space}><office:body><office:spreadsheet><table:table table:name="题目">{table}</table:table></office:spreadsheet></office:body></office:document-content>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = f'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    return zipped({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
+
+
+def ods_cell(shown: str, value: str = "", kind: str = "string") -> str:
+    stated = f' office:value="{value}"' if value else ""
+    return f'<table:table-cell office:value-type="{kind}"{stated}><text:p>{shown}</text:p></table:table-cell>'
+
+
+def test_an_ods_shows_what_its_cells_show() -> None:
+    header = "".join(map(ods_cell, ["题干", "A", "B", "C", "答案"]))
+    row = (
+        ods_cell("几？")
+        + ods_cell("20%", "0.2", "percentage")
+        + ods_cell("007", "7", "float")
+        + ods_cell("¥1.50", "1.5", "currency")
+        + ods_cell("B")
+    )
+    report = check_file(ods(header, row), "bank.ods")
+    assert (options(report), keys(report)) == ([["20%", "007", "¥1.50"]], [["B"]])
