@@ -2,18 +2,26 @@
 
 import hashlib
 import json
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
-from question_bank.reading.drafts import Draft, Found, RowProblem, Unreadable
+from question_bank.reading.choices import AS_UNDERSTOOD, Choices
+from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet, Unreadable
 from question_bank.reading.files import found_in
 from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
 
-__all__ = ["FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file"]
+__all__ = [
+    "AS_UNDERSTOOD", "Choices", "FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file", "check_safely",
+]  # fmt: skip
+
+_log = logging.getLogger(__name__)
+
+READER_FAILED = "读取这个文件时程序出了错，已记入日志。请把文件另存为 .xlsx 再试；仍不行，请把文件交给系统管理员。"
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,11 @@ class FoundQuestion:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found: the import does exactly this. ``refused`` are the questions that have problems."""
+    """What a check found: the import does exactly this.
+
+    ``refused`` are the questions that have problems. Of a spreadsheet, ``sheets`` hold all its texts, and ``done_with``
+    are sheet and row of each question that can be taken or repeats another.
+    """
 
     file: str
     readable: bool
@@ -52,6 +64,8 @@ class Report:
     duplicates: int = 0
     refused: tuple[Draft, ...] = ()
     understood: tuple[Understood, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    done_with: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def total(self) -> int:
@@ -66,6 +80,15 @@ class Report:
     @property
     def counts_by_domain(self) -> dict[str, int]:
         return dict(Counter(question.content.domain for question in self.questions))
+
+    @property
+    def counts_by_difficulty(self) -> dict[str, int]:
+        return dict(Counter(question.content.difficulty for question in self.questions))
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether there is a table in it of which a person may know better what its columns mean."""
+        return any(understood.may_be_corrected for understood in self.understood)
 
     @cached_property
     def digest(self) -> str:
@@ -91,13 +114,29 @@ class Report:
         }
 
 
-def check_file(data: bytes, filename: str) -> Report:
-    """Read a file by its content, whatever its name ends in, and judge every question in it."""
+def check_file(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Report:
+    """Read a file by its content, whatever its name ends in, and judge every question in it.
+
+    ``choices`` say what a person knows better: which sheets and rows are read, which column plays which part.
+    """
     try:
-        found = found_in(data, filename)
+        found = found_in(data, filename, choices)
     except Unreadable as why:
         return Report(filename, False, problems=(RowProblem("", None, "", why.code, why.message),))
     return _report(filename, found)
+
+
+def check_safely(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Report:
+    """``check_file`` for people: should a reader make a mistake, it is logged and they get a sentence.
+
+    Damaged files are refused where they are parsed; what is caught here is a fault of our own, which tests, calling
+    ``check_file``, are to see.
+    """
+    try:
+        return check_file(data, filename, choices)
+    except Exception:
+        _log.exception("a reader failed on an upload of %d bytes", len(data))
+        return Report(filename, False, problems=(RowProblem("", None, "", "reader_failed", READER_FAILED),))
 
 
 def _report(filename: str, found: Found) -> Report:
@@ -105,7 +144,7 @@ def _report(filename: str, found: Found) -> Report:
     problems, warnings = list(found.problems), list(found.warnings)
     seen: dict[str, FoundQuestion] = {}
     bodies: dict[str, FoundQuestion] = {}
-    duplicates, refused = 0, []
+    duplicates, refused, done_with = 0, [], set()
     for draft in found.drafts:
         result = judged(draft)
         problems += result.problems
@@ -113,6 +152,7 @@ def _report(filename: str, found: Found) -> Report:
             refused.append(draft)
             continue
         question = FoundQuestion(draft.sheet, draft.row, result.content)
+        done_with.add((draft.sheet, draft.row))
         if result.content.fingerprint in seen:
             duplicates += 1
             continue
@@ -136,6 +176,8 @@ def _report(filename: str, found: Found) -> Report:
         duplicates,
         tuple(refused),
         tuple(found.understood),
+        tuple(found.sheets),
+        frozenset(done_with),
     )
 
 

@@ -8,16 +8,17 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from question_bank.check import FoundQuestion, Report, Unreadable, check_file
+from question_bank.check import AS_UNDERSTOOD, Choices, FoundQuestion, Report, Unreadable, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
 from question_bank.queries import live_fingerprints
-from question_bank.writing import rest_workbook
+from question_bank.rest import rest_workbook
 
 __all__ = [
     "AlreadyThere", "BadName", "BatchInUse", "HasProblems", "NoSuchBatch", "NoSuchQuestion", "ReportChanged", "Taken",
-    "Unreadable", "import_file", "keep_upload", "retire_question", "revise_question", "take_batch", "undo_batch",
+    "Unreadable", "import_file", "keep_upload", "recheck_batch", "retire_question", "revise_question", "take_batch",
+    "undo_batch",
 ]  # fmt: skip
 
 LONGEST_NAME = 100
@@ -49,7 +50,7 @@ class ReportChanged(Exception):
 
 
 class HasProblems(Exception):
-    """The file has problems, and nobody chose to leave those rows out."""
+    """The file has problems, and nobody chose to leave those rows out, or nothing in it can be taken."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(report.file)
@@ -79,12 +80,27 @@ def keep_upload(
 ) -> tuple[ImportBatch, Report]:
     """Check a file and keep it between its check page and its import. ``Unreadable`` keeps nothing."""
     name = _bank_name(bank_name)
-    report = check_file(data, filename)
-    _require_questions(report)
+    report = check_safely(data, filename)
+    if not report.may_be_corrected:
+        _require_questions(report)
     return _kept(data, report, name, author=author, now=now), report
 
 
-def _kept(data: bytes, report: Report, bank_name: str, *, author: str, now: datetime) -> ImportBatch:
+def recheck_batch(batch_id: int, choices: Choices, *, now: datetime) -> Report:
+    """Check a kept file as somebody says it is to be read; its import will do what this check shows."""
+    with transaction() as session:
+        batch = _batch(session, batch_id)
+        if batch.data is None or batch.imported_at is not None:
+            raise NoSuchBatch(batch_id)
+        report = check_safely(batch.data, batch.filename, choices)
+        batch.choices, batch.report_digest = choices.as_json(), report.digest
+        batch.checked_at, batch.duplicates = now, report.duplicates
+    return report
+
+
+def _kept(
+    data: bytes, report: Report, bank_name: str, *, author: str, now: datetime, choices: Choices = AS_UNDERSTOOD
+) -> ImportBatch:
     with transaction() as session:
         batch = ImportBatch(
             bank_name=bank_name,
@@ -93,6 +109,7 @@ def _kept(data: bytes, report: Report, bank_name: str, *, author: str, now: date
             author=author,
             data=data,
             report_digest=report.digest,
+            choices=choices.as_json(),
             checked_at=now,
             duplicates=report.duplicates,
         )
@@ -107,21 +124,28 @@ def take_batch(batch_id: int, *, skip_problems: bool, now: datetime) -> Taken:
         batch = _batch(session, batch_id)
         if batch.imported_at is not None:
             return _taken(batch)
-        report = check_file(batch.data or b"", batch.filename)
+        report = check_safely(batch.data or b"", batch.filename, Choices.from_json(batch.choices))
         if report.digest != batch.report_digest:
             raise ReportChanged(report)
         return _take(session, batch, report, skip_problems=skip_problems, now=now)
 
 
 def import_file(
-    data: bytes, filename: str, bank_name: str, *, skip_problems: bool, author: str, now: datetime
+    data: bytes,
+    filename: str,
+    bank_name: str,
+    *,
+    skip_problems: bool,
+    author: str,
+    now: datetime,
+    choices: Choices = AS_UNDERSTOOD,
 ) -> tuple[Taken, Report]:
     """Check and take in one go, as the command does."""
     name = _bank_name(bank_name)
-    report = check_file(data, filename)
+    report = check_safely(data, filename, choices)
     _require_questions(report)
     with transaction() as session:
-        batch = _kept(data, report, name, author=author, now=now)
+        batch = _kept(data, report, name, author=author, now=now, choices=choices)
         return _take(session, batch, report, skip_problems=skip_problems, now=now), report
 
 
@@ -213,7 +237,7 @@ def _taken(batch: ImportBatch) -> Taken:
 
 
 def _take(session: Session, batch: ImportBatch, report: Report, *, skip_problems: bool, now: datetime) -> Taken:
-    if report.problems and not skip_problems:
+    if not report.total or (report.problems and not skip_problems):
         raise HasProblems(report)
     wait_for_turn(session, "bank import")
     bank = _bank(session, batch.bank_name, now)
@@ -221,7 +245,7 @@ def _take(session: Session, batch: ImportBatch, report: Report, *, skip_problems
     new = [question for question in report.questions if question.content.fingerprint not in held]
     _insert(session, bank.id, batch, new, now)
     batch.bank_id, batch.imported_at = bank.id, now
-    batch.data = rest_workbook(report.problems, report.refused) if report.problems else None
+    batch.data = rest_workbook(report) if report.problems else None
     batch.taken, batch.already = len(new), report.total - len(new)
     batch.left, batch.duplicates = len(report.problems), report.duplicates
     session.flush()

@@ -15,14 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
-from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.stems import blanks_in
 from question_bank.reading.workbooks import NOTES_SHEET, OWN_SHEET
 from question_bank.rows import BLANKS, SYNONYMS, blanks_from
 
 OPTIONS_OF_BLANK_WORKBOOK = 8
-BLANK_SHEET, REST_SHEET = "题目", "没有导入的题"
-_WHERE = (("原工作表", 16), ("原位置", 12), ("没有导入的原因", 60))
+BLANK_SHEET = "题目"
 
 _BEFORE, _AFTER = ["题型", "题干"], ["答案", "解析", "来源", "领域", "难度", "核对日期", "有效期至"]
 _WIDTHS = {
@@ -60,64 +58,20 @@ def bank_workbook(contents: Iterable[QuestionContent]) -> bytes:
     """The questions as a workbook whose every cell is text or a date, never a formula."""
     contents = list(contents)
     options = max([OPTIONS_OF_BLANK_WORKBOOK, *(len(content.options) for content in contents)])
-    workbook, sheet = _workbook(OWN_SHEET, options)
+    workbook, sheet = new_workbook(OWN_SHEET, options)
     for row, content in enumerate(contents, 2):
         for column, value in enumerate(_cells(content, options), 1):
-            _write(sheet.cell(row, column), value)
+            write_cell(sheet.cell(row, column), value)
     _write_notes(workbook)
-    return _saved(workbook)
+    return saved(workbook)
 
 
 def blank_workbook() -> bytes:
     """The workbook to fill in: headers, drop-downs, and notes that are not read as questions."""
-    workbook, sheet = _workbook(BLANK_SHEET, OPTIONS_OF_BLANK_WORKBOOK)
+    workbook, sheet = new_workbook(BLANK_SHEET, OPTIONS_OF_BLANK_WORKBOOK)
     _add_lists(sheet)
     _write_notes(workbook)
-    return _saved(workbook)
-
-
-def rest_workbook(problems: Iterable[RowProblem], refused: Iterable[Draft]) -> bytes:
-    """What was not taken, as a workbook to mend and bring again: each question with where it stood and why.
-
-    A problem of a whole sheet, or of a row in which no question was recognised, has a row of its own.
-    """
-    reasons: dict[tuple[str, int | None], list[RowProblem]] = {}
-    for problem in problems:
-        reasons.setdefault((problem.sheet, problem.row), []).append(problem)
-    drafts = list(refused)
-    options = max([OPTIONS_OF_BLANK_WORKBOOK, *(len(draft.options) for draft in drafts)])
-    workbook, sheet = _workbook(REST_SHEET, options)
-    for column, (header, width) in enumerate(_WHERE, len(headers(options)) + 1):
-        sheet.cell(1, column, header).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    rows = [(_draft_cells(draft, options), reasons.pop((draft.sheet, draft.row), [])) for draft in drafts]
-    empty: list[Any] = [None] * len(headers(options))
-    rows += [(empty, left) for left in reasons.values()]
-    for number, (cells, why) in enumerate(rows, 2):
-        for column, value in enumerate([*cells, *_where(why)], 1):
-            _write(sheet.cell(number, column), value)
-            if column <= len(cells) and _is_at_fault(sheet.cell(1, column).value, why):
-                sheet.cell(number, column).fill = PatternFill("solid", fgColor="F8D7DA")
-    return _saved(workbook)
-
-
-def _draft_cells(draft: Draft, options: int) -> list[Any]:
-    kind = draft.kind or draft.hint
-    texts = [*draft.options, *[""] * (options - len(draft.options))]
-    return [
-        kind.label if kind else "", draft.stem, *texts, draft.key, draft.explanation, draft.source,
-        draft.domain, draft.difficulty, draft.checked_on, draft.valid_until,
-    ]  # fmt: skip
-
-
-def _where(why: list[RowProblem]) -> list[Any]:
-    place = why[0] if why else None
-    row = f"第 {place.row} 行" if place and place.row else ""
-    return [place.sheet if place else "", row, " ".join(dict.fromkeys(problem.message for problem in why))]
-
-
-def _is_at_fault(header: object, why: list[RowProblem]) -> bool:
-    return any(problem.column and problem.column == header for problem in why)
+    return saved(workbook)
 
 
 def headers(options: int = OPTIONS_OF_BLANK_WORKBOOK) -> list[str]:
@@ -125,7 +79,7 @@ def headers(options: int = OPTIONS_OF_BLANK_WORKBOOK) -> list[str]:
     return [*_BEFORE, *(f"选项{letter(number)}" for number in range(1, options + 1)), *_AFTER]
 
 
-def _workbook(title: str, options: int) -> tuple[Workbook, Worksheet]:
+def new_workbook(title: str, options: int) -> tuple[Workbook, Worksheet]:
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = title
@@ -174,7 +128,7 @@ def exact_text(text: str) -> str:
     return _ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _write(cell: Cell, value: Any) -> None:
+def write_cell(cell: Cell, value: Any) -> None:
     """Text stays text: a leading = is no formula, and Excel is told so with the quote prefix."""
     if value is None or value == "":
         return
@@ -218,7 +172,7 @@ def _write_notes(workbook: Workbook) -> None:
         sheet.cell(row, 1, f"［{kind}］{stem}　{lettered}　→ 答案一栏写：{key}").alignment = Alignment(wrap_text=True)
 
 
-def _saved(workbook: Workbook) -> bytes:
+def saved(workbook: Workbook) -> bytes:
     stream = BytesIO()
     workbook.save(stream)
     return stream.getvalue()

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from question_bank.check import Report, check_file
 
@@ -32,6 +32,18 @@ def workbook(rows: Rows = (), *, formats: dict[str, str] | None = None, **sheets
             sheet.append(list(row))
     for place, code in (formats or {}).items():
         book.worksheets[0][place].number_format = code
+    return saved(book)
+
+
+def hiding(data: bytes, *, rows: Iterable[int] = (), columns: str = "", sheets: Iterable[str] = ()) -> bytes:
+    """The same workbook with rows and columns of its first sheet, and whole sheets, hidden."""
+    book = load_workbook(BytesIO(data))
+    for row in rows:
+        book.worksheets[0].row_dimensions[row].hidden = True
+    for column in columns:
+        book.worksheets[0].column_dimensions[column].hidden = True
+    for sheet in sheets:
+        book[sheet].sheet_state = "hidden"
     return saved(book)
 
 

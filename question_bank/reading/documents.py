@@ -32,10 +32,12 @@ Marked = dict[str, list[tuple[int, str]]]
 def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
     """The questions of a document: of its tables that have a header, and of its paragraphs."""
     try:
-        body = ElementTree.fromstring(archive.read("word/document.xml")).find(W + "body")
+        root = ElementTree.fromstring(archive.read("word/document.xml"))
         numbering = _numbering(archive)
-    except (ElementTree.ParseError, DefusedXmlException, KeyError, ValueError, RecursionError) as error:
+    except (ElementTree.ParseError, DefusedXmlException, KeyError, ValueError) as error:
         raise safety.DAMAGED from error
+    safety.require_shallow(root)
+    body = root.find(W + "body")
     if body is None:
         raise safety.DAMAGED
     reader = _Document(numbering)

@@ -83,6 +83,7 @@ class Found:
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
+    sheets: list["Sheet"] = field(default_factory=list)  # of a spreadsheet: all its texts
 
     def add(self, other: "Found") -> None:
         self.drafts += other.drafts
@@ -105,7 +106,10 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
     hidden_columns: frozenset[int] = frozenset()  # from 0
     separated: bool = False  # a text whose separators make the columns: a field too many shifts those behind it
+    read_hidden: bool = False  # somebody wants the hidden rows too
     own: bool = False  # written by ``question_bank.writing``
+    is_rest: bool = False  # rows that came back because they could not be taken
+    keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file
 
 
 class Shown(str):

@@ -1,61 +1,48 @@
 """Which reader a file needs, told by its content and never by its ending alone."""
 
 import re
-import struct
 import zipfile
 
 from question_bank.kinds import QuestionKind
-from question_bank.reading import csv_tables, documents, gift, markup, moodle, qti, safety, tables, texts, workbooks
+from question_bank.reading import csv_tables, documents, gift, markup, moodle, qti, safety, texts, workbooks
+from question_bank.reading.choices import AS_UNDERSTOOD, Choices
+from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line, plain_lines
+from question_bank.reading.reasons import read_as_before, without_reasons
 from question_bank.reading.sheets import drafts_of_sheets
 from question_bank.reading.understanding import DOCUMENT, GIFT, MOODLE, QTI, TEXT, Understood
 from question_bank.reading.workbooks import clean
 
-STUMBLES = (
-    zipfile.BadZipFile,
-    NotImplementedError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-    struct.error,
-)
-
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 
 
-def found_in(data: bytes, filename: str) -> Found:
-    """All that can be read from a file. ``Unreadable`` says why nothing can."""
+def found_in(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Found:
+    """All that can be read from a file. ``Unreadable`` says why nothing can.
+
+    What a damaged file makes its parser raise is caught where that parser is called (zip, XML, calamine, xlrd, csv).
+    Anything else that comes out of here is a mistake of ours, and is to be seen.
+    """
     safety.require_size(data)
-    try:
-        return _found_in(data, filename)
-    except STUMBLES as error:  # a damaged file breaks its format's rules anywhere
-        raise safety.DAMAGED from error
-
-
-def _found_in(data: bytes, filename: str) -> Found:
     hint = kind_in_name(filename.rpartition(".")[0])
     if data.startswith(_OLE):
-        return _found_in_ole(data, hint)
+        return _found_in_ole(data, hint, choices)
     if data.startswith(_ZIP):
-        return _found_in_zip(data, hint)
+        return _found_in_zip(data, hint, choices)
     if data.startswith(b"%PDF"):
         raise Unreadable("pdf", "PDF 文件不能读取。请用 Word 或 WPS 打开它，另存为 .docx 后重新上传。")
     _refuse_other_binaries(data)
-    return _found_in_text(decoded(data), filename, hint)
+    return _found_in_text(decoded(data), filename, hint, choices)
 
 
-def _found_in_ole(data: bytes, hint: QuestionKind | None) -> Found:
+def _found_in_ole(data: bytes, hint: QuestionKind | None, choices: Choices) -> Found:
     names = data.decode("utf-16-le", "ignore") + data[1:].decode("utf-16-le", "ignore")
     if "EncryptedPackage" in names:
         raise safety.ENCRYPTED
     if "Workbook" in names or "\0Book\0" in names or "B\0o\0o\0k" in names:
-        return drafts_of_sheets(workbooks.sheets_of(data, None), hint)
+        return drafts_of_sheets(workbooks.sheets_of(data, None), hint, choices)
     if "WordDocument" in names:
         raise Unreadable(
             "old_document",
@@ -64,11 +51,11 @@ def _found_in_ole(data: bytes, hint: QuestionKind | None) -> Found:
     raise Unreadable("not_a_question_file", "这不是题库文件。请上传 .xlsx、.xls、.csv、.docx 或文本文件。")
 
 
-def _found_in_zip(data: bytes, hint: QuestionKind | None) -> Found:
+def _found_in_zip(data: bytes, hint: QuestionKind | None, choices: Choices) -> Found:
     archive = safety.open_zip(data)
     names = set(archive.namelist())
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
-        return drafts_of_sheets(workbooks.sheets_of(data, archive), hint)
+        return drafts_of_sheets(workbooks.sheets_of(data, archive), hint, choices)
     if "word/document.xml" in names:
         return _read_as(DOCUMENT, documents.found_in_document(archive, hint))
     if (package := qti.found_in_package(archive)) is not None:
@@ -98,23 +85,26 @@ def _is_utf16(head: bytes) -> bool:
     return False
 
 
-def _found_in_text(text: str, filename: str, hint: QuestionKind | None) -> Found:
-    if text.lstrip("\ufeff \t\r\n").startswith("<") and (found := _found_in_markup(text, hint)):
+def _found_in_text(text: str, filename: str, hint: QuestionKind | None, choices: Choices) -> Found:
+    if text.lstrip("\ufeff \t\r\n").startswith("<") and (found := _found_in_markup(text, hint, choices)):
         return found
     if gift.is_gift(text):
         return _read_as(GIFT, gift.drafts_of_gift(clean(text)))
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
     if sheet is not None:
-        return tables.drafts_of_sheet(sheet, hint)
+        sheet = without_reasons(sheet)
+        found = read_as_before(drafts_as_chosen(sheet, hint, choices.of(sheet.name)), sheet)
+        found.sheets = [sheet]
+        return found
     lines = [Line(number, line) for number, line in enumerate(plain_lines(clean(text).split("\n")), 1)]
     return _read_as(TEXT, texts.drafts_of_lines(lines, hint))
 
 
-def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
+def _found_in_markup(text: str, hint: QuestionKind | None, choices: Choices) -> Found | None:
     """XML by its root, HTML by its tables; None for a text that merely begins with <."""
     head = text[:2000].lower()
     if re.search(r"<(?:!doctype )?html|<table", head) and "<workbook" not in head:
-        return drafts_of_sheets(markup.sheets_of_html(text), hint)
+        return drafts_of_sheets(markup.sheets_of_html(text), hint, choices)
     if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
         return None
     root = markup.xml_of(markup.without_declaration(text))
@@ -123,7 +113,7 @@ def _found_in_markup(text: str, hint: QuestionKind | None) -> Found | None:
     if markup.local(root) == "quiz":
         return _read_as(MOODLE, moodle.drafts_of_moodle(root))
     if markup.local(root) == "Workbook":
-        return drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint)
+        return drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint, choices)
     raise Unreadable("unknown_xml", "认不出这种 XML。能读取的有 Moodle XML、QTI 和 Excel 的 XML 表格。")
 
 

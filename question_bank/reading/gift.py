@@ -99,7 +99,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     for number, line in enumerate(lines, 1):
         if line.lstrip().startswith("//"):
             if not block.lines:
-                block.tags += [re.sub(r"\\(.)", r"\1", tag.translate(_RESTORED)) for tag in _TAG.findall(line)]
+                block.tags += [re.sub(r"\\(.)", r"\1", tag).translate(_RESTORED) for tag in _TAG.findall(line)]
             continue
         category = _CATEGORY.match(line) if block.depth <= 0 else None
         ends = category is not None or (not line.strip() and not (block.depth > 0 and _closes(lines[number:])))
@@ -136,7 +136,7 @@ def _draft(block: _Block, found: Found) -> Draft | None:
     title = _restored(name["name"]) if name else ""
     form, text = _format(text, "moodle")
     groups = _groups(text)
-    draft = Draft("", block.row, _plain(text, form) or title, domain=block.domain)
+    draft = Draft("", block.row, _shown(text, form) or title, domain=block.domain)
     if not groups and "{" not in text and "}" not in text:
         return _description(draft, found)
     answering = [(start, end) for start, end in groups if _answers(text[start:end])] or groups
@@ -195,6 +195,10 @@ def _format(text: str, form: str) -> tuple[str, str]:
 
 def _plain(text: str, form: str) -> str:
     form, text = _format(text, form)
+    return _shown(text, form)
+
+
+def _shown(text: str, form: str) -> str:
     text = _restored(text)
     return text_of_html(text) if form == "html" else text
 
@@ -202,10 +206,10 @@ def _plain(text: str, form: str) -> str:
 def _stem(before: str, after: str, form: str) -> str:
     """A blank where the braces stood inside a sentence."""
     if not after.strip():
-        return _plain(before, form)
+        return _shown(before, form)
     if re.fullmatch(r"[.。?？!！,，;；\s]*", after) and re.search(r"[.。?？!！:：]\s*$", before):
-        return _plain(before, form)
-    return _plain(f"{before}____{after}", form)
+        return _shown(before, form)
+    return _shown(f"{before}____{after}", form)
 
 
 def _fill(draft: Draft, inside: str, form: str, tags: list[str], found: Found) -> None:

@@ -9,10 +9,13 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from question_bank.reading.drafts import Sheet, Unreadable
-from question_bank.reading.safety import MOST_COLUMNS, MOST_ROWS, too_many_rows
+from question_bank.reading.safety import MOST_COLUMNS, MOST_ROWS, require_shallow, too_many_rows
 from question_bank.reading.workbooks import clean
 
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "table"}
+_UNKNOWN_SECTION = re.compile(
+    r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![-\w.]))", re.IGNORECASE
+)  # Python's parser stops at these
 _UNSEEN = {"script", "style", "head", "title"}
 
 BAD_XML = Unreadable("damaged_xml", "文件不是完整的 XML，无法读取。请从原系统重新导出后再上传。")
@@ -25,8 +28,9 @@ def xml_of(data: bytes | str) -> Element:
         root: Element = ElementTree.fromstring(data, forbid_dtd=False)
     except DefusedXmlException as error:
         raise HOSTILE_XML from error
-    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise BAD_XML from error
+    require_shallow(root)
     return root
 
 
@@ -58,13 +62,17 @@ class _Text(HTMLParser):
             self.parts.append(data)
 
 
+def _feed(parser: HTMLParser, html: str) -> None:
+    parser.feed(_UNKNOWN_SECTION.sub("&lt;![", html))
+    parser.close()
+
+
 def text_of_html(html: str) -> str:
     """What a reader of the HTML would see, line by line."""
     if "<" not in html:
         return clean(unescape(html)).strip()
     parser = _Text()
-    parser.feed(html)
-    parser.close()
+    _feed(parser, html)
     lines = [re.sub(r"[ \t\xa0]+", " ", line).strip() for line in clean("".join(parser.parts)).split("\n")]
     return "\n".join(line for line in lines if line)
 
@@ -109,45 +117,60 @@ class _Tables(HTMLParser):
         if not self.rows:
             self.rows.append([])
         self.rows[-1].append(clean("".join(self.cell)).replace("\xa0", " ").strip())
-        if self.span.isdigit() and 1 < int(self.span) <= MOST_COLUMNS:
-            self.rows[-1] += [""] * (int(self.span) - 1)
+        if 1 < _whole(self.span) <= MOST_COLUMNS:
+            self.rows[-1] += [""] * (_whole(self.span) - 1)
         self.cell = None
 
 
 def sheets_of_html(text: str) -> list[Sheet]:
     """The tables of an HTML page as one sheet, as Excel opens it."""
     parser = _Tables()
-    parser.feed(text)
-    parser.close()
+    _feed(parser, text)
     rows = [(number, row) for number, row in enumerate(parser.rows, 1) if any(row)]
     return [Sheet("", rows)] if rows else []
 
 
 def sheets_of_spreadsheet_xml(root: Element) -> list[Sheet]:
     """The worksheets of a SpreadsheetML 2003 file."""
-    return [Sheet(_attribute(sheet, "Name"), _rows_of(sheet)) for sheet in root if local(sheet) == "Worksheet"]
+    return [_sheet_of(element) for element in root if local(element) == "Worksheet"]
+
+
+def _sheet_of(worksheet: Element) -> Sheet:
+    hidden: set[int] = set()
+    rows = _rows_of(worksheet, hidden)
+    visible = next((e.text for e in worksheet.iter() if local(e) == "Visible"), None)
+    is_hidden = visible in ("SheetHidden", "SheetVeryHidden")
+    return Sheet(_attribute(worksheet, "Name"), rows, hidden=is_hidden, hidden_rows=frozenset(hidden))
 
 
 def _attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
 
 
-def _rows_of(sheet: Element) -> list[tuple[int, list[str]]]:
+def _whole(text: str) -> int:
+    """A whole number as such files write one; 0 for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def _rows_of(sheet: Element, hidden: set[int]) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     number = 0
     for row in (element for element in sheet.iter() if local(element) == "Row"):
-        number = int(_attribute(row, "Index") or number + 1)
+        number = _whole(_attribute(row, "Index")) or number + 1
         cells: list[str] = []
         for cell in (element for element in row if local(element) == "Cell"):
-            place = int(_attribute(cell, "Index") or len(cells) + 1)
-            if place > MOST_COLUMNS or number > 1_048_576 or len(rows) > MOST_ROWS:
+            place = _whole(_attribute(cell, "Index")) or len(cells) + 1
+            merged = _whole(_attribute(cell, "MergeAcross"))
+            if place + merged > MOST_COLUMNS or number > 1_048_576 or len(rows) > MOST_ROWS:
                 raise too_many_rows()
             cells += [""] * (place - 1 - len(cells))
             data = next((e for e in cell if local(e) == "Data"), None)
             text = "".join(data.itertext()) if data is not None else ""
             is_number = data is not None and _attribute(data, "Type") == "Number"
             cells.append(re.sub(r"\.0+$", "", text) if is_number else clean(text))
-            cells += [""] * int(_attribute(cell, "MergeAcross") or 0)
+            cells += [""] * merged
         if any(cells):
             rows.append((number, cells))
+            if _attribute(row, "Hidden") == "1":
+                hidden.add(number)
     return rows

@@ -53,7 +53,7 @@ def take_note(draft: Draft, text: str) -> None:
     """Explanation, source and model answer of a draft from its feedback."""
     note = note_in(text)
     draft.explanation, draft.source = note.explanation, note.source or draft.source
-    if note.model_answer and draft.kind is QuestionKind.SHORT_ANSWER and not draft.key:
+    if note.model_answer and draft.kind is QuestionKind.SHORT_ANSWER and draft.key in ("", note.model_answer):
         draft.key = note.model_answer
     elif note.model_answer:
         draft.explanation = text.strip()  # a text that only begins so

@@ -2,39 +2,83 @@
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import texts
+from question_bank.reading.choices import AS_UNDERSTOOD, Choices, SheetChoice
+from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, RowProblem, Sheet
+from question_bank.reading.hidden import rows_hidden
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
-from question_bank.reading.tables import drafts_of_sheet
-from question_bank.reading.understanding import HIDDEN, NO_QUESTIONS, NOTES, TABLE, TEXT, Understood, layout_of
+from question_bank.reading.reasons import WHOLE_SHEETS, read_as_before, without_reasons
+from question_bank.reading.understanding import (
+    BY_CHOICE,
+    HIDDEN,
+    NO_QUESTIONS,
+    NOTES,
+    TABLE,
+    TEXT,
+    Row,
+    Understood,
+    layout_of,
+)
 from question_bank.reading.workbooks import NOTES_SHEET
 
 
-def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None) -> Found:
+def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None, choices: Choices = AS_UNDERSTOOD) -> Found:
     """All questions of a workbook. A sheet without any is passed over, and said."""
-    found, without = Found(), []
+    sheets = [without_reasons(sheet) for sheet in sheets if sheet.name != WHOLE_SHEETS]
+    found, without = Found(sheets=sheets), []
     for sheet in sheets:
-        read = drafts_of_sheet(sheet, hint) if sheet.rows else Found()
-        if not (read.drafts or read.problems or read.warnings):
-            read = _drafts_of_pasted_text(sheet, hint)
-        if sheet.hidden and (read.drafts or read.problems):
-            found.problems.append(_hidden(sheet))
-            found.understood += [understood.passed_over(HIDDEN) for understood in read.understood]
-        elif read.drafts or read.problems or read.warnings:
+        choice = choices.of(sheet.name)
+        sheet.read_hidden = choices.reads_hidden_rows(sheet.name)
+        read = read_as_before(_read(sheet, hint, choice), sheet) if sheet.rows else Found()
+        holds_something = bool(read.drafts or read.problems or read.warnings)
+        if choice.read is False:
+            found.understood += _passed_over(sheet, read, BY_CHOICE)
+        elif sheet.hidden and not choices.reads_hidden_sheet(sheet.name):
+            if read.drafts or read.problems:
+                found.problems.append(_hidden(sheet))
+                found.understood += _passed_over(sheet, read, HIDDEN)
+        elif holds_something:
             found.add(read)
-        elif sheet.rows and not sheet.hidden:
-            found.understood.append(_passed_over(sheet))
-            if sheet.name != NOTES_SHEET:
+        elif sheet.rows:
+            is_notes = sheet.name == NOTES_SHEET
+            found.understood += _passed_over(sheet, read, NOTES if is_notes else NO_QUESTIONS)
+            if not is_notes:
                 without.append(sheet.name)
     found.warnings += [_without_questions(name) for name in without]
     return found
 
 
+def _read(sheet: Sheet, hint: Kind | None, choice: SheetChoice) -> Found:
+    read = drafts_as_chosen(sheet, hint, choice)
+    if read.drafts or read.problems or read.warnings or choice.tables:
+        return read
+    pasted = _drafts_of_pasted_text(sheet, hint)
+    return pasted if pasted.drafts or pasted.problems else read
+
+
 def _drafts_of_pasted_text(sheet: Sheet, hint: Kind | None) -> Found:
-    """A document pasted into cells; taken only where most of what is found there looks like questions."""
+    """A document pasted into cells, less what is hidden of it."""
+    found = _drafts_of_rows(sheet, sheet.rows, hint)
+    hidden = [number for number, _ in sheet.rows if number in sheet.hidden_rows]
+    if not found.drafts or not hidden:
+        return found
+    if not sheet.read_hidden:
+        seen = [(number, cells) for number, cells in sheet.rows if number not in sheet.hidden_rows]
+        found = _drafts_of_rows(sheet, seen, hint)
+        found.problems.append(rows_hidden(sheet.name, hidden))
+    row, columns = layout_of(sheet.rows, sheet.hidden_columns)
+    found.understood = [
+        Understood(sheet.name, TEXT, len(found.drafts), row, columns, hidden_rows=tuple(hidden)),
+    ]
+    return found
+
+
+def _drafts_of_rows(sheet: Sheet, rows: list[Row], hint: Kind | None) -> Found:
+    """Taken only where most of what is found there looks like questions."""
     lines = [
         Line(number, line)
-        for number, cells in sheet.rows
+        for number, cells in rows
         for line in "    ".join(cell.strip() for cell in cells if cell.strip()).split("\n")
     ]
     found = texts.drafts_of_lines(lines, kind_in_name(sheet.name) or hint)
@@ -47,14 +91,16 @@ def _drafts_of_pasted_text(sheet: Sheet, hint: Kind | None) -> Found:
     return found
 
 
-def _passed_over(sheet: Sheet) -> Understood:
+def _passed_over(sheet: Sheet, read: Found, why: str) -> list[Understood]:
+    """What would have been read, as it is shown to whoever may want it after all."""
+    if read.understood:
+        return [understood.passed_over(why) for understood in read.understood]
     row, columns = layout_of(sheet.rows, sheet.hidden_columns)
-    why = NOTES if sheet.name == NOTES_SHEET else NO_QUESTIONS
-    return Understood(sheet.name, TABLE, 0, row, columns, why)
+    return [Understood(sheet.name, TABLE, 0, row, columns, why)]
 
 
 def _hidden(sheet: Sheet) -> RowProblem:
-    message = f"工作表“{sheet.name}”是隐藏的，没有读取。要用它，请先取消隐藏。"
+    message = f"工作表“{sheet.name}”是隐藏的，没有读取。要用它，请选择读取这张表，或先取消隐藏再上传；不要就不用管。"
     return RowProblem(sheet.name, None, "", "sheet_hidden", message)
 
 

@@ -12,6 +12,7 @@ from question_bank.reading.asides import is_guidance, is_note, samples_among
 from question_bank.reading.drafts import Draft, Found, Row, RowProblem, Sheet
 from question_bank.reading.faults import Fault
 from question_bank.reading.headers import Columns
+from question_bank.reading.hidden import hidden_columns_read, rows_hidden, visible
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
@@ -57,9 +58,13 @@ class Table:
     def found(self) -> Found:
         rows = self.rows if self.sheet.own else self._without_asides()
         drafts = self._drafts_by_option(rows) or self._drafts_by_row(rows)
-        found = Found(understood=[self._understood(len(drafts))], warnings=self.skipped)
+        drafts, hidden = visible(self.sheet, drafts)
+        found = Found(understood=[self._understood(len(drafts), hidden)], warnings=list(self.skipped))
+        if hidden and not self.sheet.read_hidden:
+            found.problems.append(rows_hidden(self.sheet.name, hidden))
         if not drafts:
             return found
+        found.warnings += hidden_columns_read(found.understood[0])
         part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
         settle_kinds([(d, self.columns.get(headers.KIND, cells).strip()) for d, cells in drafts], self.kinds)
         settle_stated_keys(self.columns, drafts, self.header)
@@ -68,7 +73,8 @@ class Table:
         found.drafts = [draft for draft, _ in drafts]
         settle_keys(found.drafts)
         if not self._has_keys(found.drafts):
-            found.problems, found.drafts = [self._no_keys(len(found.drafts))], []
+            found.problems.append(self._no_keys(len(found.drafts)))
+            found.drafts = []
         return found
 
     def _without_asides(self) -> list[Row]:
@@ -120,9 +126,9 @@ class Table:
             for draft in torn:
                 draft.trouble = ("", "too_many_fields", _TOO_MANY_FIELDS)
 
-    def _understood(self, questions: int) -> Understood:
+    def _understood(self, questions: int, hidden: tuple[int, ...]) -> Understood:
         columns = columns_read(self.columns, self.header, self.rows, self.sheet.hidden_columns)
-        return Understood(self.sheet.name, TABLE, questions, self.header_row, columns)
+        return Understood(self.sheet.name, TABLE, questions, self.header_row, columns, hidden_rows=hidden)
 
     def _goes_on(self, draft: Draft, cells: list[str]) -> bool:
         """A row that holds nothing but one more option of the question above it."""
@@ -133,8 +139,8 @@ class Table:
         return True
 
     def _has_keys(self, drafts: list[Draft]) -> bool:
-        if headers.KEY in self.columns.parts and any(draft.key for draft in drafts):
-            return True
+        if self.sheet.is_rest or (headers.KEY in self.columns.parts and any(draft.key for draft in drafts)):
+            return True  # rows that came back for want of a key are named one by one again
         kinds = {draft.kind or draft.hint for draft in drafts}
         if kinds <= {Kind.SHORT_ANSWER}:
             return True

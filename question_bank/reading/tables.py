@@ -1,6 +1,7 @@
 """A sheet of cells to drafts: the header row wherever it stands, and what its columns mean."""
 
 import re
+from itertools import zip_longest
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.asides import is_guidance
@@ -16,9 +17,9 @@ _SAMPLE_SHEET = re.compile(
 )
 
 
-def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None) -> Found:
-    """The questions of one sheet, table by table."""
-    if any(_SAMPLE_SHEET.search(cell) for _, cells in sheet.rows[:3] for cell in cells):
+def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bool = False) -> Found:
+    """The questions of one sheet, table by table; none of a sheet that calls itself a sample, unless it is wanted."""
+    if not though_sample and any(_SAMPLE_SHEET.search(cell) for _, cells in sheet.rows[:3] for cell in cells):
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
         skipped = Understood(sheet.name, TABLE, skipped=SAMPLE)
         return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)], understood=[skipped])
@@ -41,6 +42,9 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
     for number, cells in sheet.rows:
         columns = columns_of(cells) if not (sheet.own and tables) else Columns()
         if tables and not tables[-1].rows and tables[-1].columns.take_row_below(cells):
+            tables[-1].header = [
+                " ".join(filter(None, pair)) for pair in zip_longest(tables[-1].header, cells, fillvalue="")
+            ]
             continue  # the second row of a header whose cells are merged
         if tables and not tables[-1].rows and is_guidance(cells):
             continue
@@ -49,7 +53,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
                 continue  # the header again, as a page break would have it
             tables.append(Table(sheet, columns, cells, before, heading, number))
             before = []
-        elif not sheet.own and (title := _title(cells)) is not None:
+        elif not sheet.own and (title := title_of(cells)) is not None:
             heading = title.kind or hint
             if tables:
                 tables[-1].hint_from_here(number, heading)
@@ -64,7 +68,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
     return tables
 
 
-def _title(cells: list[str]) -> KindWord | None:
+def title_of(cells: list[str]) -> KindWord | None:
     """A row that holds nothing but a heading such as 一、单选题."""
     filled = [cell for cell in cells if cell.strip()]
     if len(filled) != 1 or len(filled[0]) > 60:

@@ -16,11 +16,12 @@ HIDDEN, NOTES, SAMPLE, NO_QUESTIONS, BY_CHOICE = "hidden", "notes", "sample", "n
 
 OPTION = "option:"
 UNUSED = "ignored"
-PARTS = (
-    headers.STEM, headers.KIND, headers.KEY, headers.OPTIONS, headers.EXPLANATION, headers.SOURCE, headers.DOMAIN,
-    headers.DIFFICULTY, headers.CHECKED, headers.VALID,
-)  # fmt: skip
-"""The parts that one column of a table plays at most; beside them option:1, option:2 …"""
+
+PART_LABELS = {
+    headers.STEM: "题干", headers.KIND: "题型", headers.KEY: "答案", headers.OPTIONS: "选项（都在一格里）",
+    headers.EXPLANATION: "解析", headers.SOURCE: "来源", headers.DOMAIN: "领域", headers.DIFFICULTY: "难度",
+    headers.CHECKED: "核对日期", headers.VALID: "有效期至", UNUSED: "不用",
+}  # fmt: skip
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 40
 _COLUMNS_SHOWN = 60
@@ -80,11 +81,19 @@ class Understood:
 Row = tuple[int, list[str]]
 
 
+def part_label(part: str) -> str:
+    """题干; 选项A; 不用."""
+    if part.startswith(OPTION):
+        return f"选项{get_column_letter(int(part.removeprefix(OPTION)))}"
+    return PART_LABELS.get(part, PART_LABELS[UNUSED])
+
+
 def columns_read(
     columns: Columns, header: Sequence[str], rows: Sequence[Row], hidden: frozenset[int] = frozenset()
 ) -> tuple[ColumnRead, ...]:
     """Every column that has a header or holds something, with the part it plays and what stands in it."""
-    parts = {column: UNUSED if part == headers.NUMBER else part for part, column in columns.parts.items()}
+    said = {headers.NUMBER: UNUSED, headers.LABEL: UNUSED, headers.INDEX: headers.KEY}
+    parts = {column: said.get(part, part) for part, column in columns.parts.items()}
     parts |= {column: f"{OPTION}{number}" for number, column in columns.options}
     head = rows[:200]
     width = min(max([len(header), *(len(cells) for _, cells in head)]), _COLUMNS_SHOWN)
@@ -109,12 +118,12 @@ def layout_of(rows: Sequence[Row], hidden: frozenset[int] = frozenset()) -> tupl
 
 
 def _samples(rows: Sequence[Row], column: int) -> tuple[str, ...]:
-    """The first cells of a column that are filled."""
-    found: list[str] = []
+    """The first texts of a column that differ."""
+    found: dict[str, None] = {}
     for _, cells in rows:
         text = " ".join(cells[column].split()) if column < len(cells) else ""
         if text:
-            found.append(text if len(text) <= _SAMPLE_LENGTH else text[: _SAMPLE_LENGTH - 1] + "…")
+            found[text if len(text) <= _SAMPLE_LENGTH else text[: _SAMPLE_LENGTH - 1] + "…"] = None
         if len(found) == _SAMPLES:
             break
     return tuple(found)

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 import xlrd
 from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from xlrd.compdoc import CompDoc
 
@@ -18,6 +19,7 @@ from question_bank.reading.drafts import Sheet, Shown, Unreadable
 from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
 from question_bank.reading.ods_cells import shown_in_ods
+from question_bank.reading.visibility import Hidden, hidden_in_ods, hidden_in_xls, hidden_in_xlsb, hidden_in_xlsx
 
 OWN_SHEET = "题库（导出）"
 NOTES_SHEET = "填写说明"  # in every workbook of ours
@@ -68,7 +70,7 @@ def _require_bounded_xls(data: bytes) -> None:
 def _require_bounded_table(xml: bytes) -> None:
     """.ods repeats rows and cells by number; only what holds text counts, and calamine spreads that out."""
     for repeated in re.findall(rb"number-(?:rows|columns)-repeated=[\"'](\d+)[\"'][^>]*?office:value", xml):
-        if int(repeated) > safety.MOST_COLUMNS:
+        if int(repeated[:12]) > safety.MOST_COLUMNS:
             raise safety.too_many_rows()
 
 
@@ -87,21 +89,36 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
         for number, row in enumerate(cells, 1)
         if any(value != "" for value in row)
     ]
-    return Sheet(about.name, rows, hidden=about.visible is not SheetVisibleEnum.Visible, own=about.name == OWN_SHEET)
+    unseen = _hidden(place, about.name, data, archive) if rows else Hidden()
+    return Sheet(
+        about.name,
+        rows,
+        hidden=about.visible is not SheetVisibleEnum.Visible,
+        hidden_rows=unseen.rows & {number for number, _ in rows},
+        hidden_columns=unseen.columns,
+        own=about.name == OWN_SHEET,
+    )
+
+
+def _shown_beside(
+    place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
+) -> tuple[dict[Cell, str], dict[Cell, Fault]]:
+    """(texts that .ods shows, cells without a value); nothing of a workbook that calamine reads and others do not."""
+    try:
+        if archive is None:
+            return {}, faults_of_xls(data, name)
+        if "xl/workbook.xml" in archive.namelist():
+            return {}, faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
+        return shown_in_ods(archive, name) if "content.xml" in archive.namelist() else ({}, {})
+    except Exception:  # damaged files: whatever a parser's own code stumbles over
+        return {}, {}
 
 
 def _set_what_is_shown(
     cells: list[list[Any]], place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
 ) -> None:
     """Put in what calamine leaves out: errors, formulas never calculated, and the texts that .ods shows for numbers."""
-    texts: dict[Cell, str] = {}
-    faults: dict[Cell, Fault] = {}
-    if archive is not None and "xl/workbook.xml" in archive.namelist():
-        faults = faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
-    elif archive is None:
-        faults = faults_of_xls(data, name)
-    elif "content.xml" in archive.namelist():
-        texts, faults = shown_in_ods(archive, name)
+    texts, faults = _shown_beside(place, name, data, archive)
     for (row, column), text in texts.items():
         if row < len(cells) and column < len(cells[row]) and not isinstance(value := cells[row][column], str):
             cells[row][column] = Shown(text, plain(value))
@@ -134,7 +151,10 @@ def _formats(place: int, name: str, cells: list[list[Any]], data: bytes, archive
             return _formats_of_xls(name, data)
         if "xl/workbook.xml" in archive.namelist():
             return _formats_of_xlsx(place, archive)
-    except (xlrd.XLRDError, KeyError, ValueError, IndexError, AssertionError, ElementTree.ParseError):
+    except (
+        xlrd.XLRDError, KeyError, ValueError, IndexError, AssertionError, StopIteration, ElementTree.ParseError,
+        DefusedXmlException,
+    ):  # fmt: skip
         return _general  # a workbook that calamine reads and others do not: plain numbers are what is left
     except Exception as error:  # xlrd meets damaged files with whatever its own code stumbles over
         if archive is not None:
@@ -148,7 +168,7 @@ def _general(_row: int, _column: int) -> None:
 
 
 def _formats_of_xls(name: str, data: bytes) -> Formats:
-    with xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence()) as book:
+    with _xls(data) as book:
         sheet = book.sheet_by_name(name)
         codes = {}
         for index, style in enumerate(book.xf_list):
@@ -162,6 +182,26 @@ def _formats_of_xls(name: str, data: bytes) -> Formats:
         return codes.get(sheet.cell_xf_index(row, column))
 
     return of
+
+
+def _xls(data: bytes) -> xlrd.book.Book:
+    return xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence())
+
+
+def _hidden(place: int, name: str, data: bytes, archive: zipfile.ZipFile | None) -> Hidden:
+    """What is hidden in a sheet; in a workbook that calamine reads and others do not, nothing is known to be."""
+    try:
+        if archive is None:
+            with _xls(data) as book:
+                return hidden_in_xls(book.sheet_by_name(name))
+        names = archive.namelist()
+        if "xl/workbook.xml" in names:
+            return hidden_in_xlsx(archive.read(_part_of_sheet(place, archive)))
+        if "xl/workbook.bin" in names:
+            return hidden_in_xlsb(archive, place)
+        return hidden_in_ods(archive.read("content.xml"), place)
+    except Exception:  # xlrd and damaged files: whatever a parser's own code stumbles over
+        return Hidden()
 
 
 class _Silence:

@@ -9,13 +9,14 @@ import click
 from flask import current_app
 
 from question_bank import queries, service
-from question_bank.check import Report, check_file
+from question_bank.check import Choices, Report, check_safely
 from question_bank.database import transaction
 from question_bank.differences import differs_only_in
+from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
 from question_bank.likeness import alike
 from question_bank.reading.safety import MOST_BYTES
-from question_bank.writing import bank_workbook, blank_workbook
+from question_bank.writing import blank_workbook
 from quiz.cli.common import Group
 from quiz.services import audit
 
@@ -25,6 +26,7 @@ PROBLEMS_SHOWN = 20
 group = Group("bank", help="Check, import and export question banks.")
 
 _file = click.Path(path_type=Path)
+_include_hidden = click.option("--include-hidden", is_flag=True, help="Read hidden sheets and rows too.")
 
 
 @group.command("check", with_appcontext=False)
@@ -32,11 +34,12 @@ _file = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
 @click.option("--questions", is_flag=True, help="Each question after its file, as JSON.")
 @click.option("--similar", is_flag=True, help="Also which questions of a file are nearly the same.")
-def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool) -> None:
+@_include_hidden
+def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool, include_hidden: bool) -> None:
     """Read question FILES and say what they hold. Changes nothing, needs no database."""
-    code = 0
+    code, choices = 0, Choices(include_hidden=include_hidden)
     for path in files:
-        report = check_file(_bytes_of(path), path.name) if path.is_file() else None
+        report = check_safely(_bytes_of(path), path.name, choices) if path.is_file() else None
         if report is None:
             click.echo(f"{path}: 没有这个文件。", err=True)
             code = NOT_DONE
@@ -58,21 +61,23 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool
 @click.option("--skip-problems", is_flag=True, help="Take the sound rows and leave the others.")
 @click.option("--rest", type=_file, help="Where to write what was left, as a workbook to mend.")
 @click.option("--json", "as_json", is_flag=True)
-def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_json: bool) -> None:
+@_include_hidden
+def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_json: bool, include_hidden: bool) -> None:
     """Check FILE, then take its questions into a bank, in one transaction."""
     _require_file(file)
-    data, now = _bytes_of(file), current_app.extensions["clock"]()
+    data, now, choices = _bytes_of(file), current_app.extensions["clock"](), Choices(include_hidden=include_hidden)
     try:
         with transaction():
             taken, report = service.import_file(
-                data, file.name, name, skip_problems=skip_problems, author="flask bank import", now=now
-            )
+                data, file.name, name,
+                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices,
+            )  # fmt: skip
             audit.record(
                 "bank.import", f"bank:{taken.batch.bank_id}", actor_id=None, now=now,
                 batch=taken.batch.id, taken=taken.taken, left=taken.left, already=taken.already,
             )  # fmt: skip
     except service.Unreadable:
-        report = check_file(data, file.name)
+        report = check_safely(data, file.name, choices)
         _say(report, as_json)
         sys.exit(_code_of(report))
     except service.HasProblems as refusal:
@@ -96,15 +101,20 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
 @group.command("export")
 @click.argument("name")
 @click.argument("file", type=_file)
-def export(name: str, file: Path) -> None:
-    """Write the current versions of bank NAME to FILE as a workbook."""
+@click.option("--format", "form", type=click.Choice([form.value for form in Format]), help="Whatever FILE ends in.")
+def export(name: str, file: Path, form: str | None) -> None:
+    """Write the current versions of bank NAME to FILE: a workbook (.xlsx), GIFT (.gift, .txt) or QTI 2.1 (.zip)."""
     found = queries.bank_named(name)
     if found is None:
         click.echo(f"没有名为“{name}”的题库。", err=True)
         sys.exit(NOT_DONE)
+    wanted = Format(form) if form else format_of(file.name) or Format.WORKBOOK
     contents = [version.content for version in queries.live_versions(found.id)]
-    _write(file, bank_workbook(contents))
+    written = exported(contents, wanted)
+    _write(file, written.data)
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
+    for sentence in written.lost:
+        click.echo(f"{file}: {sentence}", err=True)
 
 
 @group.command("blank", with_appcontext=False)

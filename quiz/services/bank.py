@@ -1,13 +1,14 @@
 """Imports, their undoing, revisions: what people do to question banks, put on record in the same transaction."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from question_bank import service
-from question_bank.check import Report, check_file
+from question_bank.check import Choices, Report, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import transaction
 from question_bank.models import ImportBatch, QuestionVersion
-from question_bank.writing import rest_workbook
+from question_bank.rest import rest_workbook
 from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
 from quiz.queries.contests import versions_in_pools
 from quiz.services import audit
@@ -38,22 +39,38 @@ def report_of(batch: ImportBatch) -> Report:
     """What the check of a kept upload found. Raises NotReadable when it is kept no longer."""
     if batch.data is None or batch.imported_at is not None:
         raise NotReadable(message=_GONE)
-    return check_file(batch.data, batch.filename)
+    return check_safely(batch.data, batch.filename, Choices.from_json(batch.choices))
+
+
+def recheck(batch_id: int, choices: Choices, *, seen: str, now: datetime) -> Report:
+    """按这样重新检查: read a kept upload as the organiser says it is; nothing is taken yet.
+
+    ``seen`` is the digest of the report that was corrected. Raises NotFound, NotReadable, ChangedMeanwhile.
+    """
+    with transaction() as session:
+        batch = session.get(ImportBatch, batch_id, with_for_update=True)
+        if batch is None:
+            raise NotFound
+        if batch.data is None or batch.imported_at is not None:
+            raise NotReadable(message=_GONE)
+        if batch.report_digest != seen:
+            raise ChangedMeanwhile
+        return service.recheck_batch(batch_id, choices, now=now)
 
 
 def rest_of(batch: ImportBatch) -> bytes:
     """What cannot be taken, or was not, as a workbook to mend. Raises NotReadable when it is kept no longer."""
     if batch.imported_at is None:
-        report = report_of(batch)
-        return rest_workbook(report.problems, report.refused)
+        return rest_workbook(report_of(batch))
     if batch.data is None:
         raise NotReadable(message="没有导入的题已不再保留。请在原文件里改好，再上传一次。")
     return batch.data
 
 
-def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime) -> service.Taken:
+def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime, seen: str = "") -> service.Taken:
     """导入: exactly what the check showed. A second time gives the first result again.
 
+    ``seen`` is the digest of the report on the page: somebody may have had the file read otherwise since.
     Raises NotFound, NotReadable, ChangedMeanwhile, Mistakes (there are problems, and nobody chose to skip them).
     """
     with transaction() as session:
@@ -63,6 +80,8 @@ def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime) ->
         was_imported = batch.imported_at is not None
         if not was_imported and batch.data is None:
             raise NotReadable(message=_GONE)
+        if not was_imported and seen and seen != batch.report_digest:
+            raise ChangedMeanwhile
         try:
             taken = service.take_batch(batch_id, skip_problems=skip_problems, now=now)
         except service.ReportChanged as error:
@@ -70,9 +89,11 @@ def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime) ->
         except service.HasProblems as error:
             raise Mistakes(problems=["文件里有问题行。请改好后重新上传，或选择只导入没有问题的题。"]) from error
         if not was_imported:
-            counts = {"taken": taken.taken, "left": taken.left, "already": taken.already}
+            said: dict[str, Any] = {"taken": taken.taken, "left": taken.left, "already": taken.already}
+            if batch.choices:
+                said["choices"] = batch.choices
             subject = f"bank:{taken.batch.bank_id}"
-            audit.record("bank.import", subject, actor_id=actor_id, now=now, batch=batch_id, **counts)
+            audit.record("bank.import", subject, actor_id=actor_id, now=now, batch=batch_id, **said)
         return taken
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from question_bank import queries
 from question_bank.database import db
 from quiz.models import AuditEntry
-from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, workbook
+from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, hiding, workbook
 
 
 @pytest.fixture
@@ -39,6 +39,16 @@ def test_check_says_what_a_file_holds(app: Flask, folder: Path) -> None:
         "explanation": "", "source": "", "domain": "", "difficulty": "",
     }  # fmt: skip
     assert result.exit_code == 0
+
+
+def test_hidden_rows_are_read_on_request(app: Flask, folder: Path) -> None:
+    file = folder / "filtered.xlsx"
+    file.write_bytes(hiding(workbook([HEADER, SINGLE, SEVERAL]), rows=[3]))
+    assert run(app, "check", file).exit_code == 1
+    assert run(app, "check", file, "--include-hidden").exit_code == 0
+    assert run(app, "import", file, "--bank", "筛选过的").exit_code == 1
+    taken = run(app, "import", file, "--bank", "筛选过的", "--include-hidden", "--json")
+    assert json.loads(taken.stdout)["taken"] == 2
 
 
 @pytest.mark.parametrize(
@@ -90,6 +100,11 @@ def test_export_and_import_again_change_nothing(app: Flask, folder: Path) -> Non
     assert run(app, "export", "质量", folder / "out.xlsx").exit_code == 0
     answer = json.loads(run(app, "import", folder / "out.xlsx", "--bank", "质量", "--json").stdout)
     assert (answer["taken"], answer["already"], answer["problems"]) == (0, 3, [])
+    for name, form in (("out.gift", []), ("out.zip", []), ("out", ["--format", "qti"])):
+        assert run(app, "export", "质量", folder / name, *form).exit_code == 0
+        answer = json.loads(run(app, "import", folder / name, "--bank", "质量", "--json").stdout)
+        assert (answer["taken"], answer["already"], answer["problems"]) == (0, 3, [])
+    assert run(app, "export", "质量", folder / "x.xlsx", "--format", "pdf").exit_code == 2
     assert run(app, "export", "没有", folder / "x.xlsx").exit_code == 2
     assert run(app, "blank", folder / "blank.xlsx").exit_code == 0
     assert run(app, "blank", folder / "no" / "blank.xlsx").exit_code == 2
@@ -106,3 +121,12 @@ def test_check_says_which_questions_are_nearly_the_same(app: Flask, folder: Path
     assert result.exit_code == 0
     in_words = run(app, "check", folder / "similar.xlsx", "--similar").stdout
     assert "相近的题 1 对" in in_words and "Sheet1 第 2 行 与 Sheet1 第 4 行" in in_words
+
+
+def test_what_a_format_cannot_carry_is_said_beside_the_file(app: Flask, folder: Path) -> None:
+    rows = [["题型", "题干", "答案"], ["填空题", "____和____", '[["a；b"], ["c"]]']]
+    (folder / "blanks.xlsx").write_bytes(workbook(rows))
+    run(app, "import", folder / "blanks.xlsx", "--bank", "填空")
+    result = run(app, "export", "填空", folder / "out.gift")
+    assert (result.exit_code, "答案" in result.stderr) == (0, True)
+    assert run(app, "export", "填空", folder / "out.zip").stderr == ""

@@ -1,9 +1,13 @@
 # ruff: noqa: E501  (samples stand as they come)
 """An exported bank imports again unchanged, and none of its cells is a formula."""
 
+import shutil
+import subprocess
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -99,3 +103,37 @@ def test_the_blank_workbook_filled_in_is_read() -> None:
             difficulty="易", checked_on=date(2026, 6, 20), valid_until=date(2027, 1, 1),
         )
     ]  # fmt: skip
+
+
+OFFICE = shutil.which("soffice")
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed here")
+def test_a_workbook_saved_again_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
+    bank = [
+        QuestionContent(QuestionKind.SINGLE_CHOICE, f"{number} {text}", (text, "甲", "乙"), frozenset({1}), source=text)
+        for number, text in enumerate(text for text in NASTY if text.strip())
+    ]
+    bank += [
+        QuestionContent(
+            QuestionKind.MULTIPLE_CHOICE, "=1+1\n𠮷" + "字" * 1_990, tuple("甲乙丙丁戊己庚辛"), frozenset({1, 8})
+        ),
+        QuestionContent(QuestionKind.TRUE_FALSE, "+1", choices=frozenset({2}), checked_on=date(2026, 6, 20)),
+        QuestionContent(QuestionKind.FILL_BLANK, "____和____", blanks=(("0.10", "1e5"), ("12315",))),
+        QuestionContent(QuestionKind.SHORT_ANSWER, "为什么？", model_answer="因为\n\n所以", difficulty="难"),
+    ]
+    (tmp_path / "bank.xlsx").write_bytes(bank_workbook(bank))
+    command = [
+        str(OFFICE), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx",
+        "--outdir", str(tmp_path / "again"), str(tmp_path / "bank.xlsx"),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    report = check_file((tmp_path / "again" / "bank.xlsx").read_bytes(), "bank.xlsx")
+    assert ([question.content for question in report.questions], report.problems) == (bank, ())
+
+
+def test_the_blank_workbook_explains_itself_and_shows_examples() -> None:
+    notes = [str(cell.value or "") for (cell,) in load_workbook(BytesIO(blank_workbook()))["填写说明"].iter_rows()]
+    assert any("下拉框" in note for note in notes)
+    for kind in ("单选题", "多选题", "判断题", "填空题"):
+        assert any(note.startswith(f"［{kind}］") for note in notes)

@@ -4,11 +4,12 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import walking
-from tests.browser.conftest import DESK, Site, Visit, Visitor
-from tests.browser.district import BANK, DOMAINS, a_single, questions, register
+from tests.browser.conftest import DESK, PHONE, Site, Visit, Visitor, width_of
+from tests.browser.district import BANK, DOMAINS, a_single, questions, register, workbook
 
 SPOILT = [
     ["没有答案的题：经营者应当（ ）", "甲", "乙", "丙", "丁", "", "", "", "产品"],
@@ -64,11 +65,9 @@ def import_questions(page: Page, file: Path) -> None:
     main = page.get_by_role("main")
     for words in ("单选题 16 道", "多选题 8 道", "判断题 8 道", "填空题 4 道", "另有 1 道和前面的一模一样"):
         expect(main).to_contain_text(words)
-    problems = page.get_by_role("table", name="有问题的行").get_by_role("row")
     first = SINGLES + 2  # the header is row 1
-    for row, place in ((1, first), (2, first + 1)):
-        expect(problems.nth(row)).to_contain_text(f"单选题 第 {place} 行")
-        expect(problems.nth(row)).to_contain_text("答案")
+    for reason, place in (("没有答案", first), ("答案不在选项里", first + 1)):
+        expect(page.get_by_role("region", name=reason)).to_contain_text(f"单选题 第 {place} 行")
     expect(page.get_by_role("table", name="按领域").get_by_role("row", name="服务")).to_contain_text("9")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载有问题的题").click()
@@ -83,6 +82,54 @@ def import_questions(page: Page, file: Path) -> None:
     expect(page.get_by_text("找到 2 道。")).to_be_visible()
     page.get_by_role("link", name="环境多选第 0 题").click()
     expect(page.get_by_role("main")).to_contain_text("答案：AC")
+
+
+ODD = [["考什么", "甲", "乙", "丙", "选哪个", "出题老师"]] + [
+    [f"质量题第 {n} 题（ ）", "质量", "数量", "速度", letter, "A"] for n, letter in enumerate("ABC")
+]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_column_nobody_recognises_is_given_its_part_and_imported(
+    fair: Site, visit: Visit, tmp_path: Path, width: int
+) -> None:
+    account, bank = f"jiaozheng{width}", f"校正的题库 {width}"
+    link = fair.staff_link("organiser", account)
+    organiser = visit(fair, width, java_script_enabled=width == DESK)
+    organiser.use_link(link)
+    organiser.sign_in(account)
+    page = organiser.go("/console/bank/upload")
+    page.locator("input[type=file]").set_input_files(workbook(tmp_path / "老题.xlsx", 题目=ODD))
+    page.get_by_label("题库名称").fill(bank)
+    page.get_by_role("button", name="上传并检查").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("读到 0 题，1 处有问题")
+
+    give(page, A="题干", B="选项A", C="选项B", D="题干")
+    organiser.refusals.add(422)
+    page.get_by_role("button", name="按这样重新检查").click()
+    expect(page.get_by_role("alert")).to_contain_text("A 列和 D 列都选了“题干”，只能留一列。")
+    give(page, D="选项C", E="答案")
+    page.get_by_role("button", name="按这样重新检查").click()
+    expect(heading).to_have_text("读到 3 题")
+    expect(page.get_by_label("E 列用作").locator("option:checked")).to_have_text("答案")
+    expect(page.get_by_text("现在还没有导入")).to_be_visible()
+    wanted, window = width_of(page)
+    assert wanted <= window
+
+    page.get_by_role("button", name="导入 3 题").click()
+    expect(heading).to_have_text("已导入 3 题")
+    page.get_by_role("link", name=bank).click()
+    page.get_by_role("link", name="质量题第 2 题").click()
+    expect(page.get_by_role("main")).to_contain_text("答案：C")
+
+
+def give(page: Page, **parts: str) -> None:
+    """Choose what each column is."""
+    if not page.get_by_label("A 列用作").is_visible():
+        page.get_by_text("表头在第 1 行").click()
+    for letter, part in parts.items():
+        page.get_by_label(f"{letter} 列用作").select_option(label=part)
 
 
 def create_contest(page: Page) -> None:

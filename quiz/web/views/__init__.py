@@ -12,15 +12,31 @@ from quiz.web.views import (
     exports,
     health,
     home,
+    imports,
     people,
     setup,
     staff,
     standings,
 )
 
-PARTS = (home, contests, attempts, standings, accounts, console, setup, bank, alike, people, exports, staff, health)
+PARTS = (
+    home,
+    contests,
+    attempts,
+    standings,
+    accounts,
+    console,
+    setup,
+    bank,
+    imports,
+    alike,
+    people,
+    exports,
+    staff,
+    health,
+)
 
 
 def register(app: Flask) -> None:
-    for module in PARTS:
-        app.register_blueprint(module.bp)
+    for blueprint in dict.fromkeys(module.bp for module in PARTS):  # bank and imports share one
+        app.register_blueprint(blueprint)

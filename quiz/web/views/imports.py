@@ -1,0 +1,196 @@
+"""Bring a file in: upload, see how it was understood, correct that, import, undo. The rest of ``bank``'s pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from question_bank import queries
+from question_bank.check import Choices, FoundQuestion, Report, RowProblem
+from question_bank.kinds import QuestionKind
+from question_bank.models import ImportBatch
+from question_bank.rest import name_of_rest
+from quiz.clock import clock
+from quiz.errors import Mistakes, NotFound, NotReadable
+from quiz.queries import bank as find
+from quiz.queries.likeness import alike_in_file, is_quick
+from quiz.rules.permissions import Permission
+from quiz.services import bank as acts
+from quiz.web.access import allowed, requires
+from quiz.web.forms.bank import UploadForm
+from quiz.web.forms.understanding import (
+    SheetBlocks,
+    corrected,
+    mistakes_in,
+    sheets_posted,
+    sheets_shown,
+    with_hidden_rows,
+)
+from quiz.web.reasons import reasons_of
+from quiz.web.side_by_side import shown_pairs
+from quiz.web.views.bank import authors_of, bp, key_in_words, page_number, workbook
+
+__all__ = ["bp"]
+
+SAMPLES = 5
+PROBLEMS_SHOWN = 200
+ALIKE_SHOWN = 3
+
+
+@bp.route("/upload", methods=["GET", "POST"])
+@requires(Permission.BANK_IMPORT)
+def upload() -> ResponseReturnValue:
+    """Choose a file; the next page shows what it holds, and takes nothing yet."""
+    form = UploadForm(data={"bank": request.args.get("bank", "")})
+    messages: list[str] = []
+    if form.validate_on_submit():
+        data, filename = form.file.data.read(), _filename(form.file.data.filename)
+        try:
+            batch, report = acts.check_upload(data, filename, form.bank.data, actor_id=current_user.id, now=clock())
+        except NotReadable as refusal:
+            messages = [refusal.facts["message"]]
+        except Mistakes as mistakes:
+            messages = list(mistakes.facts["problems"])
+        else:
+            if report.total or report.may_be_corrected:
+                return redirect(url_for(".batch", batch_id=batch.id), 303)
+            acts.discard(batch.id)
+            messages = [f"{place_of(problem)}：{problem.message}" for problem in report.problems[:PROBLEMS_SHOWN]]
+    status = 422 if form.errors or messages else 200
+    return render_template("bank/upload.html", form=form, messages=messages, banks=queries.banks()), status
+
+
+def _filename(sent: str | None) -> str:
+    """The file's own name: old browsers send the whole path."""
+    name = (sent or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in name if c.isprintable())[-200:] or "文件"
+
+
+@bp.get("/imports")
+@requires(Permission.BANK_READ)
+def imports() -> str:
+    found = find.imports(page=page_number())
+    authors = authors_of([batch.author for batch in found.batches])
+    return render_template("bank/imports.html", found=found, authors=authors)
+
+
+@bp.get("/imports/<int:batch_id>")
+@requires(Permission.BANK_READ)
+def batch(batch_id: int) -> str:
+    """Before the import: what it will do. After it: what it did."""
+    found = _batch(batch_id)
+    if found.imported_at is not None:
+        authors = authors_of([found.author])
+        return render_template(
+            "bank/imported.html", batch=found, authors=authors, may_import=allowed(Permission.BANK_IMPORT)
+        )
+    report = acts.report_of(found)
+    return _check_page(found, report, sheets_shown(report, Choices.from_json(found.choices)))
+
+
+def _check_page(found: ImportBatch, report: Report, sheets: Sequence[SheetBlocks], messages: Sequence[str] = ()) -> str:
+    return render_template(
+        "bank/check.html",
+        batch=found,
+        report=report,
+        sheets=sheets,
+        messages=messages,
+        may_import=allowed(Permission.BANK_IMPORT),
+        hidden_rows=sum(len(sheet.rows_hidden) for sheet in sheets if sheet.read and not sheet.hidden_rows),
+        by_kind={QuestionKind(kind).label: count for kind, count in report.counts.items() if count},
+        by_domain=sorted(report.counts_by_domain.items(), key=lambda pair: -pair[1]),
+        by_difficulty=sorted(report.counts_by_difficulty.items(), key=lambda pair: -pair[1]),
+        problem_rows=len({(problem.sheet, problem.row) for problem in report.problems if problem.row}),
+        problems=reasons_of(report.problems),
+        warnings=reasons_of(report.warnings),
+        samples=samples(report.questions),
+        place_of=place_of,
+        key_in_words=key_in_words,
+        **_alike(report, found.bank_name),
+    )
+
+
+def _alike(report: Report, bank_name: str) -> dict[str, Any]:
+    """The likest pairs of a small file; of a large one they are looked for on a page of their own."""
+    if not is_quick(report, bank_name):
+        return {"alike": None}
+    alike = alike_in_file(report, bank_name)
+    return {"alike": alike.likeness, "alike_pairs": shown_pairs(alike, alike.likeness.pairs[:ALIKE_SHOWN])}
+
+
+@bp.post("/imports/<int:batch_id>/recheck")
+@requires(Permission.BANK_IMPORT)
+def recheck(batch_id: int) -> ResponseReturnValue:
+    """按这样重新检查: the file as the organiser says it is to be read. Nothing is imported."""
+    found = _batch(batch_id)
+    report, choices = acts.report_of(found), Choices.from_json(found.choices)
+    shown = sheets_shown(report, choices)
+    posted = sheets_posted(shown, request.form)
+    wish = request.form.get("wish")
+    if wish == "anew":
+        choices = Choices()
+    elif wish == "hidden_rows":
+        choices = with_hidden_rows(shown, choices)
+    elif messages := mistakes_in(shown, posted, request.form):
+        return _check_page(found, report, posted, messages), 422
+    else:
+        choices = corrected(shown, posted, choices)
+    acts.recheck(batch_id, choices, seen=request.form.get("seen", ""), now=clock())
+    flash("已按您的选择重新检查，还没有导入。", "success")
+    return redirect(url_for(".batch", batch_id=batch_id), 303)
+
+
+def samples(questions: Sequence[FoundQuestion]) -> list[FoundQuestion]:
+    """Five questions spread over the file: enough to see that columns were understood."""
+    if len(questions) <= SAMPLES:
+        return list(questions)
+    return [questions[number * (len(questions) - 1) // (SAMPLES - 1)] for number in range(SAMPLES)]
+
+
+def place_of(problem: RowProblem) -> str:
+    """单选 第 37 行"""
+    row = f"第 {problem.row} 行" if problem.row else ""
+    return " ".join(filter(None, [problem.sheet, row])) or "整个文件"
+
+
+@bp.get("/imports/<int:batch_id>/problems.xlsx")
+@requires(Permission.BANK_IMPORT)
+def problems(batch_id: int) -> ResponseReturnValue:
+    """What cannot be taken, or was not, to mend and upload again."""
+    found = _batch(batch_id)
+    return workbook(acts.rest_of(found), name_of_rest(found.filename))
+
+
+@bp.post("/imports/<int:batch_id>/take")
+@requires(Permission.BANK_IMPORT)
+def take(batch_id: int) -> ResponseReturnValue:
+    """导入: exactly what the check page showed."""
+    skip = request.form.get("skip_problems") == "1"
+    seen = request.form.get("seen", "")
+    acts.take(batch_id, skip_problems=skip, actor_id=current_user.id, now=clock(), seen=seen)
+    return redirect(url_for(".batch", batch_id=batch_id), 303)
+
+
+@bp.post("/imports/<int:batch_id>/discard")
+@requires(Permission.BANK_IMPORT)
+def discard(batch_id: int) -> ResponseReturnValue:
+    acts.discard(batch_id)
+    flash("已放弃，什么都没有导入。", "message")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/imports/<int:batch_id>/undo")
+@requires(Permission.BANK_IMPORT)
+def undo(batch_id: int) -> ResponseReturnValue:
+    gone = acts.undo(batch_id, actor_id=current_user.id, now=clock())
+    flash(f"已撤销，{gone} 道试题已从题库移出。", "success")
+    return redirect(url_for(".batch", batch_id=batch_id), 303)
+
+
+def _batch(batch_id: int) -> ImportBatch:
+    found = queries.batch_of(batch_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,76 @@
+"""Damaged files are refused where they are parsed; a mistake of our own shows in tests and is a sentence for people."""
+
+import random
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from question_bank import check
+from question_bank.check import check_file, check_safely
+from question_bank.exporting import Format, exported
+from tests.bank.test_exporting import BANK
+from tests.workbooks import HEADER, SINGLE, csv_file, document, workbook, zipped
+
+MOODLE = (
+    "<quiz><question type='truefalse'><questiontext><text>对吗？</text></questiontext>"
+    "<answer fraction='100'><text>true</text></answer></question></quiz>"
+)
+SPREADSHEET = (
+    "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet Name='a'><Table>"
+    "<Row Index='2'><Cell Index='3' MergeAcross='2'><Data Type='String'>题干</Data></Cell></Row></Table>"
+    "</Worksheet></Workbook>"
+)
+SAMPLES: dict[str, Callable[[], bytes]] = {
+    "bank.xlsx": lambda: workbook([HEADER, SINGLE]),
+    "bank.docx": lambda: document("一、单选题", "1. 哪个？（A）", "A. 甲", "B. 乙"),
+    "bank.csv": lambda: csv_file([HEADER, SINGLE]),
+    "bank.zip": lambda: exported(BANK, Format.QTI).data,
+    "bank.gift": lambda: exported(BANK, Format.GIFT).data,
+    "bank.xml": lambda: MOODLE.encode(),
+    "table.xml": lambda: SPREADSHEET.encode(),
+    "table.html": lambda: "<html><table><tr><td colspan='2'>题干</td><td>答案</td></tr></table></html>".encode(),
+}
+SCRAPS = [b"<", b">", b'"', b"&#x0;", b"{", b"}", b"9" * 30, b"<![x[", b"\xff\xfe", "²".encode()]
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """A few bytes changed, cut out or put in."""
+    spoilt = bytearray(data)
+    for _ in range(chance.choice([1, 1, 3, 20])):
+        place, length = chance.randrange(len(spoilt)), chance.randrange(0, 40)
+        spoilt[place : place + length] = chance.choice([*SCRAPS, bytes([chance.randrange(256)])])
+    return bytes(spoilt)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_whatever_is_damaged_the_readers_say_so_and_never_stumble(name: str) -> None:
+    whole, chance = SAMPLES[name](), random.Random(name)
+    for _ in range(60):
+        check_file(damaged(whole, chance), name)
+        if whole.startswith(b"PK"):  # inside the archive, where a broken checksum does not hide it
+            archive = ZipFile(BytesIO(whole))
+            parts: dict[str, str | bytes] = {part: archive.read(part) for part in archive.namelist()}
+            part = chance.choice(list(parts))
+            check_file(zipped({**parts, part: damaged(archive.read(part), chance)}), name)
+
+
+@pytest.mark.parametrize("root", ["quiz", "questestinterop"])
+def test_xml_nested_too_deep_to_walk_is_refused(root: str) -> None:
+    deep = f"<?xml version='1.0'?><{root}>" + "<flow>" * 50_000 + "</flow>" * 50_000 + f"</{root}>"
+    assert [problem.code for problem in check_file(deep.encode(), "x.xml").problems] == ["damaged"]
+
+
+def test_a_mistake_of_our_own_shows_here_and_is_a_sentence_for_people(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def mistaken(*_of: object) -> None:
+        raise TypeError("not what was meant")
+
+    monkeypatch.setattr(check, "found_in", mistaken)
+    with pytest.raises(TypeError):
+        check_file(b"x", "x.txt")
+    report = check_safely(b"x", "x.txt")
+    assert (report.readable, [problem.code for problem in report.problems]) == (False, ["reader_failed"])
+    assert "not what was meant" in caplog.text
