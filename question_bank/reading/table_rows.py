@@ -125,6 +125,7 @@ class Table:
         if len(torn) * 3 < len(drafts) + 2:
             for draft in torn:
                 draft.trouble = ("", "too_many_fields", _TOO_MANY_FIELDS)
+                draft.key = ""  # what stands there may belong to another column
 
     def _understood(self, questions: int, hidden: tuple[int, ...]) -> Understood:
         columns = columns_read(self.columns, self.header, self.rows, self.sheet.hidden_columns)
@@ -170,11 +171,15 @@ class Table:
         is_bare = not stem.strip() and not any(option.strip() for option in options) and not together.strip()
         if is_bare and not (key.strip() and kind_named(columns.get(headers.KIND, cells))):
             return None  # a numbered empty row, a remark, the rest of a merged cell
+        fault = self._fault(number, cells)
+        if fault is not None:  # brought again as it is, the question must not look whole
+            stem, key = "" if isinstance(stem, Fault) else stem, ""
+            options = ["" if isinstance(option, Fault) else option for option in options]
         return Draft(
             sheet=self.sheet.name,
             row=number,
             stem=stem,
-            trouble=self._fault(number, cells),
+            trouble=fault,
             options=options,
             key=key,
             hint=next((hint for row, hint in reversed(self.hints) if row < number), self.hint),

@@ -3,7 +3,10 @@
 
 from datetime import date
 
+import pytest
+
 from question_bank.check import check_file
+from question_bank.rest import name_of_rest, rest_workbook
 from tests.workbooks import PLAIN, WITH_KIND, check_rows, codes, keys, options, workbook, zipped
 
 
@@ -84,3 +87,18 @@ def test_an_ods_shows_what_its_cells_show() -> None:
     )
     report = check_file(ods(header, row), "bank.ods")
     assert (options(report), keys(report)) == ([["20%", "007", "¥1.50"]], [["B"]])
+
+
+@pytest.mark.parametrize("place", range(1, 7))
+def test_a_row_with_a_faulty_cell_brought_again_as_it_is_stays_a_problem(place: int) -> None:
+    row = ["单选", "几？", "1", "2", "3", "4", "A"]
+    row[place] = "#N/A"
+    report = check_rows(WITH_KIND, row)
+    again = check_file(rest_workbook(report), name_of_rest("bank.xlsx"))
+    assert (report.total, again.total, len(again.problems)) == (0, 0, 1)
+
+
+def test_a_shifted_record_brought_again_as_it_is_stays_a_problem() -> None:
+    report = check_file(b"question,A,B,C,answer\nOne, or two?,a,b,c,B\nThree?,a,b,c,A\nFour?,a,b,c,C\n", "bank.csv")
+    again = check_file(rest_workbook(report), name_of_rest("bank.csv"))
+    assert (report.total, again.total, len(again.problems)) == (2, 0, 1)

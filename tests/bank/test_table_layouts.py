@@ -217,3 +217,11 @@ def test_options_behind_the_stem_are_known_by_the_key_that_repeats_them() -> Non
         ("哪些？", ["甲", "乙", "丙"], ["A", "C"]),
         ("哪个？", ["甲", "乙"], ["B"]),
     ]
+
+
+def test_a_mark_that_nobody_understands_spoils_its_own_row_only() -> None:
+    header = ["题目", "选项A", "A是否正确", "选项B", "B是否正确"]
+    report = check_rows(
+        header, ["一？", "甲", "是", "乙", "?"], *[[f"第{n}题？", "甲", "是", "乙", "否"] for n in range(4)]
+    )
+    assert (report.total, codes(report)) == (4, [(2, "key_not_understood")])
