@@ -16,6 +16,8 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
         return nested
     if drawn == 1:
         return (synonyms(key),)
+    if numbered := _numbered_blanks(key):
+        return numbered
     for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
         if separator == "|" and SYNONYMS in key:
             continue
@@ -27,6 +29,15 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
 
 
 _NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")
+
+
+def _numbered_blanks(key: str) -> tuple[tuple[str, ...], ...]:
+    """(1) 9, and on the next line (2) 12315；一二三一五: a line for each blank, its accepted texts parted by ；"""
+    lines = [line.strip() for line in key.split("\n") if line.strip()]
+    bare = _without_numbers(lines)
+    if len(lines) < 2 or bare == lines:
+        return ()
+    return tuple(tuple(dict.fromkeys(t for text in split_at(line, BLANKS) for t in synonyms(text))) for line in bare)
 
 
 def _without_numbers(parts: list[str]) -> list[str]:

@@ -165,6 +165,8 @@ class _Judging:
         kind = draft.kind or (None if draft.is_choice else draft.hint)
         if kind is Kind.FILL_BLANK and self._filled:
             return  # the option columns hold its answers
+        if draft.blanks_are_empty and kind in (None, Kind.FILL_BLANK) and "__" in self.stem and not self._filled:
+            return
         is_verdict = are_verdicts(self._filled)
         looked_for = Kind.TRUE_FALSE if kind is None and is_verdict else kind
         found = key_in_stem(self.stem, looked_for, len(self.options))

@@ -13,6 +13,7 @@ from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import safety, tables, texts
 from question_bank.reading.drafts import Draft, Found, Sheet
+from question_bank.reading.key_blocks import keys_as_line, keys_of_table
 from question_bank.reading.lines import Line
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.workbooks import clean
@@ -142,6 +143,13 @@ def _value(element: Element | None) -> str:
     return element.get(W + "val", "") if element is not None else ""
 
 
+def _turned(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """A table of two columns, the names on the left and one question on the right, as a header with a row below."""
+    if len(rows) < 3 or any(len(cells) != 2 for _, cells in rows):
+        return []
+    return [(rows[0][0], [cells[0] for _, cells in rows]), (rows[0][0], [cells[1] for _, cells in rows])]
+
+
 class _Document:
     """Walks a document's body; paragraphs are numbered as they come, those in tables too."""
 
@@ -176,6 +184,10 @@ class _Document:
                 rows.append((first, cells))
         if tables.looks_like_table(rows):
             self.tables.append(rows)
+        elif (upright := _turned(rows)) and tables.looks_like_table(upright):
+            self.tables.append(upright)
+        elif keys := keys_of_table([cells for _, cells in rows]):
+            self.lines.append(Line(rows[0][0], keys_as_line(keys)))
         elif self.tables and rows and len(rows[0][1]) == len(self.tables[-1][0][1]) and len(rows[0][1]) > 2:
             self.tables[-1] += rows  # the same table, broken in two
         else:
@@ -190,7 +202,18 @@ class _Document:
         text = "".join(_with_blank(run, marks) for run, marks in runs)
         label = self._label(paragraph) if text.strip() else ""
         parts = clean(label + text).replace("\xa0", " ").split("\n")
-        return [Line(self.count, part) for part in parts if part.strip()]
+        inside = [
+            line
+            for box in paragraph.iter(W + "txbxContent")
+            if not _is_fallback(box, paragraph)
+            for line in self._box(box)
+        ]
+        return [Line(self.count, part) for part in parts if part.strip()] + inside
+
+    def _box(self, box: Element) -> list[Line]:
+        """The paragraphs of a text box, numbered as the one that it hangs on."""
+        texts_inside = ("".join(run for run, _ in _runs_of(paragraph)) for paragraph in box.findall(W + "p"))
+        return [Line(self.count, clean(text)) for text in texts_inside if text.strip()]
 
     def _label(self, paragraph: Element) -> str:
         properties = paragraph.find(W + "pPr")
@@ -203,6 +226,11 @@ class _Document:
             level = int(_value(own.find(W + "ilvl")) or level)
         label = self.numbering.label(number, level) if number not in ("", "0") else ""
         return label + " " if label else ""
+
+
+def _is_fallback(box: Element, paragraph: Element) -> bool:
+    """A text box is written twice, for newer and for older programs; the older one is left out."""
+    return any(box in fallback.iter() for fallback in paragraph.iter(_FALLBACK))
 
 
 def _runs_of(element: Element) -> list[tuple[str, frozenset[str]]]:
@@ -267,6 +295,8 @@ def _symbol(element: Element) -> str:
 
 def take_marked_keys(drafts: list[Draft], marked: Marked) -> None:
     """Where no question states its key: the option set off in its own way is the key; so is an underlined answer."""
+    if not drafts:
+        return
     ends = [draft.row for draft in drafts[1:]] + [1 << 30]
     choices = [(draft, end) for draft, end in zip(drafts, ends, strict=True) if len(draft.options) > 1]
     keyless = [(draft, end) for draft, end in choices if not _states_key(draft)]
@@ -291,7 +321,11 @@ def _states_key(draft: Draft) -> bool:
 def _marked_options(draft: Draft, end: int, marked: list[tuple[int, str]]) -> str:
     """The letters of the options that are set off; none if all of them are."""
     texts_here = [tidied(text) for place, text in marked if draft.row <= place < end]
-    letters = [label for label, option in zip(draft.labels, draft.options, strict=False) if _covers(texts_here, option)]
+    letters = [
+        label
+        for label, option in zip(draft.labels, draft.options, strict=False)
+        if _covers(texts_here, option) or any(text.strip("(.、:)（）．：") == label.lower() for text in texts_here)
+    ]
     return "".join(letters) if len(letters) < len(draft.options) else ""
 
 

@@ -65,6 +65,7 @@ class Draft:
     keys_are_letters: bool = False  # the other keys of its sheet are letters, none an option's text
     verdicts: dict[str, bool] = field(default_factory=dict)  # the file's own legend: {"1": True, "2": False}
     verdicts_unclear: bool = False  # 1 and 2 as verdicts, and no legend
+    blanks_are_empty: bool = False  # the strokes of its file are empty blanks, never answers between two strokes
     key_column: str = "答案"
     stem_column: str = "题干"
     explanation: str = ""
@@ -105,8 +106,8 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()  # by the numbers of ``rows``
     hidden_columns: frozenset[int] = frozenset()  # from 0
-    separated: bool = False  # a text whose separators make the columns: a field too many shifts those behind it
     read_hidden: bool = False  # somebody wants the hidden rows too
+    separated: bool = False  # a text whose separators make the columns: a field too many shifts those behind it
     own: bool = False  # written by ``question_bank.writing``
     is_rest: bool = False  # rows that came back because they could not be taken
     keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file

@@ -73,8 +73,11 @@ def faults_of_xls(data: bytes, name: str) -> dict[Cell, Fault]:
     """The cells of a sheet of an .xls that show an error value."""
     if not _ERRORS_OF_XLS.search(data):
         return {}
-    with xlrd.open_workbook(file_contents=data, on_demand=True, logfile=StringIO()) as book:
-        return _errors_of(book.sheet_by_name(name))
+    try:
+        with xlrd.open_workbook(file_contents=data, on_demand=True, logfile=StringIO()) as book:
+            return _errors_of(book.sheet_by_name(name))
+    except Exception:  # xlrd meets files that calamine reads with whatever its own code stumbles over
+        return {}
 
 
 def _errors_of(sheet: xlrd.sheet.Sheet) -> dict[Cell, Fault]:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
 
 _KEY = r"(?:[A-L](?:[\s、,，]?[A-L])*|√|×|✓|✗|✔|✘|对|错|正确|错误|TRUE|FALSE|T|F)"
 _RANGE = re.compile(
@@ -57,3 +59,34 @@ def _several(first: int, last: int, keys: str) -> dict[int, str] | None:
     if len(groups) != count:
         groups = re.findall(r"[A-L]|√|×|✓|✗|✔|✘|对|错", "".join(groups))
     return dict(zip(range(first, last + 1), groups, strict=True)) if len(groups) == count else None
+
+
+_ONE_KEY = re.compile(_KEY)
+_NAMES_IN_TABLE = re.compile(r"题号|序号|编号|题目|答案|参考答案|正确答案|[-:—–\s]*")
+
+
+def keys_of_table(rows: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Keys of a table that holds nothing else: numbers over keys, row upon row, or beside them; {} for any other."""
+    rows = [[unicodedata.normalize("NFKC", cell).strip() for cell in row] for row in rows]
+    rows = [row for row in rows if any(re.sub(r"[-:—–\s]", "", cell) for cell in row)]
+    keys: dict[int, str] = {}
+    used: set[tuple[int, int]] = set()
+    for (above, upper), (below, lower) in pairwise(enumerate(rows)):
+        places = [column for column, cell in enumerate(upper) if cell.isdigit()]
+        if len(places) > 1 and all(c < len(lower) and (not lower[c] or _ONE_KEY.fullmatch(lower[c])) for c in places):
+            keys.update({int(upper[c]): lower[c] for c in places if lower[c]})
+            used.update((row, column) for row in (above, below) for column in places)
+    for number, row in enumerate(rows):
+        for column, (left, right) in enumerate(pairwise(row)):
+            if (number, column) not in used and left.isdigit() and _ONE_KEY.fullmatch(right):
+                keys[int(left)] = right
+                used.update({(number, column), (number, column + 1)})
+    left_over = [c for n, row in enumerate(rows) for k, c in enumerate(row) if (n, k) not in used]
+    if len(keys) < 2 or any(not _NAMES_IN_TABLE.fullmatch(cell) for cell in left_over):
+        return {}
+    return {number: re.sub(r"[\s、,，]", "", key) for number, key in keys.items()}
+
+
+def keys_as_line(keys: dict[int, str]) -> str:
+    """The same as one line of a text."""
+    return "答案：" + " ".join(f"{number}.{key}" for number, key in sorted(keys.items()))

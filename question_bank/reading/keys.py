@@ -7,6 +7,7 @@ from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
 from question_bank.reading.kind_words import are_verdicts
+from question_bank.reading.stems import draws_empty_blank
 
 _SCRAPS = re.compile(
     r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|[。.;；,，、]+\s*$",
@@ -44,6 +45,15 @@ def settle_keys(drafts: list[Draft]) -> None:
         draft.key_base = base
         draft.keys_are_letters = lettered > 0 and texts == 0
     _settle_verdicts(drafts)
+    _settle_blanks(drafts)
+
+
+def _settle_blanks(drafts: list[Draft]) -> None:
+    """____质量____: two blanks or one answer? Where another stem draws an odd blank, blanks are empty in this file."""
+    drawn = [draft for draft in drafts if not draft.key.strip() and not draft.options and draft.blanks is None]
+    if any(draws_empty_blank(draft.stem) for draft in drawn):
+        for draft in drawn:
+            draft.blanks_are_empty = True
 
 
 def _base(choices: list[Draft]) -> int:

@@ -80,7 +80,7 @@ _KIND_NAME = re.compile(
 )
 
 
-_ASKED = re.compile(r"^.{0,16}?[:：]\s*(?P<rest>.{6,})$", re.DOTALL)
+_ASKED = re.compile(r"^.{0,16}?[:：]\s*(?P<rest>.{3,})$", re.DOTALL)
 _SAYS_HOW = re.compile(r"^[（(]?(?:每|共|本|请|以下|下列各|将|对的|正确的)|[每本]小?题|分值|共\s*\d+")
 
 

@@ -53,10 +53,13 @@ _META = re.compile(
 )
 _DIFFICULTY = re.compile(r"^[\s*]*[【（(]?(?:难度|难易程度|难易度)[】）)]?\s*[:：]\s*(\S{1,6})\s*$")
 _START = re.compile(
-    r"^[\s*>#_\-•●]*(?:第\s*(?P<a>\d{1,5})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,5})\s*[.．、:：)）]?|"
+    r"^[\s*>#_\-•●\\]*(?:第\s*(?P<a>\d{1,5})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,5})\s*[.．、:：)）]?|"
     r"[（(【\[](?P<c>\d{1,5})[）)】\]]\s*[.．、]?|(?P<d>\d{1,5})\s*(?:[.．、:：)）]|\\\.)+|(?P<e>\d{1,5})(?=\s+\S|[一-鿿《“]))"
     r"[*\s]*(?P<rest>.*)$",
     re.DOTALL | re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"^[\s#*【（(]*(?:注意事项|答题须知|考生须知|考试须知|答题说明|考试说明|填写说明|答题要求|考试要求|竞赛规则|活动规则|须知)[】）)*]*\s*[:：]?\s*$"
 )
 _CHINESE_START = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*(?P<rest>.*)$", re.DOTALL)
 _OPTION = re.compile(
@@ -77,7 +80,9 @@ _OPTIONS_NAME = re.compile(r"\n\s*(?:【选项】|选项)\s*[:：]?\s*$")
 _POINTS = re.compile(r"^\s*[（(\[【]\s*(?:本题)?[\d.]+\s*分\s*[）)\]】]\s*")
 
 
+_BARE_NUMBER = re.compile(r"^\s*(\d{1,4})\s*$")
 _FOLD = re.compile(r"</?details[^>]*>|<summary[^>]*>.*?</summary>", re.IGNORECASE)
+_FOLDED_ANSWER = re.compile(r"<summary[^>]*>[^<]*(?:答案|answer)[^<]*</summary>", re.IGNORECASE)
 _TASK = re.compile(r"^\s*[-*+]\s+\[(?P<tick>[ xX√])\]\s+(?P<text>\S.*)$")
 
 
@@ -86,7 +91,33 @@ def plain_lines(lines: list[str]) -> list[str]:
     filled = [line for line in lines if line.strip()]
     if filled and sum(line.lstrip().startswith("//") for line in filled) * 10 >= len(filled) * 8:
         lines = [re.sub(r"^\s*//+", "", line) for line in lines]
-    return _lettered([_FOLD.sub("", line) for line in lines])
+    return _lettered([_FOLD.sub("", _FOLDED_ANSWER.sub("答案：", line)) for line in lines])
+
+
+def with_numbers_joined(lines: list[Line]) -> list[Line]:
+    """Numbers on lines of their own, joined to the questions below them, where no question has its number beside it.
+
+    Elsewhere such lines are the numbers of pages, and no part of anything.
+    """
+    bare = [place for place, line in enumerate(lines) if _BARE_NUMBER.match(line.text)]
+    if not bare:
+        return lines
+    if any((start := start_of(line.text)) and start.is_sure for line in lines):
+        return [line for place, line in enumerate(lines) if place not in bare or not _is_page_number(lines, place)]
+    numbers = [int(lines[place].text) for place in bare]
+    if numbers != list(range(numbers[0], numbers[0] + len(bare))) or numbers[0] > 1 or bare[-1] + 1 == len(lines):
+        return lines
+    joined = {
+        place + 1: Line(lines[place].number, f"{lines[place].text.strip()}、{lines[place + 1].text}") for place in bare
+    }
+    return [joined.get(place, line) for place, line in enumerate(lines) if place not in bare]
+
+
+def _is_page_number(lines: list[Line], place: int) -> bool:
+    """Between two questions, or after a line that states an answer: an option or an answer may be a number too."""
+    after = lines[place + 1].text if place + 1 < len(lines) else ""
+    before = lines[place - 1].text if place else ""
+    return start_of(after) is not None and (answer_of(before) not in (None, "") or option_letter_of(before) is not None)
 
 
 def _lettered(lines: list[str]) -> list[str]:
@@ -183,6 +214,11 @@ def section_of(text: str) -> KindWord | None:
 def is_title(text: str) -> bool:
     """A chapter or another heading that says nothing of kinds."""
     return len(text) < 60 and bool(_TITLE.match(text))
+
+
+def is_notice(text: str) -> bool:
+    """A title such as 注意事项: what is numbered below it are rules of the exam, no questions."""
+    return bool(_NOTICE.match(text))
 
 
 def without_stem_name(text: str) -> str:

@@ -70,13 +70,30 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
     found = _answer_at_end(stem)
     if found:
         return found
-    marks = list(_FILLED_BLANK.finditer(stem))
+    marks = _filled_blanks(stem)
     if not marks and not blanks_in(stem):
         marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if verdict_in(mark["key"]) is None]
     if not marks:
         return None
     pieces = tuple(mark["key"].strip() for mark in marks)
     return StemWithKey(_replaced(stem, marks), "；".join(pieces), pieces)
+
+
+_LINKS_BLANKS = re.compile(r"[，。、；：,.;:！？!?\n]|^(?:和|与|或|及|是|为|的|至|到|以及|或者)$")
+
+
+def _filled_blanks(stem: str) -> list[re.Match[str]]:
+    """__9__: an answer between two strokes. What stands between two empty blanks links them, and is no answer."""
+    strokes = re.findall(r"_{2,}", stem)
+    marks = list(_FILLED_BLANK.finditer(stem))
+    if len(marks) * 2 != len(strokes) or any(_LINKS_BLANKS.search(mark["key"].strip()) for mark in marks):
+        return []
+    return marks
+
+
+def draws_empty_blank(stem: str) -> bool:
+    """Whether a stem draws a blank that surely holds nothing: the other stems of its file then draw theirs so too."""
+    return len(re.findall(r"_{2,}", stem)) % 2 == 1
 
 
 def _answer_at_end(stem: str) -> StemWithKey | None:
@@ -115,6 +132,6 @@ def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | Non
     if options >= 2:
         return choice_in_stem(stem, options)
     found = verdict_in_stem(stem)
-    if found is None and _FILLED_BLANK.search(stem):
+    if found is None and _filled_blanks(stem):
         return blanks_in_stem(stem)
     return found

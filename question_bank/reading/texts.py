@@ -3,12 +3,19 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft, Found, RowProblem
-from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, section_number_of
-from question_bank.reading.keys import settle_keys
+from question_bank.reading.key_blocks import (
+    is_title_of_keys,
+    keys_as_line,
+    keys_in_line,
+    keys_of_table,
+    section_number_of,
+)
+from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
 from question_bank.reading.options import labelled
@@ -113,7 +120,8 @@ class _Reader:
     """Goes through the lines once; what a line is may depend on those just before and after."""
 
     def __init__(self, lines: list[Line], hint: Kind | None) -> None:
-        self.lines = [line for line in lines if line.text.strip()]
+        lines = with_key_tables([line for line in lines if line.text.strip()])
+        self.lines = look.with_numbers_joined(lines)
         self.pieces: list[Piece] = []
         self.section = Section(KindWord(hint) if hint else None, 0)
         self.piece: Piece | None = None
@@ -122,6 +130,8 @@ class _Reader:
         self.keys: list[tuple[Section, int, str]] = []
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
         self.in_keys = False
+        self.in_notice = False
+        self.of_learner = False  # in what a learner answered, line by line
         self.key_section: Section | None = None
         starts = [start for line in self.lines if (start := look.start_of(line.text)) and start.is_sure]
         plain = sum(not start.in_brackets for start in starts)
@@ -151,7 +161,12 @@ class _Reader:
             self._keep(keys)
             self.in_keys = True
             return True
-        if is_title_of_keys(text) and not self._is_answer_of_question(place):
+        if is_title_of_keys(text) and self._is_answer_of_question(place):
+            self.of_learner = False
+            if self.piece is not None and not self.piece.has(KEY):
+                self.piece.add(KEY, "")
+            return self.piece is not None
+        if is_title_of_keys(text):
             self.in_keys, self.key_section = True, None
             if word := look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text)):
                 self.key_section = self._section_of_kind(word)
@@ -181,7 +196,8 @@ class _Reader:
         following = [line.text for line in self.lines[place + 1 : place + 3]]
         if not following:
             return True
-        if keys_in_line(section_number_of(following[0])[1]) or any(look.section_of(text) for text in following[:1]):
+        stated = look.answer_of(following[0]) or following[0]
+        if keys_in_line(section_number_of(stated)[1]) or look.section_of(following[0]):
             return False
         return self.piece is not None and not self.piece.has(KEY)
 
@@ -220,7 +236,7 @@ class _Reader:
         """Each key of a block goes to the one question of its section that bears its number and has none."""
         waiting: dict[tuple[int, int], list[Piece]] = {}
         for piece in self.pieces:
-            if piece.number is not None and not piece.has(KEY):
+            if piece.number is not None and not "".join(piece.texts(KEY)).strip():
                 for number in (piece.section.number, -1):
                     waiting.setdefault((number, piece.number), []).append(piece)
         for section, number, key in self.keys:
@@ -234,10 +250,14 @@ class _Reader:
 
     def _take(self, place: int, line: Line) -> None:
         text = line.text
-        if (word := look.section_of(text)) is not None:
+        if (word := look.section_of(text)) is not None and not self._is_kind_of_one(place, text):
             self.section = Section(word, self.section.number + 1)
             self.piece, self.last, self.inner = None, 0, 0
             return
+        if self.in_notice or look.is_notice(text):
+            self.in_notice = self._is_in_notice(place, text)
+            if self.in_notice:
+                return
         if self._take_about(text):
             return
         if self._begins_question(place, text):
@@ -245,11 +265,30 @@ class _Reader:
             return
         self._continue(place, line)
 
+    def _is_in_notice(self, place: int, text: str) -> bool:
+        """Rules go on until something looks like a question: options, an answer, or a key in the line."""
+        if look.is_notice(text):
+            return True
+        start = look.start_of(text)
+        return start is None or not (
+            (start.number == 1 and place and look.start_of(self.lines[place - 1].text) is not None)
+            or self._evidence(place, start.rest)
+        )
+
+    def _is_kind_of_one(self, place: int, text: str) -> bool:
+        """ "3. [多选题]", the stem on the next line: no heading, if options follow before the next number does."""
+        start = look.start_of(text)
+        return start is not None and not look.inline_kind_of(start.rest)[1] and self._evidence(place, "")
+
     def _take_about(self, text: str) -> bool:
         """Lines that say something about the question at hand."""
         piece = self.piece
         if look.is_learners_answer(text) and look.answer_of(text) is None:
+            self.of_learner = True
             return True
+        if self.of_learner and (start := look.start_of(text)) and start.in_brackets and not self.brackets_count:
+            return True
+        self.of_learner = False
         answer = look.answer_of(text)
         if answer is None and piece is not None and (piece.role in (STEM, OPTION) or self.section.is_written):
             answer = look.answer_word_of(text)
@@ -363,7 +402,11 @@ class _Reader:
         if piece is None:
             return  # titles and notices before the first question
         letter = look.option_letter_of(text)
-        if letter == "A" and piece.has(OPTION) and piece.role != EXPLANATION and self._restarts(place):
+        if letter is not None and piece.role == KEY and not "".join(piece.texts(KEY)[-1:]).strip():
+            piece.add(KEY, text)  # 答案： on a line of its own, the right options written out below it
+        elif letter is not None and piece.role == KEY and _is_option_line(piece.texts(KEY)[-1]):
+            piece.add(KEY, text)
+        elif letter == "A" and piece.has(OPTION) and piece.role != EXPLANATION and self._restarts(place):
             self._split_off(line)
             assert self.piece is not None
             self.piece.add(OPTION, text)
@@ -386,7 +429,8 @@ class _Reader:
         if piece.has(OPTION):
             return True
         return letter == "A" and any(
-            "B" in (look.option_letter_of(line.text) or "") or re.search(r"\s[BＢ]\s*[.．、:：)）\s一-鿿]", line.text)
+            "B" in (look.option_letter_of(line.text) or "")
+            or re.search(r"\s[BＢ]\s*[.．、:：)）\s一-鿿]|[;；,，。]\s*[BＢ]\s*[.．、:：)）]", line.text)
             for line in [self.lines[place], *self.lines[place + 1 : place + 4]]
         )
 
@@ -417,6 +461,21 @@ class _Reader:
         return False
 
 
+def with_key_tables(lines: list[Line]) -> list[Line]:
+    """Tables drawn with | that hold keys by number, each as one line of keys."""
+    result: list[Line] = []
+    for is_table, group in groupby(lines, key=lambda line: line.text.count("|") > 1):
+        together = list(group)
+        cells = [line.text.strip().strip("|").split("|") for line in together] if is_table else []
+        keys = keys_of_table(cells)
+        result += [Line(together[0].number, keys_as_line(keys))] if keys else together
+    return result
+
+
+def _is_option_line(text: str) -> bool:
+    return look.option_letter_of(text) is not None and letters_in(text) is None
+
+
 def _is_range(text: str) -> bool:
     return bool(re.match(r"\s*\d+\s*[-~—–－至]+\s*\d+", text))
 
@@ -424,7 +483,7 @@ def _is_range(text: str) -> bool:
 # --- to drafts -------------------------------------------------------------------------------------------------------
 
 _TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(【\[]\s*(?:正确答案|正确|答案|√|✓|✔)\s*[）)】\]])\s*$")
-_TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*")
+_TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*|^\s*[*★☆](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])")
 _DECORATION = re.compile(r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*")
 
 
@@ -447,7 +506,8 @@ def draft_of(piece: Piece) -> Draft:
         and _may_hold_options(piece, inside.options)
     ):
         stem, options, labels = inside.before, inside.options, inside.labels
-    key = "\n".join(piece.texts(KEY)).strip() or piece.key or "".join(ticked)
+    key, why = _key_and_why(piece.texts(KEY), bool(options))
+    key = key or piece.key or "".join(ticked)
     word = piece.word
     draft = Draft(
         sheet="",
@@ -461,11 +521,22 @@ def draft_of(piece: Piece) -> Draft:
         or bool(not word and piece.section.word and piece.section.word.is_choice),
         hint=piece.section.kind,
         unsupported=_unsupported(piece),
-        explanation="\n".join(piece.texts(EXPLANATION)).strip(),
+        explanation="\n".join([*why, *piece.texts(EXPLANATION)]).strip(),
         source=piece.source,
         difficulty=piece.difficulty,
     )
     return _without_bold(draft)
+
+
+def _key_and_why(lines: list[str], has_options: bool) -> tuple[str, list[str]]:
+    """The key, and the lines below it that say in whatever words why it is the key."""
+    lines = [re.sub(r"^\*+|\*+$", "", line.strip()) for line in lines]
+    for count in range(1, len(lines)):
+        key, following = "\n".join(lines[:count]).strip(), lines[count]
+        is_whole = letters_in(key) is not None if has_options else verdict_in(key) is not None
+        if key and is_whole and letters_in(following) is None and verdict_in(following) is None:
+            return key, lines[count:]
+    return "\n".join(lines).strip(), []
 
 
 def joined(lines: list[str]) -> str:

@@ -100,25 +100,11 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
     )
 
 
-def _shown_beside(
-    place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
-) -> tuple[dict[Cell, str], dict[Cell, Fault]]:
-    """(texts that .ods shows, cells without a value); nothing of a workbook that calamine reads and others do not."""
-    try:
-        if archive is None:
-            return {}, faults_of_xls(data, name)
-        if "xl/workbook.xml" in archive.namelist():
-            return {}, faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
-        return shown_in_ods(archive, name) if "content.xml" in archive.namelist() else ({}, {})
-    except Exception:  # damaged files: whatever a parser's own code stumbles over
-        return {}, {}
-
-
 def _set_what_is_shown(
     cells: list[list[Any]], place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
 ) -> None:
     """Put in what calamine leaves out: errors, formulas never calculated, and the texts that .ods shows for numbers."""
-    texts, faults = _shown_beside(place, name, data, archive)
+    texts, faults = _beside_calamine(place, name, data, archive)
     for (row, column), text in texts.items():
         if row < len(cells) and column < len(cells[row]) and not isinstance(value := cells[row][column], str):
             cells[row][column] = Shown(text, plain(value))
@@ -126,6 +112,21 @@ def _set_what_is_shown(
         if row < len(cells):
             cells[row] += [""] * (column + 1 - len(cells[row]))
             cells[row][column] = fault
+
+
+def _beside_calamine(
+    place: int, name: str, data: bytes, archive: zipfile.ZipFile | None
+) -> tuple[dict[Cell, str], dict[Cell, Fault]]:
+    try:
+        if archive is None:
+            return {}, faults_of_xls(data, name)
+        if "xl/workbook.xml" in archive.namelist():
+            return {}, faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
+        if "content.xml" in archive.namelist():
+            return shown_in_ods(archive, name)
+    except (KeyError, ValueError, IndexError, StopIteration, ElementTree.ParseError, DefusedXmlException):
+        pass  # a workbook that calamine reads and others do not: what calamine gives is what is left
+    return {}, {}
 
 
 def _text(value: Any, formats: Formats, row: int, column: int) -> str:
