@@ -24,6 +24,7 @@ from question_bank.reading.stems import key_in_stem
 from question_bank.reading.understanding import TABLE, Understood, columns_read
 
 _TOO_MANY_FIELDS = "这一行比表头多出几栏，可能是文字里的分隔符没有用引号括起来。请给这段文字加上引号。"
+_ASSUMED = "判断题的答案写作 1 和 0，文件里没有说明，已按 1 为对、0 为错收下，请核对。"
 _SAMPLE = "这一行标着“示例”，已跳过。要收它，请去掉标记。"
 
 
@@ -72,6 +73,8 @@ class Table:
             self._name_torn_records(drafts)
         found.drafts = [draft for draft, _ in drafts]
         settle_keys(found.drafts)
+        if any(_is_bare_number(draft) for draft in found.drafts):
+            found.warnings.append(RowProblem(self.sheet.name, None, self._key_column, "verdicts_assumed", _ASSUMED))
         if not self._has_keys(found.drafts):
             found.problems.append(self._no_keys(len(found.drafts)))
             found.drafts = []
@@ -214,6 +217,12 @@ class Table:
         while options and not options[-1]:
             options.pop()
         return options
+
+
+def _is_bare_number(draft: Draft) -> bool:
+    """A verdict 0, where nothing in the file says that it means 错: some systems count options from 0, 对 first."""
+    is_judgement = (draft.kind or draft.hint) is Kind.TRUE_FALSE
+    return is_judgement and draft.key.strip() == "0" and not draft.verdicts and not any(draft.options)
 
 
 def _day(text: str) -> date | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from question_bank.check import check_file
-from tests.workbooks import HEADER, SEVERAL, SINGLE, WITH_KIND, check_rows, codes, keys, kinds, one, workbook
+from tests.workbooks import HEADER, SEVERAL, SINGLE, WITH_KIND, check_rows, codes, keys, kinds, one, warned, workbook
 
 
 @pytest.mark.parametrize(
@@ -146,3 +146,10 @@ def test_a_letter_beside_the_text_of_another_option_is_a_problem(key: str) -> No
 def test_texts_as_keys_in_a_list_where_no_options_are() -> None:
     report = check_rows(["题目", "答案"], ["始于（ ）。", "[' 1921年']"], ["有（ ）。", "['一', '二']"])
     assert (kinds(report), keys(report)) == (["fill_blank", "short_answer"], [[["1921年"]], ["一\n二"]])
+
+
+def test_verdicts_1_and_0_without_a_legend_are_taken_with_a_warning() -> None:
+    rows = ["判断", "甲。", 1], ["判断", "乙。", 0]
+    report = check_rows(["题型", "题干", "答案"], *rows)
+    assert (keys(report), warned(report)) == ([["对"], ["错"]], ["verdicts_assumed"])
+    assert warned(check_rows(["题型", "题干", "答案（1对0错）"], *rows)) == []
