@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate pictures help
+.PHONY: setup run serve test check migrate bench pictures help
 
 help:             ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
@@ -29,6 +29,9 @@ check: $(BIN)/.developing ## style, types, import direction, migrations
 
 migrate: $(BIN)/.developing ## write a migration for changed tables: make migrate m="Add …"
 	@$(BIN)/flask db migrate -m "$(m)"
+
+bench: $(BIN)/.developing ## requests a second beside a ceiling and the usual way (needs wrk)
+	@$(BIN)/python -m bench.asking
 
 pictures: $(BIN)/.developing ## take the pictures of docs/pictures from the demo
 	@$(BIN)/python -m tests.browser.pictures

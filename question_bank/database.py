@@ -6,8 +6,9 @@ All that differs between SQLite and PostgreSQL lives in this file.
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ClauseElement,
     Connection,
     Date,
     DateTime,
@@ -31,8 +33,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
-
-_MOMENT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -53,16 +53,17 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a moment needs its time zone")
         moment = value.astimezone(UTC)
         if dialect.name == "sqlite":
-            return moment.strftime(_MOMENT)[:23] + "Z"
+            return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return datetime.strptime(value[:-1], _MOMENT).replace(tzinfo=UTC)
-        moment: datetime = value
-        return moment.astimezone(UTC)
+        return None if value is None else as_moment(value)
+
+
+def as_moment(value: str | datetime) -> datetime:
+    """A moment as a driver hands it over: text from SQLite, in some zone from PostgreSQL."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -115,6 +116,11 @@ def wait_for_turn(session: Session, name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
+def is_writing() -> bool:
+    """Whether an act is under way, which whatever is written now belongs to."""
+    return db.session.registry.has() and bool(db.session().info.get("writing"))
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One act: everything inside is committed together, or nothing is.
@@ -137,6 +143,148 @@ def transaction() -> Iterator[Session]:
             raise
         finally:
             session.info.pop("writing", None)
+
+
+class Prepared:
+    """A statement compiled once, sent on a connection that each thread keeps beside the pool.
+
+    Saves and starts come by the thousand, and a session with a pooled connection costs several times what their rows
+    cost. ``build`` gives the statement for a dialect by its name.
+    """
+
+    def __init__(self, build: Callable[[str], ClauseElement]) -> None:
+        self._build = build
+        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def first(self, values: Mapping[str, Any]) -> Any:
+        """As a transaction by itself: the first row that it returns, None without any; on return it is committed.
+
+        Only for what may be sent twice: the connection may break before the reply has come.
+        """
+        engine = db.engine
+        _forget_what_was_read()
+        with write_queue(engine):
+            try:
+                return self.on(own_connection(engine), values)
+            except engine.dialect.loaded_dbapi.Error as error:
+                if not _is_gone(engine, error):
+                    raise
+                return self.on(own_connection(engine), values)
+
+    def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
+        """The same inside ``own_transaction``."""
+        dialect = db.engine.dialect
+        text, constants = self._text(dialect)
+        cursor = connection.execute(text, {**constants, **_bound(values, dialect)})
+        return cursor.fetchone() if cursor.description else None
+
+    def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        """The statement as the driver takes it, and the constants that stand in it."""
+        if dialect.name not in self._compiled:
+            named = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
+            compiled = self._build(dialect.name).compile(dialect=named)
+            self._compiled[dialect.name] = str(compiled), dict(compiled.params)
+        return self._compiled[dialect.name]
+
+
+@contextmanager
+def own_transaction() -> Iterator[Any]:
+    """A few prepared statements as one act, on the thread's own connection; without a session to join them."""
+    engine = db.engine
+    _forget_what_was_read()
+    begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
+    with write_queue(engine):
+        try:
+            own_connection(engine).execute(begin)
+        except engine.dialect.loaded_dbapi.Error as error:
+            if not _is_gone(engine, error):
+                raise
+            own_connection(engine).execute(begin)
+        connection = own_connection(engine)
+        try:
+            yield connection
+            connection.execute("COMMIT")
+            _forget_what_was_read()  # in between, for what the act needed to know
+        except BaseException:
+            with suppress(engine.dialect.loaded_dbapi.Error):  # a connection that broke has rolled back already
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _forget_what_was_read() -> None:
+    """What a session read before is read again after, as around ``transaction``."""
+    if db.session.registry.has():
+        db.session.rollback()
+
+
+def _is_gone(engine: Engine, error: Exception) -> bool:
+    """Whether the thread's connection broke; then the next use opens another."""
+    if not engine.dialect.is_disconnect(error, own_connection(engine), None):  # type: ignore[arg-type]
+        return False
+    _own_connections(engine).drop()
+    return True
+
+
+def _bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+    moments = UtcDateTime()
+    return {
+        name: moments.process_bind_param(value, dialect) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+class _OwnConnections:
+    """A driver's connection for each thread, beside the pool, each statement its own transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = weakref.ref(engine)
+        self._here = threading.local()
+        self._all: list[Any] = []
+
+    def get(self) -> Any:
+        connection = getattr(self._here, "connection", None)
+        if connection is None:
+            connection = self._here.connection = self._opened()
+            self._all.append(connection)
+        return connection
+
+    def _opened(self) -> Any:
+        engine = self._engine()
+        assert engine is not None
+        pooled = engine.raw_connection()  # with the settings of every connection, see prepare_engine
+        connection = pooled.driver_connection
+        assert connection is not None
+        pooled.detach()
+        if engine.dialect.name == "postgresql":
+            connection.autocommit = True
+        return connection
+
+    def drop(self) -> None:
+        """Let this thread's connection go: the next use opens another."""
+        connection = self.get()
+        del self._here.connection
+        self._all.remove(connection)
+        connection.close()
+
+    def close_all(self) -> None:
+        while self._all:
+            self._all.pop().close()
+        self._here = threading.local()
+
+
+_connections: "weakref.WeakKeyDictionary[Engine, _OwnConnections]" = weakref.WeakKeyDictionary()
+
+
+def _own_connections(engine: Engine) -> _OwnConnections:
+    found = _connections.get(engine)
+    if found is None:
+        found = _connections.setdefault(engine, _OwnConnections(engine))
+    return found
+
+
+def own_connection(engine: Engine) -> Any:
+    """This thread's own driver connection, each statement its own transaction."""
+    return _own_connections(engine).get()
 
 
 @contextmanager
@@ -197,6 +345,11 @@ def prepare_engine(engine: Engine) -> None:
 
     A read that turns into a write fails at once in WAL mode, whatever the timeout; BEGIN IMMEDIATE waits instead.
     """
+
+    @event.listens_for(engine, "engine_disposed")
+    def close_own(_engine: Engine) -> None:
+        _own_connections(engine).close_all()
+
     if engine.dialect.name != "sqlite":
         return
 

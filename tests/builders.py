@@ -94,7 +94,10 @@ def holder(person: Person) -> Holder:
 
 def a_start(contest: Contest, person: Person, now: datetime, *, seed: str | None = None) -> Attempt:
     number = next(_numbers)
-    return attempts.start(contest.slug, person.id, now=now, seed=seed or f"{number:032x}", entry_code=f"E{number:06d}")
+    seed = seed or f"{number:032x}"
+    return db.session.get_one(
+        Attempt, attempts.start(contest.slug, person.id, now=now, seed=seed, entry_code=f"E{number:06d}")
+    )
 
 
 def right_answer(position: Position) -> Any:

@@ -44,9 +44,10 @@ def play(
     seconds: float | None = 60,
 ) -> Attempt:  # fmt: skip
     """One attempt: these positions answered rightly and those wrongly; handed in after ``seconds``, or left open."""
-    attempt = attempts.start(
+    attempt_id = attempts.start(
         contest.slug, person.id, now=now, seed=secrets.token_hex(16), entry_code=secrets.token_hex(8)
     )
+    attempt = db.session.get_one(Attempt, attempt_id)
     paper = find.paper_contents(attempt.id)
     assert paper
     for positions, answer in ((right, right_answer), (wrong, lowest_wrong_answer)):

@@ -4,7 +4,18 @@ import re
 import zipfile
 
 from question_bank.kinds import QuestionKind
-from question_bank.reading import csv_tables, documents, gift, markup, moodle, qti, safety, texts, workbooks
+from question_bank.reading import (
+    aiken,
+    csv_tables,
+    documents,
+    gift,
+    markup,
+    moodle,
+    qti,
+    safety,
+    texts,
+    workbooks,
+)
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, Unreadable
@@ -90,6 +101,8 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None, choices:
         return found
     if gift.is_gift(text):
         return _read_as(GIFT, gift.drafts_of_gift(clean(text)))
+    if aiken.is_aiken(plain := clean(text)):
+        return _read_as(TEXT, aiken.drafts_of_aiken(plain, hint))
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
     if sheet is not None:
         sheet = without_reasons(sheet)

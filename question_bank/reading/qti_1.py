@@ -136,9 +136,13 @@ def _feedback(item: Element) -> str:
     linked = {e.get("linkrefid", "") for e in every(item, "displayfeedback")}
     earning = {e.get("linkrefid", "") for c in _earning(item) for e in every(c, "displayfeedback")}
     by_ident = {e.get("ident", ""): _material(e) for e in every(item, "itemfeedback") if first(e, "solution") is None}
-    general = [text for ident, text in by_ident.items() if "general" in ident.lower() or ident not in linked]
+    general = [text for ident, text in by_ident.items() if _is_for_all(ident) or ident not in linked]
     right = [text for ident, text in by_ident.items() if ident in earning]
     return "\n".join(dict.fromkeys(filter(None, general))) or "\n".join(dict.fromkeys(filter(None, right)))
+
+
+def _is_for_all(ident: str) -> bool:
+    return "general" in ident.lower() and "correct" not in ident.lower()
 
 
 def _solution(item: Element) -> str:

@@ -128,16 +128,39 @@ def require_bounded(places: Iterable[tuple[int, int]]) -> None:
 _CELLS_OF_XLS = {0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x0003, 0x0004, 0x0005, 0x0002}
 
 
+_BEGIN, _SHEET, _DIMENSIONS = 0x0809, 0x0085, 0x0200
+_ROWS_OF_XLS, _COLUMNS_OF_XLS = 65_536, 256
+
+
 def require_bounded_stream(stream: bytes) -> None:
-    """The same for the records of an .xls."""
+    """The same for the records of an .xls, whose sheets must lie where they are said to and be of possible size."""
     place, places = 0, []
+    begins: set[int] = set()
+    said: set[int] = set()
     while place + 8 <= len(stream):
         code, size, row, column = struct.unpack_from("<HHHH", stream, place)
         if code in _CELLS_OF_XLS and size >= 4:
             last = struct.unpack_from("<H", stream, place + 4 + size - 2)[0] if code == 0x00BD else column
             places.append((row + 1, max(column, last) + 1))
+        if code == _BEGIN:
+            begins.add(place)
+        elif code == _SHEET and size >= 4:
+            said.add(struct.unpack_from("<I", stream, place + 4)[0])
+        elif code == _DIMENSIONS:
+            _require_possible(stream[place + 4 : place + 4 + size])
         place += 4 + size
+    if not said <= begins:
+        raise DAMAGED
     require_bounded(places)
+
+
+def _require_possible(dimensions: bytes) -> None:
+    """calamine reserves memory for what this record claims, and takes the process down where there is none."""
+    if len(dimensions) not in (10, 14):
+        return
+    first, last, left, right = struct.unpack("<HHHHxx" if len(dimensions) == 10 else "<IIHHxx", dimensions)
+    if last and right and not (first < last <= _ROWS_OF_XLS and left < right <= _COLUMNS_OF_XLS):
+        raise DAMAGED
 
 
 def column_number(letters: bytes) -> int:

@@ -46,6 +46,11 @@ def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
         if "assword" in str(error) or "ncrypt" in str(error):
             raise safety.ENCRYPTED from error
         raise safety.DAMAGED from error
+    except BaseException as error:
+        # Where calamine's Rust panics, what comes out is no Exception and can be told by its name alone.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise safety.DAMAGED from error
 
 
 def _require_bounded(archive: zipfile.ZipFile) -> None:

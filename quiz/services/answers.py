@@ -1,4 +1,4 @@
-"""Save one answer: the act that happens most, kept to three prepared statements in one transaction."""
+"""Save one answer: the act that happens most. The ordinary save is one statement; all others are taken with care."""
 
 import json
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from question_bank.database import insert_for, transaction
+from question_bank.database import Big, Prepared, UtcDateTime, as_moment, insert_for, is_writing, transaction
 from quiz.errors import BadAnswer, Ended, NotFound, SignedOut, Superseded
 from quiz.models import Answer, Attempt, Entry, Person
 from quiz.queries import attempts as find
@@ -34,6 +34,20 @@ class Saved:
     remaining_ms: int
 
 
+@dataclass(frozen=True)
+class _Save:
+    """What was sent, by whom and when."""
+
+    attempt_id: int
+    holder: Holder
+    position: int
+    answer: Any
+    now: datetime
+    revision: int | None
+    device: str | None
+    seq: int | None
+
+
 def save_answer(
     attempt_id: int,
     holder: Holder,
@@ -45,32 +59,116 @@ def save_answer(
     device: str | None = None,
     seq: int | None = None,
 ) -> Saved:
-    """Save one answer; on return it is committed. A repeat gives what is stored.
+    """Save one answer; on return it is committed, unless it is part of a larger act. A repeat gives what is stored.
 
     Raises SignedOut, NotFound, Ended, BadAnswer, Superseded (with what is stored).
     """
+    save = _Save(attempt_id, holder, position, answer, now, revision, device, seq)
+    return (None if is_writing() else _save_at_once(save)) or _save_with_care(save)
+
+
+def _save_at_once(save: _Save) -> Saved | None:
+    """The ordinary save; None where anything about it is out of the ordinary, and then nothing was written."""
+    paper = find.paper_contents(save.attempt_id)
+    at = paper.at(save.position) if paper else None
+    if at is None:
+        return None
+    try:
+        chosen = at.form.read(save.answer)
+    except BadAnswerForm:
+        return None
+    row = _AT_ONCE.first(
+        {
+            "attempt": save.attempt_id,
+            "at": save.position,
+            "person": save.holder.person_id,
+            "epoch": save.holder.epoch,
+            "now": save.now,
+            "chosen": json.dumps(chosen, ensure_ascii=False),
+            "known": save.revision,
+            "by_device": save.device,
+            "by_seq": save.seq,
+        }
+    )
+    if row is None:
+        return None
+    revision, deadline = row
+    return Saved(at.form.show(chosen), revision, timing.remaining_ms(as_moment(deadline), save.now))
+
+
+def _at_once(dialect: str) -> Any:
+    """Own attempt, not ended, in time, and to be taken as ``rules.answering.settle`` says: all in the one write.
+
+    It writes nothing wherever ``settle`` might say anything else than to take. The shared lock makes the save wait for
+    a hand-in under way, which it then finds ended, and a hand-in wait for the save.
+    """
+    attempt, at = bindparam("attempt", type_=Big), bindparam("at", type_=Integer())
+    now = bindparam("now", type_=UtcDateTime())
+    known = cast(bindparam("known"), BigInteger)
+    values = {
+        "attempt_id": Attempt.id,
+        "position": cast(at, Integer),
+        "chosen": cast(bindparam("chosen"), Text),
+        "revision": literal(1),
+        "device": cast(bindparam("by_device"), Text),
+        "seq": cast(bindparam("by_seq"), BigInteger),
+        "first_at": cast(now, UtcDateTime()),
+        "last_at": cast(now, UtcDateTime()),
+    }
+    is_held = select(1).where(Answer.attempt_id == attempt, Answer.position == at).exists()
+    allowed = (
+        select(*values.values())
+        .join(Entry, Attempt.entry_id == Entry.id)
+        .join(Person, Person.id == Entry.person_id)
+        .where(
+            Attempt.id == attempt,
+            Entry.person_id == bindparam("person"),
+            Person.session_epoch == bindparam("epoch"),
+            Attempt.ended_at.is_(None),
+            Attempt.accepts_until >= now,
+            or_(func.coalesce(known, 0) == 0, is_held),
+        )
+        .with_for_update(read=True, of=Attempt)
+    )
+    insert = insert_for(dialect, Answer).from_select(list(values), allowed)
+    sent = insert.excluded
+    is_same_device = and_(sent.device == Answer.device, sent.seq.is_not(None), Answer.seq.is_not(None))
+    is_current = or_(known.is_(None), known == Answer.revision)
+    changed = {name: sent[name] for name in ("chosen", "device", "seq", "last_at")}
+    return insert.on_conflict_do_update(
+        index_elements=["attempt_id", "position"],
+        set_={**changed, "revision": Answer.revision + 1},
+        where=case((is_same_device, sent.seq > Answer.seq), else_=is_current),
+    ).returning(Answer.revision, select(Attempt.deadline).where(Attempt.id == attempt).scalar_subquery())
+
+
+_AT_ONCE = Prepared(_at_once)
+
+
+def _save_with_care(save: _Save) -> Saved:
+    """The same step by step: what a repeat, a quarrel, a late or a wrong save needs to be told."""
     with transaction() as session:
-        held = hold(session, attempt_id, holder)
-        paper = find.paper_contents(attempt_id)
-        at = paper.at(position) if paper else None
+        held = hold(session, save.attempt_id, save.holder)
+        paper = find.paper_contents(save.attempt_id)
+        at = paper.at(save.position) if paper else None
         if at is None:
             raise NotFound
-        if held.ended_at is not None or timing.is_overdue(held.accepts_until, now):
+        if held.ended_at is not None or timing.is_overdue(held.accepts_until, save.now):
             raise Ended
         try:
-            chosen = at.form.read(answer)
+            chosen = at.form.read(save.answer)
         except BadAnswerForm as error:
             raise BadAnswer from error
-        stored = _stored(session, attempt_id, position)
-        verdict = settle(stored.mark, revision=revision, device=device, seq=seq)
+        stored = _stored(session, save.attempt_id, save.position)
+        verdict = settle(stored.mark, revision=save.revision, device=save.device, seq=save.seq)
         if verdict is Verdict.AHEAD:
             raise BadAnswer
         if verdict is Verdict.SUPERSEDED:
             raise Superseded(answer=at.form.show(stored.chosen), revision=stored.mark.revision)
-        left = timing.remaining_ms(held.deadline, now)
+        left = timing.remaining_ms(held.deadline, save.now)
         if verdict is Verdict.REPEAT:
             return Saved(at.form.show(stored.chosen), stored.mark.revision, left)
-        _write(session, attempt_id, position, chosen, stored.mark.revision + 1, device, seq, now)
+        _write(session, save, chosen, stored.mark.revision + 1)
     return Saved(at.form.show(chosen), stored.mark.revision + 1, left)
 
 
@@ -130,25 +228,16 @@ def _write_statement(dialect: str) -> Any:
     return insert.on_conflict_do_update(index_elements=["attempt_id", "position"], set_=changed)
 
 
-def _write(
-    session: Session,
-    attempt_id: int,
-    position: int,
-    chosen: list[int] | list[str],
-    revision: int,
-    device: str | None,
-    seq: int | None,
-    now: datetime,
-) -> None:
+def _write(session: Session, save: _Save, chosen: list[int] | list[str], revision: int) -> None:
     connection = session.connection()
     row = {
-        "attempt_id": attempt_id,
-        "position": position,
+        "attempt_id": save.attempt_id,
+        "position": save.position,
         "chosen": json.dumps(chosen, ensure_ascii=False),
         "revision": revision,
-        "device": device,
-        "seq": seq,
-        "first_at": now,
-        "last_at": now,
+        "device": save.device,
+        "seq": save.seq,
+        "first_at": save.now,
+        "last_at": save.now,
     }
     connection.execute(_write_statement(connection.dialect.name), row)

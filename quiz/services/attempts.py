@@ -18,6 +18,7 @@ from quiz.rules.drawing import draw_paper
 from quiz.rules.marking import mark
 from quiz.services import standings
 from quiz.services.answers import Holder, hold, save_answer
+from quiz.services.first_start import first_start, layout_of
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
 BY_PERSON, BY_CLOCK = "person", "clock"
@@ -26,12 +27,18 @@ BY_PERSON, BY_CLOCK = "person", "clock"
 # --- start -----------------------------------------------------------------------------------------------------------
 
 
-def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> Attempt:
-    """开始答题: the running attempt if there is one, else a new one on a paper drawn from ``seed``.
+def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> int:
+    """开始答题: the id of the running attempt if there is one, else of a new one on a paper drawn from ``seed``.
 
     The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent.
     Raises NotFound, NotOpen, Closed, Paused, AttemptsUsed.
     """
+    first = first_start(slug, person_id, now=now, seed=seed, entry_code=entry_code)
+    return first or _start_with_care(slug, person_id, now=now, seed=seed, entry_code=entry_code).id
+
+
+def _start_with_care(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> Attempt:
+    """The same step by step, for every start after the first, and for whatever needs to be refused."""
     contest_id = _started_contest(slug).id
     if running := find.running_attempt(contest_id, person_id):
         end_if_overdue(running, now=now)  # an act of its own, so that nobody is locked out whatever follows
@@ -125,7 +132,7 @@ def _open(
         pool_id=contest.pool_id,
         seed=seed,
         algorithm=1,
-        layout=[{"version": line.version, "options": list(line.options), "points": line.points} for line in lines],
+        layout=layout_of(lines),
     )
     session.add(paper)
     session.flush()

@@ -7,10 +7,12 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 from quiz.web import access, compression, csrf, errors, filters, guard, views
+from quiz.web.sessions import KeptSignatures
 
 
 def register(app: Flask) -> None:
     """Blueprints, filters, error pages, and the headers that every answer carries."""
+    app.session_interface = KeptSignatures(app)
     access.init_login(app)  # first: whoever is signed out is sent to sign in, with or without a token
     csrf.init_csrf(app)
     guard.register(app)
@@ -28,17 +30,23 @@ POLICY = (
 )
 
 
+_ALWAYS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+_OVER_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
+# Pages hold what belongs to one person, and the next person may already be waiting at the same tablet.
+_NOT_KEPT = ("Cache-Control", "no-store")
+
+
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
-        # Pages hold what belongs to one person, and the next person may already be waiting at the same tablet.
-        response.headers.setdefault("Cache-Control", "no-store")
+    """Headers for every answer, where its view has not said otherwise."""
+    said = {name.lower() for name, _ in response.headers}
+    wanted = [*_ALWAYS, *[_OVER_HTTPS] * request.is_secure, *[_NOT_KEPT] * (request.endpoint != "static")]
+    response.headers.extend([header for header in wanted if header[0].lower() not in said])
     return response
 
 

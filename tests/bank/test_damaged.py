@@ -1,7 +1,9 @@
 """Damaged files are refused where they are parsed; a mistake of our own shows in tests and is a sentence for people."""
 
 import random
+import struct
 from collections.abc import Callable
+from contextlib import nullcontext
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,6 +12,8 @@ import pytest
 from question_bank import check
 from question_bank.check import check_file, check_safely
 from question_bank.exporting import Format, exported
+from question_bank.reading import safety, workbooks
+from question_bank.reading.drafts import Unreadable
 from tests.bank.test_exporting import BANK
 from tests.workbooks import HEADER, SINGLE, csv_file, document, workbook, zipped
 
@@ -74,3 +78,35 @@ def test_a_mistake_of_our_own_shows_here_and_is_a_sentence_for_people(
     report = check_safely(b"x", "x.txt")
     assert (report.readable, [problem.code for problem in report.problems]) == (False, ["reader_failed"])
     assert "not what was meant" in caplog.text
+
+
+def test_a_panic_of_the_parser_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the bindings raise it: no Exception, and to be told by its name alone."""
+    panic = type("PanicException", (BaseException,), {})
+
+    def panics(*_given: object) -> None:
+        raise panic("attempt to subtract with overflow")
+
+    monkeypatch.setattr(workbooks, "_sheet", panics)
+    assert [problem.code for problem in check_file(workbook([HEADER, SINGLE]), "x.xlsx").problems] == ["damaged"]
+
+
+def record(code: int, body: bytes) -> bytes:
+    return struct.pack("<HH", code, len(body)) + body
+
+
+@pytest.mark.parametrize(
+    ("bounds", "is_sound"),
+    [((0, 65_536, 0, 256), True), ((0, 0, 0, 0), True), ((0, 2**32 - 1, 0, 2), False), ((9, 3, 0, 2), False)],
+)
+def test_an_xls_that_claims_impossible_bounds_is_refused_before_memory_is_reserved(
+    bounds: tuple[int, int, int, int], is_sound: bool
+) -> None:
+    stream = record(0x0809, b"\0" * 16) + record(0x0200, struct.pack("<IIHHxx", *bounds))
+    with nullcontext() if is_sound else pytest.raises(Unreadable):
+        safety.require_bounded_stream(stream)
+
+
+def test_an_xls_whose_sheet_lies_inside_another_record_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        safety.require_bounded_stream(record(0x0809, b"\0" * 16) + record(0x0085, struct.pack("<IHBB", 7, 0, 1, 0)))

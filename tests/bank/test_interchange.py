@@ -50,3 +50,13 @@ def test_aiken_without_an_answer_is_named() -> None:
         "ANSWER: A",
     )
     assert (keys(report), [code for _, code in codes(report)]) == ([["A"]], ["key_missing", "key_not_among_options"])
+
+
+def test_aiken_with_faults_names_each_and_reads_the_rest() -> None:
+    report = check_text(
+        "只有一个选项？", "A) 甲", "ANSWER: A", "", "好题一？", "A) 甲", "B) 乙", "ANSWER: B", "", "没写答案？", "A) 丙", "B) 丁", "",
+        "好题二？", "A)戊", "B)己", "ANSWER: A", "", "标题一行", "", "乱序？", "A) 庚", "C) 辛", "ANSWER: C", "", "选项分行？", "A) 壬", "接着", "B) 癸", "ANSWER: A",
+    )  # fmt: skip
+    assert [q.content.stem for q in report.questions] == ["好题一？", "好题二？", "乱序？", "选项分行？"]
+    assert (keys(report)[:2], report.questions[2].content.options) == ([["B"], ["A"]], ("庚", "辛"))
+    assert codes(report) == [(1, "options_missing"), (10, "key_missing"), (19, "not_well_formed")]

@@ -191,15 +191,21 @@ def test_feedback_for_everybody_before_feedback_for_the_right() -> None:
     def feedback(ident: str, text: str) -> str:
         return f'<itemfeedback ident="{ident}"><material><mattext>{text}</mattext></material></itemfeedback>'
 
-    linked = "".join(f'<displayfeedback linkrefid="{ident}"/>' for ident in ("right",))
-    right = earns(equal("x1"), more=linked)
+    right = earns(equal("x1"), more='<displayfeedback linkrefid="right"/>')
     wrong = '<respcondition><conditionvar/><displayfeedback linkrefid="wrong"/></respcondition>'
+    canvas = wrong.replace("wrong", "general_fb") + wrong.replace("wrong", "general_incorrect_fb")
     both = feedback("right", "对了") + feedback("wrong", "错了")
     report = qti(
         item(choices("甲", "乙"), right + wrong, feedback=both + feedback("all", "总的")),
         item(choices("丙", "丁"), right + wrong, feedback=both, ident="i2"),
+        item(
+            choices("戊", "己"),
+            right + canvas,
+            feedback=feedback("general_fb", "都看") + feedback("general_incorrect_fb", "错了"),
+            ident="i3",
+        ),
     )
-    assert [q.content.explanation for q in report.questions] == ["总的", "对了"]
+    assert [q.content.explanation for q in report.questions] == ["总的", "对了", "都看"]
 
 
 def test_text_in_blackboards_own_element() -> None:

@@ -352,7 +352,8 @@ def test_a_start_while_the_closing_moves_gets_the_deadline_that_follows(
 
     def start() -> None:
         code = "0123456789"
-        begun.append(attempts.start(slug, person_id, now=started_at, seed="0" * 32, entry_code=code).deadline)
+        attempt_id = attempts.start(slug, person_id, now=started_at, seed="0" * 32, entry_code=code)
+        begun.append(db.session.get_one(Attempt, attempt_id).deadline)
 
     tap = in_a_thread(context, start, outcomes)
     with transaction():

@@ -6,8 +6,9 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from question_bank.content import QuestionContent
+from question_bank.database import db
 from question_bank.kinds import QuestionKind
-from quiz.models import Contest, Person
+from quiz.models import Attempt, Contest, Person
 from quiz.queries import attempts as find
 from quiz.queries.attempts import PaperContents, Position
 from quiz.services import answers, attempts
@@ -47,7 +48,9 @@ def _moment(contest: Contest, chance: Random) -> datetime:
 def _attempt(contest: Contest, entrant: Entrant, now: datetime, chance: Random, *, looks_only: bool) -> None:
     person: Person = entrant.person
     code = "".join(chance.choice(ENTRY_CODE_LETTERS) for _ in range(10))
-    attempt = attempts.start(contest.slug, person.id, now=now, seed=f"{chance.getrandbits(128):032x}", entry_code=code)
+    seed = f"{chance.getrandbits(128):032x}"
+    attempt_id = attempts.start(contest.slug, person.id, now=now, seed=seed, entry_code=code)
+    attempt = db.session.get_one(Attempt, attempt_id)
     paper = find.paper_contents(attempt.id)
     assert paper
     if looks_only:

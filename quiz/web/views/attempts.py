@@ -32,10 +32,10 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 @bp.post("/contests/<slug>/attempts")
 @requires(Permission.ATTEMPT_TAKE)
 def start(slug: str) -> ResponseReturnValue:
-    attempt = attempts.start(
+    attempt_id = attempts.start(
         slug, current_user.id, now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code()
     )
-    return redirect(url_for(".take", attempt_id=attempt.id), 303)
+    return redirect(url_for(".take", attempt_id=attempt_id), 303)
 
 
 def new_entry_code() -> str:

@@ -1,0 +1,177 @@
+"""The first start of a person in a contest, in a few prepared statements: at the opening minute everybody makes one."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from question_bank.database import Big, Prepared, UtcDateTime, as_moment, insert_for, is_writing, own_transaction
+from quiz.models import Attempt, Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Paper, Person, Unit
+from quiz.models.contests import ContestState
+from quiz.queries.contests import pool_contents
+from quiz.rules import timing
+from quiz.rules.contest import ContestTerms, from_stored
+from quiz.rules.drawing import ALGORITHM, PaperLine, draw_paper
+
+
+def first_start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> int | None:
+    """The id of a new attempt with its entry and paper, all committed.
+
+    None where anything is out of the ordinary: an entry is there already, the contest is not open at this moment, or a
+    unit joins it that it has not counted yet. Then nothing was written.
+    """
+    if is_writing():
+        return None
+    with own_transaction() as act:
+        if _HOLD.on(act, {"slug": slug}) is None:
+            return None
+        found = _READ.on(act, {"slug": slug, "person": person_id})
+        if found is None:
+            return None
+        contest_id, state, pool_id, value, *person = found
+        terms = from_stored(value)
+        period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
+        if period is None:
+            return None
+        entry = _ENTER.on(
+            act, {**_entry(*person), "contest": contest_id, "person": person_id, "code": entry_code, "now": now}
+        )
+        if entry is None:
+            return None
+        paper = _draw(act, contest_id, pool_id, terms, seed)
+        deadline = timing.deadline_of(terms, now)
+        begun = {
+            "contest": contest_id,
+            "entry": entry[0],
+            "paper": paper,
+            "period": period,
+            "now": now,
+            "deadline": deadline,
+            "until": timing.accepts_until(terms, deadline),
+        }
+        return int(_BEGIN.on(act, begun)[0])
+
+
+def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:
+    """A drawn paper as its row keeps it."""
+    return [{"version": line.version, "options": list(line.options), "points": line.points} for line in lines]
+
+
+def _is_open(state: str, terms: ContestTerms, now: datetime) -> bool:
+    return state == ContestState.PUBLISHED and terms.opens_at <= now < terms.closes_at
+
+
+def _entry(
+    masked_name: str,
+    consent_version: str,
+    consented_at: Any,
+    unit_name: str | None,
+    street_id: int | None,
+    unit_id: int | None,
+    unit_class: str | None,
+) -> dict[str, Any]:
+    return {
+        "masked_name": masked_name,
+        "street": street_id,
+        "unit": unit_id,
+        "unit_name": None if unit_id else unit_name,
+        "unit_class": unit_class or "",
+        "consent_version": consent_version,
+        "consented_at": as_moment(consented_at),
+    }
+
+
+def _draw(act: Any, contest_id: int, pool_id: int, terms: ContestTerms, seed: str) -> int:
+    lines = draw_paper(terms, pool_contents(pool_id).versions, seed)
+    layout = json.dumps(layout_of(lines))
+    return int(_KEEP_PAPER.on(act, {"contest": contest_id, "pool": pool_id, "seed": seed, "layout": layout})[0])
+
+
+def _hold(_dialect: str) -> Any:
+    """The contest, so that neither its terms nor its state change before the start is committed."""
+    return select(Contest.id).where(Contest.slug == bindparam("slug")).with_for_update(read=True)
+
+
+def _read(_dialect: str) -> Any:
+    """The contest with its terms as they stand, and the person who may join it; nothing if an entry is there."""
+    person = bindparam("person", type_=Big)
+    earlier = aliased(ContestTermsVersion)
+    last = select(func.max(earlier.number)).where(earlier.contest_id == Contest.id).correlate(Contest)
+    has_entry = exists().where(Entry.contest_id == Contest.id, Entry.person_id == person)
+    is_counted = exists().where(ContestUnit.contest_id == Contest.id, ContestUnit.unit_id == Unit.id)
+    street = case((Unit.id.is_not(None), Unit.street_id), else_=Person.street_id)  # an employee counts for the unit's
+    lies_in = exists().where(ContestArea.contest_id == Contest.id, ContestArea.area_id == street)
+    return (
+        select(
+            Contest.id, Contest.state, Contest.pool_id, ContestTermsVersion.value,
+            Person.masked_name, Person.consent_version, Person.consented_at, Person.unit_name,
+            street.label("street"), Unit.id.label("unit"), Unit.unit_class,
+        )
+        .select_from(Contest)
+        .join(
+            ContestTermsVersion,
+            and_(ContestTermsVersion.contest_id == Contest.id, ContestTermsVersion.number == last.scalar_subquery()),
+        )
+        .join(Person, Person.id == person)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .where(
+            Contest.slug == bindparam("slug"),
+            Contest.pool_id.is_not(None),
+            Person.consent_version.is_not(None),
+            Person.consented_at.is_not(None),
+            ~has_entry,
+            or_(Unit.id.is_(None), is_counted),
+            or_(street.is_(None), lies_in),
+        )
+    )  # fmt: skip
+
+
+def _enter(dialect: str) -> Any:
+    """The entry; nothing if another tap has just made it."""
+    insert = insert_for(dialect, Entry).values(
+        contest_id=bindparam("contest", type_=Integer()),
+        person_id=bindparam("person", type_=Big),
+        entry_code=bindparam("code", type_=Text()),
+        masked_name=bindparam("masked_name", type_=Text()),
+        street_id=bindparam("street", type_=Integer()),
+        unit_id=bindparam("unit", type_=Integer()),
+        unit_name=bindparam("unit_name", type_=Text()),
+        unit_class=bindparam("unit_class", type_=Text()),
+        consent_version=bindparam("consent_version", type_=Text()),
+        consented_at=bindparam("consented_at", type_=UtcDateTime()),
+        came_from="web",
+        joined_at=bindparam("now", type_=UtcDateTime()),
+    )
+    return insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]).returning(Entry.id)
+
+
+def _keep_paper(dialect: str) -> Any:
+    insert = insert_for(dialect, Paper).values(
+        contest_id=bindparam("contest", type_=Integer()),
+        pool_id=bindparam("pool", type_=Integer()),
+        seed=bindparam("seed", type_=Text()),
+        algorithm=ALGORITHM,
+        layout=bindparam("layout", type_=Paper.__table__.c.layout.type),
+    )
+    return insert.returning(Paper.id)
+
+
+def _begin(dialect: str) -> Any:
+    insert = insert_for(dialect, Attempt).values(
+        contest_id=bindparam("contest", type_=Integer()),
+        entry_id=bindparam("entry", type_=Big),
+        paper_id=bindparam("paper", type_=Big),
+        period=bindparam("period", type_=Text()),
+        number=1,
+        started_at=bindparam("now", type_=UtcDateTime()),
+        deadline=bindparam("deadline", type_=UtcDateTime()),
+        accepts_until=bindparam("until", type_=UtcDateTime()),
+        extra_ms=0,
+        is_set_aside=False,
+    )
+    return insert.returning(Attempt.id)
+
+
+_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN = map(Prepared, (_hold, _read, _enter, _keep_paper, _begin))
