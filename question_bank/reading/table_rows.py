@@ -89,7 +89,7 @@ class Table:
             for place, (number, cells) in enumerate(self.rows)
             if number not in samples
             and not is_note(self.columns, cells, self.columns.get(headers.STEM, cells))
-            and not (place < 3 and self.header and is_guidance(cells))
+            and not (place < 3 and self.header and is_guidance(self.columns, cells))
         ]
         return filled_down(self.columns, rows)
 

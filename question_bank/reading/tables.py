@@ -46,7 +46,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
                 " ".join(filter(None, pair)) for pair in zip_longest(tables[-1].header, cells, fillvalue="")
             ]
             continue  # the second row of a header whose cells are merged
-        if tables and not tables[-1].rows and is_guidance(cells):
+        if tables and not tables[-1].rows and is_guidance(tables[-1].columns, cells):
             continue
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
             if tables and columns.parts == tables[-1].columns.parts and columns.options == tables[-1].columns.options:

@@ -225,3 +225,9 @@ def test_a_mark_that_nobody_understands_spoils_its_own_row_only() -> None:
         header, ["一？", "甲", "是", "乙", "?"], *[[f"第{n}题？", "甲", "是", "乙", "否"] for n in range(4)]
     )
     assert (report.total, codes(report)) == (4, [(2, "key_not_understood")])
+
+
+def test_a_question_about_forms_is_no_guidance() -> None:
+    assert read(["题干", "A", "B", "答案"], ["带星号的是必填项吗？", "必填", "选填", "A"]) == [
+        ("带星号的是必填项吗？", ["必填", "选填"], ["A"])
+    ]
