@@ -204,7 +204,7 @@ class _Reader:
             self.in_notice = self._is_in_notice(place, text)
             if self.in_notice:
                 return
-        if self._take_about(text):
+        if self._take_about(place, text):
             return
         if self._begins_question(place, text):
             self._begin(line)
@@ -226,13 +226,13 @@ class _Reader:
         start = look.start_of(text)
         return start is not None and not look.inline_kind_of(start.rest)[1] and self._evidence(place, "")
 
-    def _take_about(self, text: str) -> bool:
+    def _take_about(self, place: int, text: str) -> bool:
         """Lines that say something about the question at hand."""
         piece = self.piece
         if look.is_learners_answer(text) and look.answer_of(text) is None:
-            self.of_learner = True
+            self.of_learner = self._learner_wrote_a_list(place)
             return True
-        if self.of_learner and (start := look.start_of(text)) and start.in_brackets and not self.brackets_count:
+        if self.of_learner and look.start_of(text) is not None:
             return True
         self.of_learner = False
         answer = look.answer_of(text)
@@ -254,6 +254,16 @@ class _Reader:
             if piece is not None and (difficulty := look.difficulty_of(text)):
                 piece.difficulty = difficulty
             return True
+        return False
+
+    def _learner_wrote_a_list(self, place: int) -> bool:
+        """(1) … (2) … below 我的答案：, and then the right answer: a list that is no question and no answer."""
+        for line in self.lines[place + 1 : place + _LOOK_AHEAD]:
+            if look.answer_of(line.text) is not None:
+                return True
+            start = look.start_of(line.text)
+            if start is None or not start.in_brackets:
+                return False
         return False
 
     def _begins_question(self, place: int, text: str) -> bool:
