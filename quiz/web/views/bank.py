@@ -20,7 +20,7 @@ from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
 from quiz.web.access import allowed, requires
 from quiz.web.forms.bank import FilterForm, QuestionForm
-from quiz.web.forms.contests import offered, tidy
+from quiz.web.forms.typed import offered, tidy
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 

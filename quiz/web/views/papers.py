@@ -1,0 +1,122 @@
+"""What the papers of a contest hold: the plan, and a paper to look at or to try before anybody else does."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from question_bank.content import TRUE, QuestionContent
+from question_bank.kinds import QuestionKind
+from quiz.errors import ChangedMeanwhile, PlanNotFilled
+from quiz.models import Contest
+from quiz.queries import contests as find
+from quiz.queries.attempts import Position
+from quiz.rules import wording
+from quiz.rules.filling import plan_report
+from quiz.rules.grading import Chosen
+from quiz.rules.permissions import Permission
+from quiz.services.trials import TrialPaper, mark_trial, trial_paper
+from quiz.web.access import requires
+from quiz.web.forms.plan import PlanForm
+from quiz.web.views.setup import bp, known, saved
+
+# --- the plan --------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/contests/<slug>/plan", methods=["GET", "POST"])
+@requires(Permission.CONTEST_SET_UP)
+def plan(slug: str) -> ResponseReturnValue:
+    """组卷方案, with 题库够不够 beside each line; only 保存 keeps it."""
+    contest = known(slug)
+    do = request.form.get("do", "save")
+    is_rearranged = request.method == "POST" and do != "save"
+    form = PlanForm.rearranged(request.form, do) if is_rearranged else PlanForm.showing(contest.terms)
+    _offer(contest, form)
+    messages: list[str] = []
+    if request.method == "GET":
+        return _plan_page(contest, form, messages), 200
+    if not form.validate():
+        return _plan_page(contest, form, messages), 422
+    if do != "save":
+        return _plan_page(contest, form, messages, unsaved=True), 200
+    messages = saved(contest, form)
+    if messages:
+        return _plan_page(contest, form, messages), 422
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+def _plan_page(contest: Contest, form: PlanForm, messages: Sequence[str], *, unsaved: bool = False) -> str:
+    lines = form.plan() if not form.errors else ()
+    reports = plan_report(lines, find.drawing_pool(contest).versions)
+    return render_template(
+        "setup/plan.html",
+        contest=contest,
+        form=form,
+        messages=messages,
+        reports=reports,
+        unsaved=unsaved,
+        questions=sum(line.count for line in lines),
+        full=sum(line.count * line.points for line in lines),
+    )
+
+
+def _offer(contest: Contest, form: PlanForm) -> None:
+    """What the questions at hand offer (产品, and 产品/食品 under it), and what the plan says already."""
+    pool, lines = find.drawing_pool(contest).versions, contest.terms.plan
+    paths = {version.domain for version in pool}
+    domains = paths | {path.partition("/")[0] for path in paths} | {line.domain or "" for line in lines}
+    difficulties = {version.difficulty for version in pool} | {line.difficulty or "" for line in lines}
+    form.offer(sorted(domains - {""}), sorted(difficulties - {""}))
+
+
+# --- try -------------------------------------------------------------------------------------------------------------
+
+
+@bp.route("/contests/<slug>/trial", methods=["GET", "POST"])
+@requires(Permission.CONTEST_SET_UP)
+def trial(slug: str) -> ResponseReturnValue:
+    """试答: the seed travels with the page, so nothing is stored."""
+    contest = known(slug)
+    seed = request.form.get("seed", "")
+    if len(seed) != 32 or not all(c in "0123456789abcdef" for c in seed):
+        seed = secrets.token_hex(16)
+    try:
+        paper = trial_paper(contest, seed)
+    except PlanNotFilled as refusal:
+        return render_template("setup/no_trial.html", contest=contest, lines=refusal.facts["lines"]), 422
+    if request.method == "GET":
+        return render_template("setup/trial.html", contest=contest, paper=paper, wording=wording)
+    if request.form.get("pool") != paper.pool:
+        raise ChangedMeanwhile
+    result = mark_trial(paper, _answers(paper))
+    return render_template(
+        "setup/trial_result.html",
+        contest=contest,
+        result=result,
+        given=lambda question: in_words(question, result.chosen.get(question.number, [])),
+        key=lambda question: in_words(question, key_of(question.content)),
+    )
+
+
+def in_words(question: Position, chosen: Chosen) -> str:
+    """An answer, or a key, as the letters of this paper; 对 and 错; texts."""
+    content = question.content
+    if content.kind is QuestionKind.FILL_BLANK:
+        return "；".join(map(str, chosen))
+    if content.kind is QuestionKind.TRUE_FALSE:
+        return "".join("对" if number == TRUE else "错" for number in chosen)
+    return "".join(question.form.show(chosen))
+
+
+def key_of(content: QuestionContent) -> Chosen:
+    """The key in the form of an answer; of several accepted texts all are named."""
+    if content.kind is QuestionKind.FILL_BLANK:
+        return [" 或 ".join(texts) for texts in content.blanks]
+    return sorted(content.choices)
+
+
+def _answers(paper: TrialPaper) -> dict[int, Any]:
+    given = {q.number: request.form.getlist(f"a{q.number}") for q in paper.questions}
+    return {position: texts for position, texts in given.items() if any(texts)}
