@@ -1,5 +1,6 @@
 """What the papers of a contest hold: the plan, and a paper to look at or to try before anybody else does."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -11,12 +12,14 @@ from question_bank.content import TRUE, QuestionContent
 from question_bank.kinds import QuestionKind
 from quiz.errors import ChangedMeanwhile, PlanNotFilled
 from quiz.models import Contest
+from quiz.models.contests import ContestState
 from quiz.queries import contests as find
 from quiz.queries.attempts import Position
 from quiz.rules import wording
 from quiz.rules.filling import plan_report
 from quiz.rules.grading import Chosen
 from quiz.rules.permissions import Permission
+from quiz.rules.sameness import sameness
 from quiz.services.trials import TrialPaper, mark_trial, trial_paper
 from quiz.web.access import requires
 from quiz.web.forms.plan import PlanForm
@@ -49,13 +52,14 @@ def plan(slug: str) -> ResponseReturnValue:
 
 def _plan_page(contest: Contest, form: PlanForm, messages: Sequence[str], *, unsaved: bool = False) -> str:
     lines = form.plan() if not form.errors else ()
-    reports = plan_report(lines, find.drawing_pool(contest).versions)
+    pool = find.drawing_pool(contest).versions
     return render_template(
         "setup/plan.html",
         contest=contest,
         form=form,
         messages=messages,
-        reports=reports,
+        reports=plan_report(lines, pool),
+        sameness=sameness(lines, pool),
         unsaved=unsaved,
         questions=sum(line.count for line in lines),
         full=sum(line.count * line.points for line in lines),
@@ -71,7 +75,36 @@ def _offer(contest: Contest, form: PlanForm) -> None:
     form.offer(sorted(domains - {""}), sorted(difficulties - {""}))
 
 
-# --- try -------------------------------------------------------------------------------------------------------------
+# --- look and try ----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/contests/<slug>/preview")
+@requires(Permission.CONTEST_SET_UP)
+def preview(slug: str) -> ResponseReturnValue:
+    """题目预览: the paper of a seed, with its keys; the seed stands in the address, so that it can be passed on."""
+    contest = known(slug)
+    leave_out = "leave_out" in request.args and contest.state == ContestState.DRAFT
+    seed = request.args.get("seed", "").strip().lower()
+    if not seed:
+        drawn = secrets.token_hex(16)
+        return redirect(url_for(".preview", slug=slug, seed=drawn, leave_out="1" if leave_out else None))
+    if not _SEED.fullmatch(seed):
+        return render_template("setup/preview.html", contest=contest, seed=seed, paper=None, leave_out=leave_out), 422
+    try:
+        paper = trial_paper(contest, seed, leave_out_expiring=leave_out)
+    except PlanNotFilled as refusal:
+        return render_template("setup/no_trial.html", contest=contest, lines=refusal.facts["lines"]), 422
+    return render_template(
+        "setup/preview.html",
+        contest=contest,
+        seed=seed,
+        paper=paper,
+        leave_out=leave_out,
+        key=lambda question: in_words(question, key_of(question.content)),
+    )
+
+
+_SEED = re.compile(r"[0-9a-f]{32}")
 
 
 @bp.route("/contests/<slug>/trial", methods=["GET", "POST"])
@@ -79,8 +112,8 @@ def _offer(contest: Contest, form: PlanForm) -> None:
 def trial(slug: str) -> ResponseReturnValue:
     """试答: the seed travels with the page, so nothing is stored."""
     contest = known(slug)
-    seed = request.form.get("seed", "")
-    if len(seed) != 32 or not all(c in "0123456789abcdef" for c in seed):
+    seed = request.values.get("seed", "")
+    if not _SEED.fullmatch(seed):
         seed = secrets.token_hex(16)
     try:
         paper = trial_paper(contest, seed)

@@ -15,10 +15,11 @@ from quiz.errors import Mistakes, NotFound, PlanNotFilled, Refusal
 from quiz.models import Contest
 from quiz.models.contests import ContestState
 from quiz.queries import contests as find
+from quiz.queries.publishing import pool_notes
 from quiz.rules import wording
-from quiz.rules.contest import ContestTerms
-from quiz.rules.filling import LineReport, plan_report
+from quiz.rules.filling import plan_report
 from quiz.rules.permissions import Permission
+from quiz.rules.sameness import sameness
 from quiz.rules.terms_reader import TermsError
 from quiz.services import contests
 from quiz.web.access import requires
@@ -116,18 +117,20 @@ def show(slug: str) -> str:
     contest, now = known(slug), clock()
     terms = contest.terms
     has_attempts = find.has_attempts(contest.id)
+    pool = find.drawing_pool(contest).versions
     return render_template(
         "setup/show.html",
         contest=contest,
         terms=terms,
         state=contest.state_at(now),
-        reports=_reports(contest, terms),
+        reports=plan_report(terms.plan, pool),
         rules=wording.terms_in_words(terms),
         wording=wording,
         may_change=lambda part: _may_change(contest, part, now, has_attempts),
         has_attempts=has_attempts,
         versions=list(reversed(contest.terms_versions)),
-        pool_size=len(find.drawing_pool(contest).versions),
+        pool_size=len(pool),
+        sameness=sameness(terms.plan, pool),
     )
 
 
@@ -180,11 +183,12 @@ def saved(contest: Contest, form: PartForm) -> list[str]:
 def publish(slug: str) -> ResponseReturnValue:
     """What happens on 发布, in words; and the one button."""
     contest = known(slug)
+    leave_out = "leave_out" in request.form
     if request.method == "POST":
         try:
-            contests.publish(contest.id, actor_id=current_user.id, now=clock())
-        except PlanNotFilled:
-            return _publish_page(contest), 422
+            contests.publish(contest.id, actor_id=current_user.id, now=clock(), leave_out_expiring=leave_out)
+        except PlanNotFilled as refusal:
+            return _publish_page(contest, leave_out, refusal.facts["lines"]), 422
         flash(f"“{contest.title}”已发布。", "success")
         return redirect(url_for(".show", slug=slug), 303)
     if contest.state != ContestState.DRAFT:
@@ -192,15 +196,18 @@ def publish(slug: str) -> ResponseReturnValue:
     return _publish_page(contest)
 
 
-def _publish_page(contest: Contest) -> str:
+def _publish_page(contest: Contest, leave_out: bool = False, refused: Sequence[str] = ()) -> str:
     units, areas = find.units_in_register(), find.areas_in_register()
+    reports = plan_report(contest.terms.plan, find.drawing_pool(contest).versions)
     return render_template(
         "setup/publish.html",
         contest=contest,
         terms=contest.terms,
         now=clock(),
-        pool_size=len(find.candidate_pool(contest.bank_id)),
-        shortages=[report for report in _reports(contest, contest.terms) if report.missing],
+        notes=pool_notes(contest),
+        leave_out=leave_out,
+        refused=refused,
+        shortages=[report for report in reports if report.missing],
         units=len(units),
         without_headcount=sum(1 for unit in units if not unit.headcount),
         streets=sum(1 for area in areas if area.kind == "street"),
@@ -315,10 +322,6 @@ def _may_change(contest: Contest, part: str, now: datetime, has_attempts: bool) 
     if contest.state_at(now) is ContestState.SEALED:
         return False
     return part in _OPEN_LATER or not has_attempts
-
-
-def _reports(contest: Contest, terms: ContestTerms) -> list[LineReport]:
-    return plan_report(terms.plan, find.drawing_pool(contest).versions)
 
 
 def _in_zone(typed: str, zone: ZoneInfo) -> datetime:
