@@ -9,6 +9,7 @@ from functools import cached_property
 
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
+from question_bank.progress import Progress, counted
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet, Unreadable
 from question_bank.reading.files import found_in
@@ -114,7 +115,9 @@ class Report:
         }
 
 
-def check_file(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Report:
+def check_file(
+    data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD, *, progress: Progress | None = None
+) -> Report:
     """Read a file by its content, whatever its name ends in, and judge every question in it.
 
     ``choices`` say what a person knows better: which sheets and rows are read, which column plays which part.
@@ -123,29 +126,31 @@ def check_file(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> 
         found = found_in(data, filename, choices)
     except Unreadable as why:
         return Report(filename, False, problems=(RowProblem("", None, "", why.code, why.message),))
-    return _report(filename, found)
+    return _report(filename, found, progress)
 
 
-def check_safely(data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD) -> Report:
+def check_safely(
+    data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD, *, progress: Progress | None = None
+) -> Report:
     """``check_file`` for people: should a reader make a mistake, it is logged and they get a sentence.
 
     Damaged files are refused where they are parsed; what is caught here is a fault of our own, which tests, calling
     ``check_file``, are to see.
     """
     try:
-        return check_file(data, filename, choices)
+        return check_file(data, filename, choices, progress=progress)
     except Exception:
         _log.exception("a reader failed on an upload of %d bytes", len(data))
         return Report(filename, False, problems=(RowProblem("", None, "", "reader_failed", READER_FAILED),))
 
 
-def _report(filename: str, found: Found) -> Report:
+def _report(filename: str, found: Found, progress: Progress | None) -> Report:
     questions: list[FoundQuestion] = []
     problems, warnings = list(found.problems), list(found.warnings)
     seen: dict[str, FoundQuestion] = {}
     bodies: dict[str, FoundQuestion] = {}
     duplicates, refused, done_with = 0, [], set()
-    for draft in found.drafts:
+    for draft in counted(found.drafts, progress):
         result = judged(draft)
         problems += result.problems
         if result.content is None:

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from question_bank.check import Report, check_file
+from question_bank.check import Report, check_safely
 from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.reasons import REASONS, header_of_reasons
 from question_bank.rest_layout import mark_fault, same_layout, told_apart
@@ -39,7 +39,7 @@ def name_of_rest(filename: str) -> str:
 
 def _is_read_the_same(data: bytes, report: Report) -> bool:
     """Whether the workbook gives the same questions with the same problems, and nothing that could be taken."""
-    again = check_file(data, name_of_rest(report.file))
+    again = check_safely(data, name_of_rest(report.file))
     same_drafts = [_wherever(draft) for draft in again.refused] == [_wherever(draft) for draft in report.refused]
     return same_drafts and not again.done_with and _reasons(again) == _reasons(report)
 

@@ -12,6 +12,7 @@ from question_bank.check import AS_UNDERSTOOD, Choices, FoundQuestion, Report, U
 from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
+from question_bank.progress import Progress
 from question_bank.queries import live_fingerprints
 from question_bank.rest import rest_workbook
 
@@ -76,11 +77,11 @@ class Taken:
 
 
 def keep_upload(
-    data: bytes, filename: str, bank_name: str, *, author: str, now: datetime
+    data: bytes, filename: str, bank_name: str, *, author: str, now: datetime, progress: Progress | None = None
 ) -> tuple[ImportBatch, Report]:
     """Check a file and keep it between its check page and its import. ``Unreadable`` keeps nothing."""
     name = _bank_name(bank_name)
-    report = check_safely(data, filename)
+    report = check_safely(data, filename, progress=progress)
     if not report.may_be_corrected:
         _require_questions(report)
     return _kept(data, report, name, author=author, now=now), report
@@ -139,10 +140,11 @@ def import_file(
     author: str,
     now: datetime,
     choices: Choices = AS_UNDERSTOOD,
+    progress: Progress | None = None,
 ) -> tuple[Taken, Report]:
     """Check and take in one go, as the command does."""
     name = _bank_name(bank_name)
-    report = check_safely(data, filename, choices)
+    report = check_safely(data, filename, choices, progress=progress)
     _require_questions(report)
     with transaction() as session:
         batch = _kept(data, report, name, author=author, now=now, choices=choices)

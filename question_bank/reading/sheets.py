@@ -83,7 +83,9 @@ def _drafts_of_rows(sheet: Sheet, rows: list[Row], hint: Kind | None) -> Found:
     ]
     found = texts.drafts_of_lines(lines, kind_in_name(sheet.name) or hint)
     sound = [draft for draft in found.drafts if draft.key or len(draft.options) > 1]
-    if len(sound) * 2 < len(found.drafts) or not sound:
+    full = sum(sum(bool(cell.strip()) for cell in cells) > 2 for _, cells in rows)
+    is_grid = full * 10 >= len(rows) * 9  # a table whose columns nobody understood, unless each row is a question
+    if len(sound) * 2 < len(found.drafts) or not sound or (is_grid and len(sound) * 2 < len(rows)):
         return Found()
     for draft in found.drafts:
         draft.sheet = sheet.name

@@ -17,7 +17,7 @@ from question_bank.kinds import QuestionKind
 from question_bank.likeness import alike
 from question_bank.reading.safety import MOST_BYTES
 from question_bank.writing import blank_workbook
-from quiz.cli.common import Group
+from quiz.cli.common import Group, bar
 from quiz.services import audit
 
 HAS_PROBLEMS, NOT_DONE = 1, 2
@@ -39,7 +39,8 @@ def check(files: tuple[Path, ...], as_json: bool, questions: bool, similar: bool
     """Read question FILES and say what they hold. Changes nothing, needs no database."""
     code, choices = 0, Choices(include_hidden=include_hidden)
     for path in files:
-        report = check_safely(_bytes_of(path), path.name, choices) if path.is_file() else None
+        with bar(path, as_json) as progress:
+            report = check_safely(_bytes_of(path), path.name, choices, progress=progress) if path.is_file() else None
         if report is None:
             click.echo(f"{path}: 没有这个文件。", err=True)
             code = NOT_DONE
@@ -67,10 +68,10 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
     _require_file(file)
     data, now, choices = _bytes_of(file), current_app.extensions["clock"](), Choices(include_hidden=include_hidden)
     try:
-        with transaction():
+        with bar(file, as_json) as progress, transaction():
             taken, report = service.import_file(
                 data, file.name, name,
-                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices,
+                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices, progress=progress,
             )  # fmt: skip
             audit.record(
                 "bank.import", f"bank:{taken.batch.bank_id}", actor_id=None, now=now,

@@ -1,13 +1,16 @@
 """What several commands share."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Never
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from question_bank.progress import Progress
 from quiz.models import Contest
 from quiz.queries.contests import contest_by_slug
 
@@ -40,6 +43,23 @@ def database_needed() -> Iterator[None]:
         if isinstance(error, ProgrammingError) or why.startswith("no such"):
             stop(f"数据库还没有准备好或版本不对，请先运行 make setup（{why}）。", WRONG_USE)
         stop(f"数据库连不上或正忙，请检查 DATABASE_URL 和数据库服务（{why}）。", WRONG_USE)
+
+
+@contextmanager
+def bar(path: Path, as_json: bool) -> Iterator[Progress | None]:
+    """A bar on stderr while a file is checked, for people at a terminal; None where nobody sees it."""
+    if as_json or not sys.stderr.isatty():
+        yield None
+        return
+    click.echo(f"{path.name}: 正在读取……", err=True)
+    shown: Any = click.progressbar(length=0, label=path.name, file=sys.stderr)
+
+    def progress(done: int, total: int) -> None:
+        shown.length = total
+        shown.update(done - shown.pos)
+
+    with shown:
+        yield progress
 
 
 def contest_or_exit(slug: str) -> Contest:

@@ -8,6 +8,7 @@ from question_bank.check import Choices, Report, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import transaction
 from question_bank.models import ImportBatch, QuestionVersion
+from question_bank.progress import Progress
 from question_bank.rest import rest_workbook
 from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
 from quiz.queries.contests import versions_in_pools
@@ -23,12 +24,13 @@ def author_of(person_id: int) -> str:
 
 
 def check_upload(
-    data: bytes, filename: str, bank_name: str, *, actor_id: int, now: datetime
+    data: bytes, filename: str, bank_name: str, *, actor_id: int, now: datetime, progress: Progress | None = None
 ) -> tuple[ImportBatch, Report]:
     """Check a file and keep it until its import; nothing is taken yet. Raises NotReadable, Mistakes."""
     service.forget_stale_uploads(now - UPLOADS_ARE_KEPT)
     try:
-        return service.keep_upload(data, filename, bank_name, author=author_of(actor_id), now=now)
+        author = author_of(actor_id)
+        return service.keep_upload(data, filename, bank_name, author=author, now=now, progress=progress)
     except service.Unreadable as error:
         raise NotReadable(message=error.message) from error
     except service.BadName as error:

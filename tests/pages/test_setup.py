@@ -59,12 +59,12 @@ def published(app: Flask) -> str:
         return a_published(MORNING).slug
 
 
-def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None) -> Any:
+def post(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
     """Send a form as its page would: with the token that the page carries."""
     page = client.get("/console/contests").text
     token = re.search(r'name="csrf-token" content="([^"]+)"', page)
     assert token
-    return client.post(url, data={"csrf_token": token[1], **(data or {})})
+    return client.post(url, data={"csrf_token": token[1], **(data or {})}, **more)
 
 
 def contest_of(app: Flask, slug: str) -> Contest:

@@ -1,9 +1,10 @@
 """Bring a file in: upload, see how it was understood, correct that, import, undo. The rest of ``bank``'s pages."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,6 +19,7 @@ from quiz.queries import bank as find
 from quiz.queries.likeness import alike_in_file, is_quick
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
+from quiz.services.progress import Told, work_at
 from quiz.web.access import allowed, requires
 from quiz.web.forms.bank import UploadForm
 from quiz.web.forms.understanding import (
@@ -29,6 +31,7 @@ from quiz.web.forms.understanding import (
     with_hidden_rows,
 )
 from quiz.web.reasons import reasons_of
+from quiz.web.replies import wants_json
 from quiz.web.side_by_side import shown_pairs
 from quiz.web.views.bank import authors_of, bp, key_in_words, page_number, workbook
 
@@ -47,19 +50,43 @@ def upload() -> ResponseReturnValue:
     messages: list[str] = []
     if form.validate_on_submit():
         data, filename = form.file.data.read(), _filename(form.file.data.filename)
+        told, actor_id = Told(request.form.get("progress", ""), clock), current_user.id
+        told.begin("读取文件")
+        told.stage = "检查试题"
         try:
-            batch, report = acts.check_upload(data, filename, form.bank.data, actor_id=current_user.id, now=clock())
+            batch, report = acts.check_upload(
+                data, filename, form.bank.data, actor_id=actor_id, now=clock(), progress=told
+            )
         except NotReadable as refusal:
             messages = [refusal.facts["message"]]
         except Mistakes as mistakes:
             messages = list(mistakes.facts["problems"])
         else:
             if report.total or report.may_be_corrected:
-                return redirect(url_for(".batch", batch_id=batch.id), 303)
+                return _gone_on(url_for(".batch", batch_id=batch.id))
             acts.discard(batch.id)
             messages = [f"{place_of(problem)}：{problem.message}" for problem in report.problems[:PROBLEMS_SHOWN]]
+        finally:
+            told.end()
     status = 422 if form.errors or messages else 200
-    return render_template("bank/upload.html", form=form, messages=messages, banks=queries.banks()), status
+    token = secrets.token_hex(16)
+    return render_template(
+        "bank/upload.html", form=form, messages=messages, banks=queries.banks(), progress=token
+    ), status
+
+
+def _gone_on(url: str) -> ResponseReturnValue:
+    """To the next page; a script that sent the form is told where that is."""
+    return jsonify({"next": url}) if wants_json() else redirect(url, 303)
+
+
+@bp.get("/progress/<token>")
+@requires(Permission.BANK_IMPORT)
+def progress(token: str) -> ResponseReturnValue:
+    """How far the work that a page waits for has come; ``stage`` is null before it began and after its end."""
+    work = work_at(token)
+    found = {"stage": work.stage, "done": work.done, "total": work.total} if work else {"stage": None}
+    return jsonify(found), 200, {"Cache-Control": "no-store"}
 
 
 def _filename(sent: str | None) -> str:
@@ -108,6 +135,7 @@ def _check_page(found: ImportBatch, report: Report, sheets: Sequence[SheetBlocks
         samples=samples(report.questions),
         place_of=place_of,
         key_in_words=key_in_words,
+        progress=secrets.token_hex(16),
         **_alike(report, found.bank_name),
     )
 
@@ -169,8 +197,13 @@ def take(batch_id: int) -> ResponseReturnValue:
     """导入: exactly what the check page showed."""
     skip = request.form.get("skip_problems") == "1"
     seen = request.form.get("seen", "")
-    acts.take(batch_id, skip_problems=skip, actor_id=current_user.id, now=clock(), seen=seen)
-    return redirect(url_for(".batch", batch_id=batch_id), 303)
+    told, actor_id = Told(request.form.get("progress", ""), clock), current_user.id
+    told.begin("写入题库")
+    try:
+        acts.take(batch_id, skip_problems=skip, actor_id=actor_id, now=clock(), seen=seen)
+    finally:
+        told.end()
+    return _gone_on(url_for(".batch", batch_id=batch_id))
 
 
 @bp.post("/imports/<int:batch_id>/discard")
