@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -143,3 +145,95 @@ def test_a_large_pool_says_nothing(organiser: FlaskClient, draft: str) -> None:
     for url in ("/plan", "/publish"):
         assert "完全一样" not in organiser.get(f"/console/contests/{draft}{url}").text
     assert not messages_of(organiser.get(f"/console/contests/{draft}/publish").text)
+
+
+# --- quotas ----------------------------------------------------------------------------------------------------------
+
+
+def asked(*kinds: tuple[str, str], domains: dict[str, str] | None = None, levels: dict[str, str] | None = None) -> Any:
+    """The address of the quota page as its form sends it."""
+    sent = {}
+    for number, (kind, count) in enumerate(kinds):
+        sent |= {f"kinds-{number}-name": kind, f"kinds-{number}-count": count, f"kinds-{number}-points": "2.5"}
+    for part, shares in (("domains", domains or {}), ("levels", levels or {})):
+        for number, (name, share) in enumerate(shares.items()):
+            sent |= {f"{part}-{number}-name": name, f"{part}-{number}-share": share}
+    return sent
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(lines-[^"]+)" value="([^"]*)">', page))
+
+
+@pytest.fixture
+def graded(app: Flask) -> str:
+    """A draft on a bank of eight 单选题 for each domain: four 易, three 中, one 难."""
+    with app.app_context():
+        domains, levels = ("产品", "工程/住宅", "服务", "环境"), ("易",) * 4 + ("中",) * 3 + ("难",)
+        a_bank(MORNING, *(a_question(domain=d, difficulty=level) for d in domains for level in levels))
+        plan = [{"kind": "single_choice", "count": 20, "points": 5}]
+        return a_draft(MORNING, terms={"plan": plan}).slug
+
+
+CITY = {"产品": "30", "工程": "20", "服务": "30", "环境": "20"}
+
+
+def test_shares_become_lines_of_the_plan(app: Flask, organiser: FlaskClient, graded: str) -> None:
+    url = f"/console/contests/{graded}/quotas"
+    started = organiser.get(url).text
+    assert 'name="kinds-0-count"' in started and 'value="20"' in started and "题库 8 道" in started
+    levels = {"易": "50", "中": "35", "难": "15"}
+    page = organiser.get(url, query_string=asked(("single_choice", "20"), domains=CITY, levels=levels)).text
+    assert "合计 20 题。" in page and "不够，一共缺" not in page
+    looked = post(organiser, f"/console/contests/{graded}/plan", {"do": "look", **hidden_of(page)})
+    assert looked.status_code == 200 and "改动还没有保存" in looked.text
+    assert post(organiser, f"/console/contests/{graded}/plan", {"do": "save", **hidden_of(page)}).status_code == 303
+    plan = contest_of(app, graded).terms.plan
+    in_domains, in_levels = Counter[str | None](), Counter[str | None]()
+    for line in plan:
+        in_domains[line.domain] += line.count
+        in_levels[line.difficulty] += line.count
+    assert in_domains == {"产品": 6, "工程": 4, "服务": 6, "环境": 4}
+    assert in_levels == {"易": 10, "中": 7, "难": 3}
+    assert {line.points for line in plan} == {250}
+
+
+def test_each_line_says_what_is_missing(organiser: FlaskClient, graded: str) -> None:
+    url = f"/console/contests/{graded}/quotas"
+    page = organiser.get(url, query_string=asked(("single_choice", "20"), levels={"难": "100"})).text
+    assert "缺 16 道" in page and "有 1 行不够，一共缺 16 道" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (asked(("single_choice", "20"), domains={"产品": "30", "服务": "60"}), "合计要是 100 %，现在是 90 %"),
+        (asked(("single_choice", "")), "至少给一种题型填上道数"),
+        (asked(("single_choice", "301")), "最多 300 道题"),
+        (asked(("single_choice", "二十")), "请填整数"),
+        (asked(("single_choice", "5"), domains={"火星": "100"}), "题库刚刚变了"),
+        (asked(("short_answer", "5")), "题库刚刚变了"),
+        ({"kinds-0-count": "5", "kinds-0-points": "5"}, "题库刚刚变了"),
+        ({"anything": "1"}, "至少给一种题型填上道数"),
+    ],
+)
+def test_shares_that_do_not_go_together_are_said(
+    organiser: FlaskClient, graded: str, sent: dict[str, str], said: str
+) -> None:
+    answer = organiser.get(f"/console/contests/{graded}/quotas", query_string=sent)
+    assert answer.status_code == 422 and said in answer.text and "放进组卷方案</button>" not in answer.text
+
+
+def test_a_plan_has_only_so_many_lines(app: Flask, organiser: FlaskClient) -> None:
+    names = [f"领域{number}" for number in range(50)]
+    with app.app_context():
+        a_bank(MORNING, *(a_question(domain=name) for name in names))
+        slug = a_draft(MORNING).slug
+    sent = asked(("single_choice", "50"), domains=dict.fromkeys(names, "2"))
+    answer = organiser.get(f"/console/contests/{slug}/quotas", query_string=sent)
+    assert answer.status_code == 422 and "要分成 50 行，组卷方案最多 40 行" in answer.text
+
+
+def test_quotas_are_for_organisers(app: Flask, graded: str) -> None:
+    for role in (Role.JUDGE, Role.REVIEWER, Role.UNIT_MANAGER):
+        assert signed_in_as(app, role).get(f"/console/contests/{graded}/quotas").status_code == 403

@@ -15,11 +15,11 @@ from quiz.web.forms.typed import SelectField, offered, points, whole
 
 MOST_LINES = 40
 
-_KINDS = {kind: kind.label for kind in QuestionKind if kind.is_marked_by_machine}
+KINDS = {kind: kind.label for kind in QuestionKind if kind.is_marked_by_machine}
 
 
 class LineForm(Form):  # type: ignore[misc]
-    kind = SelectField("题型", choices=offered(_KINDS))
+    kind = SelectField("题型", choices=offered(KINDS))
     domain = SelectField("领域")
     difficulty = SelectField("难度")
     count = whole("道数", least=1)
@@ -34,7 +34,7 @@ class PlanForm(PartForm):
 
     @classmethod
     def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
-        return {"lines": [_line_as_data(line) for line in terms.plan]}
+        return {"lines": [line_as_data(line) for line in terms.plan]}
 
     def offer(self, domains: Iterable[str], difficulties: Iterable[str]) -> None:
         """The domains and difficulties to choose from."""
@@ -91,7 +91,8 @@ class PlanForm(PartForm):
 _LINE = ("kind", "domain", "difficulty", "count", "points")
 
 
-def _line_as_data(line: PaperPlanLine) -> dict[str, str]:
+def line_as_data(line: PaperPlanLine) -> dict[str, str]:
+    """A line as the fields of the form hold it."""
     return {
         "kind": line.kind.value,
         "domain": line.domain or "",

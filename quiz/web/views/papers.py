@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,13 +17,16 @@ from quiz.models.contests import ContestState
 from quiz.queries import contests as find
 from quiz.queries.attempts import Position
 from quiz.rules import wording
+from quiz.rules.contest import PaperPlanLine
 from quiz.rules.filling import plan_report
 from quiz.rules.grading import Chosen
 from quiz.rules.permissions import Permission
+from quiz.rules.quotas import plan_by_quotas
 from quiz.rules.sameness import sameness
 from quiz.services.trials import TrialPaper, mark_trial, trial_paper
 from quiz.web.access import requires
-from quiz.web.forms.plan import PlanForm
+from quiz.web.forms.plan import KINDS, PlanForm, line_as_data
+from quiz.web.forms.quotas import USUAL_LEVELS, QuotaForm, too_many
 from quiz.web.views.setup import bp, known, saved
 
 # --- the plan --------------------------------------------------------------------------------------------------------
@@ -73,6 +77,40 @@ def _offer(contest: Contest, form: PlanForm) -> None:
     domains = paths | {path.partition("/")[0] for path in paths} | {line.domain or "" for line in lines}
     difficulties = {version.difficulty for version in pool} | {line.difficulty or "" for line in lines}
     form.offer(sorted(domains - {""}), sorted(difficulties - {""}))
+
+
+@bp.get("/contests/<slug>/quotas")
+@requires(Permission.CONTEST_SET_UP)
+def quotas(slug: str) -> ResponseReturnValue:
+    """按比例填: lines from shares of domains and difficulties; the plan's own page takes and saves them."""
+    contest = known(slug)
+    pool = find.drawing_pool(contest).versions
+    held: dict[str, Counter[str]] = {
+        "kinds": Counter(version.kind.value for version in pool),
+        "domains": Counter(version.domain.partition("/")[0] for version in pool if version.domain),
+        "levels": Counter(version.difficulty for version in pool if version.difficulty),
+    }
+    levels = dict.fromkeys([*USUAL_LEVELS, *sorted(held["levels"])])
+    names = sorted(held["domains"]), [level for level in levels if level in held["levels"]]
+    form = QuotaForm.showing(request.args, contest.terms.plan, *names)
+    messages: list[str] = []
+    lines: tuple[PaperPlanLine, ...] = ()
+    if request.args and form.validate() and not (messages := form.problems(*names)):
+        lines = plan_by_quotas(form.quotas(), form.shares("domains"), form.shares("levels"), pool)
+        messages = too_many(lines)
+    page = render_template(
+        "setup/quotas.html",
+        contest=contest,
+        form=form,
+        messages=messages,
+        kinds=KINDS,
+        held=held,
+        reports=plan_report(lines, pool) if lines and not messages else [],
+        sameness=sameness(lines, pool),
+        as_data=line_as_data,
+        wording=wording,
+    )
+    return page, 422 if form.errors or messages else 200
 
 
 # --- look and try ----------------------------------------------------------------------------------------------------
