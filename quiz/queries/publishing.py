@@ -37,7 +37,15 @@ class PoolNotes:
         if len(self.expiring) > MOST_NAMED:
             said.append(f"这样的题还有 {len(self.expiring) - MOST_NAMED} 道。")
         said += self.sameness.sentences if self.sameness else []
-        return [*said, *([f"{self.size} 道题里有 {self.unreviewed} 道还没有审题通过。"] if self.unreviewed else [])]
+        return [*said, *filter(None, [self.about_reviews])]
+
+    @property
+    def about_reviews(self) -> str:
+        if not self.unreviewed:
+            return ""
+        if self.unreviewed == self.size:
+            return f"这 {self.size} 道题都还没有审题通过。"
+        return f"{self.size} 道题里有 {self.unreviewed} 道还没有审题通过。"
 
 
 def pool_notes(contest: Contest, *, leave_out_expiring: bool = False) -> PoolNotes:

@@ -52,7 +52,7 @@ def test_publishing_says_what_to_know_about_the_questions(app: Flask, run: Any, 
         published = run("contest", "publish", slug, *flags)
         assert (published.exit_code, published.stdout) == (0, f"{slug}：已发布。\n")
         assert "有效期至 2026 年 7 月 19 日，竞赛结束前就过期：拨打 12365 投诉" in published.stderr
-        assert f"{stays} 道题里有 {stays} 道还没有审题通过" in published.stderr
+        assert f"这 {stays} 道题都还没有审题通过" in published.stderr
         assert ("题目完全一样" if flags else "约有 75 % 的题相同") in published.stderr
         assert ("没有放进抽题范围" in published.stderr) == bool(flags)
         assert len(json.loads(run("contest", "show", slug).stdout)["pool"]["versions"]) == stays

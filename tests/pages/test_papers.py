@@ -101,7 +101,7 @@ def test_the_publish_page_names_questions_that_expire(app: Flask, organiser: Fla
     url = f"/console/contests/{dated}/publish"
     page = organiser.get(url).text
     assert "第 0 道拨打 12365" in page and "有效期至 2026 年 7 月 1 日" in page and "不用这 1 道题" in page
-    assert "4 道题里有 4 道还没有审题通过" in page
+    assert "这 4 道题都还没有审题通过" in page
     assert post(organiser, url, {"leave_out": "1"}).status_code == 303
     with app.app_context():
         assert len(find.drawing_pool(contest_of(app, dated)).versions) == 3
