@@ -13,7 +13,7 @@ from question_bank.reading.drafts import Draft, RowProblem, Shown
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import are_verdicts, verdict_in, verdict_with_remark
 from question_bank.reading.options import items_of_list, without_labels
-from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem
+from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
 
 
 @dataclass
@@ -71,8 +71,11 @@ class _Judging:
             raise _Problem("", "not_well_formed", draft.broken)
         if not self.stem:
             raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
-        if not self.key and draft.choices is None and draft.blanks is None and not draft.exact:
-            self._take_key_from_stem()
+        if not draft.exact:
+            if not self.key and draft.choices is None and draft.blanks is None:
+                self._take_key_from_stem()
+            elif self.key:
+                self._hide_key_in_stem()
         kind = draft.kind or self._kind()
         if kind is None:
             raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
@@ -172,6 +175,8 @@ class _Judging:
         found = key_in_stem(self.stem, looked_for, len(self.options))
         if found is None and is_verdict:
             found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, 2)
+        if found is None and len(self._filled) > 1:
+            found = option_in_stem(self.stem, self.options)
         if found is None:
             return
         if self._is_ambiguous(found, kind):
@@ -179,6 +184,12 @@ class _Judging:
                 draft.stem_column, "key_ambiguous", "题干里有几处像答案的字母，分不清哪处是答案。请把答案写在“答案”列。"
             )
         self.stem, self.key, self.pieces = found.stem, found.key, found.pieces
+
+    def _hide_key_in_stem(self) -> None:
+        """A key that stands in the stem's bracket too would be shown to whoever is asked."""
+        found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, len(self.options)) if len(self._filled) > 1 else None
+        if found and len(found.pieces) == 1 and letters_in(found.key) == letters_in(self.key) is not None:
+            self.stem = found.stem
 
     @staticmethod
     def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:

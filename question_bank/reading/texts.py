@@ -355,9 +355,12 @@ class _Reader:
 
     def _continue(self, place: int, line: Line) -> None:
         text, piece = line.text, self.piece
-        if piece is None:
-            return  # titles and notices before the first question
         letter = look.option_letter_of(text)
+        if piece is None:
+            if letter == "A" and self._restarts(place) and place:
+                self._open(line.number, None, self.lines[place - 1].text, None)  # its number was not to be read
+                self.pieces[-1].add(OPTION, text)
+            return  # titles and notices before the first question
         if letter is not None and piece.role == KEY and not "".join(piece.texts(KEY)[-1:]).strip():
             piece.add(KEY, text)  # 答案： on a line of its own, the right options written out below it
         elif letter is not None and piece.role == KEY and _is_option_line(piece.texts(KEY)[-1]):

@@ -113,3 +113,28 @@ def test_a_table_of_keys_drawn_with_strokes() -> None:
         "# 答案", "", "| 题号 | 1 | 2 |", "|---|---|---|", "| 答案 | A | B |",
     )  # fmt: skip
     assert keys(report) == [["A"], ["B"]]
+
+
+def test_a_key_that_stands_in_the_stem_too_is_hidden_there() -> None:
+    report = check_text("1. 哪一月（B）？", "A. 八月", "B. 九月", "（答案：B）")
+    assert (report.questions[0].content.stem, keys(report)) == ("哪一月（  ）？", [["B"]])
+
+
+def test_another_letter_in_a_bracket_of_the_stem_stays() -> None:
+    report = check_text("1. 维生素（A）缺乏会怎样？", "A. 甲", "B. 乙", "答案：B")
+    assert report.questions[0].content.stem == "维生素（A）缺乏会怎样？"
+
+
+def test_the_right_option_written_out_in_the_bracket_of_the_stem() -> None:
+    report = check_text("1. 电话是（12315）。", "A. 110", "B. 12315", "2. 月份是（九月）。", "A. 九月", "B. 八月")
+    assert ([question.content.stem for question in report.questions], keys(report)) == (
+        ["电话是（  ）。", "月份是（  ）。"],
+        [["B"], ["A"]],
+    )
+
+
+def test_a_first_question_whose_number_cannot_be_read_is_not_lost() -> None:
+    report = check_text(
+        "知识竞赛", "l、哪一月？", "A、八月", "B、九月", "答案：B", "2、哪个？", "A、红", "B、绿", "答案：A"
+    )
+    assert keys(report) == [["B"], ["A"]]
