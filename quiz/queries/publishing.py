@@ -10,6 +10,7 @@ from question_bank.models import Question, QuestionReview, QuestionVersion
 from question_bank.queries import versions_by_id
 from quiz.models import Contest
 from quiz.queries import contests as find
+from quiz.rules.filling import LineReport, plan_report
 from quiz.rules.sameness import Sameness, sameness
 from quiz.rules.timing import last_day
 from quiz.rules.wording import day_in_words
@@ -22,6 +23,7 @@ class PoolNotes:
     """``expiring``: questions whose 有效期至 lies before the last day; ``unreviewed`` counts those not passed yet."""
 
     size: int
+    reports: list[LineReport]
     expiring: tuple[QuestionVersion, ...]
     unreviewed: int
     sameness: Sameness | None
@@ -56,6 +58,7 @@ def pool_notes(contest: Contest, *, leave_out_expiring: bool = False) -> PoolNot
     rows = versions_by_id(expiring)
     return PoolNotes(
         size=len(versions),
+        reports=plan_report(contest.terms.plan, versions),
         expiring=tuple(rows[version] for version in expiring),
         unreviewed=_unreviewed(contest.bank_id, (v.version for v in versions)),
         sameness=sameness(contest.terms.plan, versions),

@@ -18,6 +18,7 @@ from quiz.queries import contests as find
 from quiz.queries.attempts import Position
 from quiz.rules import wording
 from quiz.rules.contest import PaperPlanLine
+from quiz.rules.drawing import PoolVersion
 from quiz.rules.filling import plan_report
 from quiz.rules.grading import Chosen
 from quiz.rules.permissions import Permission
@@ -40,23 +41,30 @@ def plan(slug: str) -> ResponseReturnValue:
     do = request.form.get("do", "save")
     is_rearranged = request.method == "POST" and do != "save"
     form = PlanForm.rearranged(request.form, do) if is_rearranged else PlanForm.showing(contest.terms)
-    _offer(contest, form)
+    pool = find.drawing_pool(contest).versions
+    _offer(contest, form, pool)
     messages: list[str] = []
     if request.method == "GET":
-        return _plan_page(contest, form, messages), 200
+        return _plan_page(contest, form, pool, messages), 200
     if not form.validate():
-        return _plan_page(contest, form, messages), 422
+        return _plan_page(contest, form, pool, messages), 422
     if do != "save":
-        return _plan_page(contest, form, messages, unsaved=True), 200
+        return _plan_page(contest, form, pool, messages, unsaved=True), 200
     messages = saved(contest, form)
     if messages:
-        return _plan_page(contest, form, messages), 422
+        return _plan_page(contest, form, pool, messages), 422
     return redirect(url_for(".show", slug=slug), 303)
 
 
-def _plan_page(contest: Contest, form: PlanForm, messages: Sequence[str], *, unsaved: bool = False) -> str:
+def _plan_page(
+    contest: Contest,
+    form: PlanForm,
+    pool: Sequence[PoolVersion],
+    messages: Sequence[str],
+    *,
+    unsaved: bool = False,
+) -> str:
     lines = form.plan() if not form.errors else ()
-    pool = find.drawing_pool(contest).versions
     return render_template(
         "setup/plan.html",
         contest=contest,
@@ -70,9 +78,9 @@ def _plan_page(contest: Contest, form: PlanForm, messages: Sequence[str], *, uns
     )
 
 
-def _offer(contest: Contest, form: PlanForm) -> None:
+def _offer(contest: Contest, form: PlanForm, pool: Sequence[PoolVersion]) -> None:
     """What the questions at hand offer (产品, and 产品/食品 under it), and what the plan says already."""
-    pool, lines = find.drawing_pool(contest).versions, contest.terms.plan
+    lines = contest.terms.plan
     paths = {version.domain for version in pool}
     domains = paths | {path.partition("/")[0] for path in paths} | {line.domain or "" for line in lines}
     difficulties = {version.difficulty for version in pool} | {line.difficulty or "" for line in lines}

@@ -198,16 +198,16 @@ def publish(slug: str) -> ResponseReturnValue:
 
 def _publish_page(contest: Contest, leave_out: bool = False, refused: Sequence[str] = ()) -> str:
     units, areas = find.units_in_register(), find.areas_in_register()
-    reports = plan_report(contest.terms.plan, find.drawing_pool(contest).versions)
+    notes = pool_notes(contest)
     return render_template(
         "setup/publish.html",
         contest=contest,
         terms=contest.terms,
         now=clock(),
-        notes=pool_notes(contest),
+        notes=notes,
         leave_out=leave_out,
         refused=refused,
-        shortages=[report for report in reports if report.missing],
+        shortages=[report for report in notes.reports if report.missing],
         units=len(units),
         without_headcount=sum(1 for unit in units if not unit.headcount),
         streets=sum(1 for area in areas if area.kind == "street"),
