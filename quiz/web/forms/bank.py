@@ -15,7 +15,7 @@ from question_bank.reading.drafts import Draft
 from question_bank.rows import judged
 from question_bank.writing import key_as_text
 from quiz.web.forms.base import ChineseForm
-from quiz.web.forms.contests import SelectField, offered, text, tidy
+from quiz.web.forms.typed import SelectField, offered, text, tidy
 
 SPARE_OPTIONS = 2
 

@@ -24,7 +24,7 @@ from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
 from quiz.web.access import allowed, domains_of, lies_within, require_all_domains, requires
 from quiz.web.forms.bank import FilterForm, QuestionForm, ReviewForm, TagsForm
-from quiz.web.forms.contests import offered
+from quiz.web.forms.typed import offered
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 
