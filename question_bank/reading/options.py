@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_PUNCTUATED = r"\s*(?:[.．、:：)）\]】,，;；]|\\\.)(?!\d{3})\s*"
+_PUNCTUATED = r"\s*(?:[.．、)）\]】]|\\\.|[:：,，;；](?!\d{3}))\s*"
 _AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>&#]))"
 _MARK = re.compile(
     rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S))", re.MULTILINE
@@ -93,7 +93,7 @@ def circled(text: str) -> list[str] | None:
     return parts if all(parts) else None
 
 
-_LABEL = re.compile(r"^\s*[（(\[【*]*\s*([A-Za-zＡ-Ｚ])\s*(?:[.．、:：)）\]】,，]|\\\.)+(?!\d{3})\s*", re.DOTALL)
+_LABEL = re.compile(r"^\s*[（(\[【*]*\s*([A-Za-zＡ-Ｚ])\s*(?:[.．、)）\]】]|\\\.|[:：,，](?!\d{3}))+\s*", re.DOTALL)
 
 
 def label_of(text: str) -> tuple[str, str]:

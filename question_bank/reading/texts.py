@@ -126,6 +126,7 @@ class _Reader:
         self.section = Section(KindWord(hint) if hint else None, 0)
         self.piece: Piece | None = None
         self.last = 0
+        self.last_of_all = 0  # whatever its section
         self.inner = 0  # in a list inside an answer: its last number
         self.keys: list[tuple[Section, int, str]] = []
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
@@ -326,6 +327,8 @@ class _Reader:
             return False
         expected = start.number == self.last + 1
         if not start.is_sure:
+            if self.piece is None and start.number == self.last_of_all + 1:  # numbers that go on under the next heading
+                expected = expected or self._evidence(place, start.rest)
             return expected and (self.piece is None or self._is_complete(self.piece)) and len(start.rest) > 3
         evidence = self._evidence(place, start.rest)
         if self.piece is not None and self.piece.role in (KEY, EXPLANATION) and self._is_list_inside(start.number):
@@ -396,6 +399,7 @@ class _Reader:
         self.piece.add(STEM, stem)
         self.pieces.append(self.piece)
         self.last, self.inner = number if number is not None else self.last, 0
+        self.last_of_all = self.last or self.last_of_all
 
     def _continue(self, place: int, line: Line) -> None:
         text, piece = line.text, self.piece
