@@ -1,24 +1,19 @@
 """One draft in; a question, or what is wrong with it, out."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, letter, tidied
+from question_bank.blanks import blanks_from, synonyms
+from question_bank.choice_keys import ChoiceKey, TwoMeanings, position_of
+from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft, RowProblem, Shown
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import are_verdicts, verdict_in, verdict_with_remark
-from question_bank.reading.options import items_of_list, split_at, without_labels
-from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem
-
-BLANKS, SYNONYMS = "；", "|||"
-
-_GLUED_EXPLANATION = re.compile(
-    r"[\s,，。;；|]*[【\[（(]?(?:(?:答案|试题)?解析|理由|说明|分析|explanation)[】\]）)]?\s*[:：]\s*", re.IGNORECASE
-)
+from question_bank.reading.options import items_of_list, without_labels
+from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
 
 
 @dataclass
@@ -76,8 +71,11 @@ class _Judging:
             raise _Problem("", "not_well_formed", draft.broken)
         if not self.stem:
             raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
-        if not self.key and draft.choices is None and draft.blanks is None and not draft.exact:
-            self._take_key_from_stem()
+        if not draft.exact:
+            if not self.key and draft.choices is None and draft.blanks is None:
+                self._take_key_from_stem()
+            elif self.key:
+                self._hide_key_in_stem()
         kind = draft.kind or self._kind()
         if kind is None:
             raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
@@ -125,11 +123,7 @@ class _Judging:
         return [text for text in self.options if text]
 
     def _position(self, letter: str) -> int | None:
-        """The number of the option a letter means: by its label, else by its place; None if there is none."""
-        if self.labels:
-            return self.labels.index(letter) + 1 if self.labels.count(letter) == 1 else None
-        number = ord(letter) - ord("A") + 1
-        return number if 1 <= number <= len(self.options) and self.options[number - 1] else None
+        return position_of(letter, self.options, self.labels)
 
     # --- kind --------------------------------------------------------------------------------------------------------
 
@@ -181,6 +175,8 @@ class _Judging:
         found = key_in_stem(self.stem, looked_for, len(self.options))
         if found is None and is_verdict:
             found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, 2)
+        if found is None and len(self._filled) > 1:
+            found = option_in_stem(self.stem, self.options)
         if found is None:
             return
         if self._is_ambiguous(found, kind):
@@ -188,6 +184,12 @@ class _Judging:
                 draft.stem_column, "key_ambiguous", "题干里有几处像答案的字母，分不清哪处是答案。请把答案写在“答案”列。"
             )
         self.stem, self.key, self.pieces = found.stem, found.key, found.pieces
+
+    def _hide_key_in_stem(self) -> None:
+        """A key that stands in the stem's bracket too would be shown to whoever is asked."""
+        found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, len(self.options)) if len(self._filled) > 1 else None
+        if found and len(found.pieces) == 1 and letters_in(found.key) == letters_in(self.key) is not None:
+            self.stem = found.stem
 
     @staticmethod
     def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
@@ -241,105 +243,17 @@ class _Judging:
 
     def _numbers(self) -> frozenset[int] | None:
         """Which options the key means; None if it means none of them. Two meanings are a problem."""
-        if self.draft.exact:
-            return self._by_letters()
-        letters = self._by_letters()
-        if letters is not None and self.draft.keys_are_letters:
-            return letters
-        text, numbers = self._by_text(), self._by_numbers()
-        if letters is not None:
-            if text is not None and letters != text:
-                raise self._two_meanings()
-            return letters
-        if text is not None and numbers is not None and text != numbers:
-            raise self._two_meanings()
-        found = text if text is not None else numbers if numbers is not None else self._by_circled_numbers()
-        return found if found is not None else self._by_letters_with_remark()
-
-    def _two_meanings(self) -> _Problem:
-        return _Problem(
-            self.draft.key_column,
-            "key_ambiguous",
-            f"答案“{_short(self.key)}”既可以是选项的编号，也可以是选项的内容。请改成选项的字母，例如 A。",
-        )
-
-    def _by_letters(self) -> frozenset[int] | None:
-        letters = letters_in(self.key)
-        if letters is None:
-            return None
-        return self._positions(letters)
-
-    def _positions(self, letters: list[str]) -> frozenset[int] | None:
-        places = [self._position(letter) for letter in letters]
-        return frozenset(place for place in places if place) if all(places) else None
-
-    def _by_text(self) -> frozenset[int] | None:
-        numbers_by_text: dict[str, int] = {}
-        for number, text in enumerate(self.options, 1):
-            if text:
-                numbers_by_text.setdefault(_bare(text), number)
-        if (place := numbers_by_text.get(_bare(self.key))) is not None:
-            return frozenset({place})
-        items = items_of_list(self.key)
-        separators = (SYNONYMS, "$;$", "|", "┋", "&", "#", "\n", "；", ";", "，", ",", "、")
-        for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
-            places = [numbers_by_text.get(_bare(part)) for part in parts]
-            if len(places) > (0 if items else 1) and all(places):
-                return frozenset(number for number in places if number)
-        return None
-
-    def _by_numbers(self) -> frozenset[int] | None:
-        base = self.draft.key_base
-        folded = unicodedata.normalize("NFKC", self.key).strip("[]()\"' ")
-        if base < 0 or not re.fullmatch(r"['\"]?\d{1,2}['\"]?(?:[\s,;、|/.]+['\"]?\d{1,2}['\"]?)*", folded):
-            return None
-        numbers = {int(part) - base + 1 for part in re.findall(r"\d+", folded)}
-        if all(1 <= number <= len(self.options) and self.options[number - 1] for number in numbers):
-            return frozenset(numbers)
-        return None
-
-    def _by_circled_numbers(self) -> frozenset[int] | None:
-        """ "②", "①③": the numbers of options, where no option is called so."""
-        if not re.fullmatch(r"[①-⑫\s,，;；、.。]+", self.key):
-            return None
-        return self._positions([letter(ord(mark) - ord("①") + 1) for mark in re.findall("[①-⑫]", self.key)])
-
-    def _by_letters_with_remark(self) -> frozenset[int] | None:
-        """ "A. 基本存款账户", "ABD（多选）": letters first, then a text that names no other option."""
-        folded = unicodedata.normalize("NFKC", self._without_explanation())
-        if (letters := letters_in(folded)) is not None:
-            return self._positions(letters)
-        found = re.match(
-            r"\s*[(\[【]?\s*([A-L](?:[\s,;、.]*[A-L])*)\s*[)\]】]?(?:[\s.、,:;(。-]+)(.+)", folded, re.DOTALL
-        )
-        if not found or re.search(r"(?<![A-Za-z])[A-L](?![A-Za-z])", found[2]):
-            return self._by_lettered_texts(folded)
-        numbers = self._positions(re.findall("[A-L]", found[1]))
-        others = {_bare(text) for number, text in enumerate(self.options, 1) if number not in (numbers or ())}
-        return None if _bare(found[2]) in others else numbers
-
-    def _without_explanation(self) -> str:
-        """The key before "解析：…"; what stands behind is kept as the explanation if there is no other."""
-        found = _GLUED_EXPLANATION.search(self.key)
-        if found is None or not found.start():
-            return self.key
-        self.explanation = self.explanation or self.key[found.end() :].strip("）)】 \n")
-        return self.key[: found.start()]
-
-    def _by_lettered_texts(self, folded: str) -> frozenset[int] | None:
-        """ "A. 红;B. 绿": each part a letter with its option's own text."""
-        for separator in ("\n", ";", "|", ",", "、"):
-            letters = []
-            for part in split_at(folded, separator):
-                found = re.fullmatch(r"([A-L])\s*[.、:)]?\s*(.+)", part, re.DOTALL)
-                place = self._position(found[1]) if found else None
-                if found is None or place is None or _bare(self.options[place - 1]) != _bare(found[2]):
-                    break
-                letters.append(found[1])
-            else:
-                if letters:
-                    return self._positions(letters)
-        return None
+        choice = ChoiceKey(self.draft, self.key, self.options, self.labels)
+        try:
+            numbers = choice.numbers()
+        except TwoMeanings as error:
+            raise _Problem(
+                self.draft.key_column,
+                "key_ambiguous",
+                f"答案“{_short(self.key)}”既可以是选项的编号，也可以是选项的内容。请改成选项的字母，例如 A。",
+            ) from error
+        self.explanation = self.explanation or choice.explanation
+        return numbers
 
     # --- judgements --------------------------------------------------------------------------------------------------
 
@@ -435,7 +349,7 @@ class _Judging:
         letters = letters_in(self.key)
         places = [self._position(letter) for letter in letters] if letters and filled else []
         if places and all(places) and (len(filled) == 1 or len(places) == len(filled)):
-            return {"blanks": tuple(_synonyms(self.options[place - 1]) for place in places if place)}
+            return {"blanks": tuple(synonyms(self.options[place - 1]) for place in places if place)}
         if len(filled) > 1 and places:
             raise _Problem(
                 "选项", "kind_and_options_disagree", "题型是填空题，却有几个选项供选择。请改题型，或把答案写成文字。"
@@ -452,10 +366,10 @@ class _Judging:
         """Answers in the option columns: one for each blank, or several for the only blank that is drawn."""
         drawn = blanks_in(self.stem)
         if drawn == 1:
-            return (tuple(dict.fromkeys(part for text in filled for part in _synonyms(text))),)
+            return (tuple(dict.fromkeys(part for text in filled for part in synonyms(text))),)
         if drawn > 1 and drawn != len(filled):
             self._warn("选项", "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(filled)} 个，请核对。")
-        return tuple(_synonyms(text) for text in filled)
+        return tuple(synonyms(text) for text in filled)
 
     def _model_answer(self, _kind: Kind) -> dict[str, object]:
         answer, filled = self.key, self._filled
@@ -470,78 +384,8 @@ class _Judging:
         self.warnings.append(_Problem(column, code, message))
 
 
-def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
-    """Accepted texts for each blank, from a key for a stem that draws so many."""
-    nested = _nested(key)
-    if nested:
-        return nested
-    if drawn == 1:
-        return (_synonyms(key),)
-    if numbered := _numbered_blanks(key):
-        return numbered
-    for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
-        if separator == "|" and SYNONYMS in key:
-            continue
-        parts = split_at(key, separator)
-        if len(parts) > 1 and (len(parts) == drawn or (separator in (BLANKS, "\n") and drawn == 0)):
-            return tuple(_synonyms(part) for part in _without_numbers(parts))
-    parts = split_at(key, BLANKS)
-    return tuple(_synonyms(part) for part in parts or [key])
-
-
-_NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")
-
-
-def _numbered_blanks(key: str) -> tuple[tuple[str, ...], ...]:
-    """(1) 9, and on the next line (2) 12315；一二三一五: a line for each blank, its accepted texts parted by ；"""
-    lines = [line.strip() for line in key.split("\n") if line.strip()]
-    bare = _without_numbers(lines)
-    if len(lines) < 2 or bare == lines:
-        return ()
-    return tuple(tuple(dict.fromkeys(t for text in split_at(line, BLANKS) for t in _synonyms(text))) for line in bare)
-
-
-def _without_numbers(parts: list[str]) -> list[str]:
-    """(1) 甲, (2) 乙 → 甲, 乙"""
-    marks = [_NUMBERED.match(part) for part in parts]
-    if [int(mark[1]) for mark in marks if mark] != list(range(1, len(parts) + 1)):
-        return parts
-    return [part[mark.end() :] for part, mark in zip(parts, marks, strict=True) if mark]
-
-
-def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:
-    """A key as JSON: a list of texts, or of lists of accepted texts."""
-    value = _list_in(key)
-    if not value:
-        return None
-    blanks = [item if isinstance(item, list) else [item] for item in value]
-    if not all(blank and all(isinstance(text, (str, int, float)) and str(text) for text in blank) for blank in blanks):
-        return None
-    return tuple(tuple(str(text) for text in blank) for blank in blanks)
-
-
-def _list_in(key: str) -> list[object] | None:
-    """A JSON list, or a Python list of texts; None where the key is neither."""
-    if key[:1] != "[":
-        return None
-    try:
-        value = json.loads(key)
-    except (ValueError, RecursionError):
-        return [item.strip() for item in items_of_list(key) or ()] or None
-    return value if isinstance(value, list) else None
-
-
-def _synonyms(text: str) -> tuple[str, ...]:
-    texts = tuple(dict.fromkeys(part.strip() for part in text.split(SYNONYMS) if part.strip()))
-    return texts or (text,)
-
-
 def _letters(count: int) -> list[str]:
     return [chr(ord("A") + place) for place in range(count)]
-
-
-def _bare(text: str) -> str:
-    return tidied(text).strip("。.;；,，")
 
 
 def _short(text: str) -> str:

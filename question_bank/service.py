@@ -18,7 +18,7 @@ from question_bank.rest import rest_workbook
 
 __all__ = [
     "AlreadyThere", "BadName", "BatchInUse", "HasProblems", "NoSuchBatch", "NoSuchQuestion", "ReportChanged", "Taken",
-    "Unreadable", "import_file", "keep_upload", "recheck_batch", "retire_question", "revise_question", "take_batch",
+    "Unreadable", "import_file", "keep_upload", "retire_question", "revise_question", "take_batch",
     "undo_batch",
 ]  # fmt: skip
 
@@ -87,16 +87,30 @@ def keep_upload(
     return _kept(data, report, name, author=author, now=now), report
 
 
-def recheck_batch(batch_id: int, choices: Choices, *, now: datetime) -> Report:
-    """Check a kept file as somebody says it is to be read; its import will do what this check shows."""
-    with transaction() as session:
-        batch = _batch(session, batch_id)
-        if batch.data is None or batch.imported_at is not None:
-            raise NoSuchBatch(batch_id)
-        report = check_safely(batch.data, batch.filename, choices)
-        batch.choices, batch.report_digest = choices.as_json(), report.digest
-        batch.checked_at, batch.duplicates = now, report.duplicates
-    return report
+@dataclass(frozen=True)
+class Reading:
+    """What a file gives, worked out before the act that takes it: whoever saves meanwhile does not wait for it."""
+
+    report: Report
+    rest: bytes | None
+
+
+def reading_of(
+    data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD, *, progress: Progress | None = None
+) -> Reading:
+    report = check_safely(data, filename, choices, progress=progress)
+    return Reading(report, rest_workbook(report) if report.problems else None)
+
+
+def reading_of_batch(batch: ImportBatch) -> Reading:
+    """The same of a file that is kept, read as somebody chose."""
+    return reading_of(batch.data or b"", batch.filename, Choices.from_json(batch.choices))
+
+
+def choose(batch: ImportBatch, choices: Choices, report: Report, *, now: datetime) -> None:
+    """Keep how somebody says a kept file is to be read; its import will do what ``report`` shows."""
+    batch.choices, batch.report_digest = choices.as_json(), report.digest
+    batch.checked_at, batch.duplicates = now, report.duplicates
 
 
 def _kept(
@@ -119,16 +133,19 @@ def _kept(
     return batch
 
 
-def take_batch(batch_id: int, *, skip_problems: bool, now: datetime) -> Taken:
-    """Take what the check showed, all in one transaction. A second time gives the first result again."""
+def take_batch(batch_id: int, *, skip_problems: bool, now: datetime, reading: Reading | None = None) -> Taken:
+    """Take what the check showed, all in one transaction. A second time gives the first result again.
+
+    ``reading`` is the kept file's, if it has been read already.
+    """
     with transaction() as session:
         batch = _batch(session, batch_id)
         if batch.imported_at is not None:
             return _taken(batch)
-        report = check_safely(batch.data or b"", batch.filename, Choices.from_json(batch.choices))
-        if report.digest != batch.report_digest:
-            raise ReportChanged(report)
-        return _take(session, batch, report, skip_problems=skip_problems, now=now)
+        reading = reading or reading_of_batch(batch)
+        if reading.report.digest != batch.report_digest:
+            raise ReportChanged(reading.report)
+        return _take(session, batch, reading, skip_problems=skip_problems, now=now)
 
 
 def import_file(
@@ -140,15 +157,15 @@ def import_file(
     author: str,
     now: datetime,
     choices: Choices = AS_UNDERSTOOD,
-    progress: Progress | None = None,
+    reading: Reading | None = None,
 ) -> tuple[Taken, Report]:
-    """Check and take in one go, as the command does."""
+    """Check and take in one go, as the command does. ``reading`` is the file's, if it has been read already."""
     name = _bank_name(bank_name)
-    report = check_safely(data, filename, choices, progress=progress)
-    _require_questions(report)
+    reading = reading or reading_of(data, filename, choices)
+    _require_questions(reading.report)
     with transaction() as session:
-        batch = _kept(data, report, name, author=author, now=now, choices=choices)
-        return _take(session, batch, report, skip_problems=skip_problems, now=now), report
+        batch = _kept(data, reading.report, name, author=author, now=now, choices=choices)
+        return _take(session, batch, reading, skip_problems=skip_problems, now=now), reading.report
 
 
 def undo_batch(batch_id: int, *, used_versions: Callable[[Session], set[int]], now: datetime) -> int:
@@ -238,7 +255,8 @@ def _taken(batch: ImportBatch) -> Taken:
     return Taken(batch, batch.bank_name, batch.taken, batch.left, batch.already, batch.duplicates)
 
 
-def _take(session: Session, batch: ImportBatch, report: Report, *, skip_problems: bool, now: datetime) -> Taken:
+def _take(session: Session, batch: ImportBatch, reading: Reading, *, skip_problems: bool, now: datetime) -> Taken:
+    report = reading.report
     if not report.total or (report.problems and not skip_problems):
         raise HasProblems(report)
     wait_for_turn(session, "bank import")
@@ -247,7 +265,7 @@ def _take(session: Session, batch: ImportBatch, report: Report, *, skip_problems
     new = [question for question in report.questions if question.content.fingerprint not in held]
     _insert(session, bank.id, batch, new, now)
     batch.bank_id, batch.imported_at = bank.id, now
-    batch.data = rest_workbook(report) if report.problems else None
+    batch.data = reading.rest
     batch.taken, batch.already = len(new), report.total - len(new)
     batch.left, batch.duplicates = len(report.problems), report.duplicates
     session.flush()

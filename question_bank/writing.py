@@ -13,11 +13,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from question_bank.blanks import BLANKS, SYNONYMS, blanks_from
 from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
 from question_bank.reading.stems import blanks_in
 from question_bank.reading.workbooks import NOTES_SHEET, OWN_SHEET
-from question_bank.rows import BLANKS, SYNONYMS, blanks_from
 
 OPTIONS_OF_BLANK_WORKBOOK = 8
 BLANK_SHEET = "题目"

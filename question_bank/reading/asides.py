@@ -37,8 +37,11 @@ def is_note(columns: Columns, cells: Sequence[str], stem: str) -> bool:
     return (len(filled) == 1 and bool(_NOTE.match(filled[0]))) or (len(filled) <= 3 and bool(_TOTAL.match(filled[0])))
 
 
-def is_guidance(cells: Sequence[str]) -> bool:
-    """The row under a header that says of each column what to write there."""
+def is_guidance(columns: Columns, cells: Sequence[str]) -> bool:
+    """The row under a header that says of each column what to write there; it has no key of its own."""
+    key = columns.get(KEY, list(cells)).strip()
+    if key and not _GUIDANCE.search(key) and len(key) <= 12:
+        return False
     filled = [cell for cell in cells if cell.strip()]
     return sum(bool(_GUIDANCE.search(cell)) for cell in filled) >= max(2, (len(filled) + 1) // 2)
 

@@ -23,6 +23,12 @@ def are_flags(cells: Iterable[str]) -> bool:
     return True in found and None not in found
 
 
+def are_mostly_flags(cells: Sequence[str]) -> bool:
+    """The same, though a few marks cannot be understood."""
+    found = [flag_in(cell) for cell in cells]
+    return True in found and found.count(None) * 5 <= len(found)
+
+
 def right_ones(cells: Sequence[str]) -> frozenset[int] | None:
     """The numbers of the options that are marked as right; None where a mark cannot be understood."""
     flags = [flag_in(cell) for cell in cells]

@@ -63,7 +63,7 @@ _NOTICE = re.compile(
 )
 _CHINESE_START = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*(?P<rest>.*)$", re.DOTALL)
 _OPTION = re.compile(
-    r"^[\s*>_\-•●○◯□☐✓✔√☑(（\[【]*(?:\[[ xX√]\]\s*)?(?P<letter>[A-La-lＡ-Ｌ])"
+    r"^[\s*>_\-•●○◯□☐✓✔√☑★☆(（\[【]*(?:\[[ xX√]\]\s*)?(?P<letter>[A-La-lＡ-Ｌ])"
     r"(?:\s*[.．、:：)）\]】,，]|\\\.|\s+(?=\S)|(?=[一-鿿《“<\d（(]))"
 )
 _TITLE = re.compile(

@@ -5,7 +5,7 @@ import unicodedata
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
-from question_bank.reading.flags import are_flags, right_ones
+from question_bank.reading.flags import are_mostly_flags, right_ones
 from question_bank.reading.headers import INDEX, KEY, KIND, Columns, cell_at, folded
 from question_bank.reading.options import items_of_list
 from question_bank.reading.stems import blanks_in
@@ -45,7 +45,7 @@ def _settle_alternatives(columns: Columns, drafts: Drafts) -> None:
 
 def _settle_flags(columns: Columns, drafts: Drafts) -> None:
     places = _flag_places(columns)
-    if places is None or not are_flags(cell_at(cells, column) for _, cells in drafts for column in places.values()):
+    if places is None or not are_mostly_flags([cell_at(c, column) for _, c in drafts for column in places.values()]):
         return
     for draft, cells in drafts:
         if draft.key.strip() or not any(draft.options):

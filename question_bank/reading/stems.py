@@ -1,8 +1,10 @@
 """Keys that stand inside the stem: in its bracket, in its blank, or at its end."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from question_bank.content import letter, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.kind_words import verdict_in
 
@@ -119,6 +121,18 @@ def _replaced(stem: str, marks: list[re.Match[str]]) -> str:
             empty = "____" if mark[0].startswith("_") else f"{mark[0][0]}  {mark[0][-1]}"
         stem = stem[: mark.start()] + empty + stem[mark.end() :]
     return stem
+
+
+def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:
+    """The right option written out in the one bracket of a stem: "全国统一的电话是（12315）"."""
+    marks = list(_TEXT_IN_BRACKET.finditer(stem))
+    numbers = [
+        n for mark in marks for n, option in enumerate(options) if option and tidied(option) == tidied(mark["key"])
+    ]
+    if len(marks) != 1 or len(numbers) != 1:
+        return None
+    found = _emptied(stem, marks)
+    return StemWithKey(found.stem, letter(numbers[0] + 1), found.pieces)
 
 
 def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:

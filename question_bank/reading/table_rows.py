@@ -24,6 +24,7 @@ from question_bank.reading.stems import key_in_stem
 from question_bank.reading.understanding import TABLE, Understood, columns_read
 
 _TOO_MANY_FIELDS = "这一行比表头多出几栏，可能是文字里的分隔符没有用引号括起来。请给这段文字加上引号。"
+_ASSUMED = "判断题的答案写作 1 和 0，文件里没有说明，已按 1 为对、0 为错收下，请核对。"
 _SAMPLE = "这一行标着“示例”，已跳过。要收它，请去掉标记。"
 
 
@@ -59,7 +60,7 @@ class Table:
         rows = self.rows if self.sheet.own else self._without_asides()
         drafts = self._drafts_by_option(rows) or self._drafts_by_row(rows)
         drafts, hidden = visible(self.sheet, drafts)
-        found = Found(understood=[self._understood(len(drafts), hidden)], warnings=self.skipped)
+        found = Found(understood=[self._understood(len(drafts), hidden)], warnings=list(self.skipped))
         if hidden and not self.sheet.read_hidden:
             found.problems.append(rows_hidden(self.sheet.name, hidden))
         if not drafts:
@@ -72,6 +73,8 @@ class Table:
             self._name_torn_records(drafts)
         found.drafts = [draft for draft, _ in drafts]
         settle_keys(found.drafts)
+        if any(_is_bare_number(draft) for draft in found.drafts):
+            found.warnings.append(RowProblem(self.sheet.name, None, self._key_column, "verdicts_assumed", _ASSUMED))
         if not self._has_keys(found.drafts):
             found.problems.append(self._no_keys(len(found.drafts)))
             found.drafts = []
@@ -86,7 +89,7 @@ class Table:
             for place, (number, cells) in enumerate(self.rows)
             if number not in samples
             and not is_note(self.columns, cells, self.columns.get(headers.STEM, cells))
-            and not (place < 3 and self.header and is_guidance(cells))
+            and not (place < 3 and self.header and is_guidance(self.columns, cells))
         ]
         return filled_down(self.columns, rows)
 
@@ -125,6 +128,7 @@ class Table:
         if len(torn) * 3 < len(drafts) + 2:
             for draft in torn:
                 draft.trouble = ("", "too_many_fields", _TOO_MANY_FIELDS)
+                draft.key = ""  # what stands there may belong to another column
 
     def _understood(self, questions: int, hidden: tuple[int, ...]) -> Understood:
         columns = columns_read(self.columns, self.header, self.rows, self.sheet.hidden_columns)
@@ -170,11 +174,15 @@ class Table:
         is_bare = not stem.strip() and not any(option.strip() for option in options) and not together.strip()
         if is_bare and not (key.strip() and kind_named(columns.get(headers.KIND, cells))):
             return None  # a numbered empty row, a remark, the rest of a merged cell
+        fault = self._fault(number, cells)
+        if fault is not None:  # brought again as it is, the question must not look whole
+            stem, key = "" if isinstance(stem, Fault) else stem, ""
+            options = ["" if isinstance(option, Fault) else option for option in options]
         return Draft(
             sheet=self.sheet.name,
             row=number,
             stem=stem,
-            trouble=self._fault(number, cells),
+            trouble=fault,
             options=options,
             key=key,
             hint=next((hint for row, hint in reversed(self.hints) if row < number), self.hint),
@@ -209,6 +217,12 @@ class Table:
         while options and not options[-1]:
             options.pop()
         return options
+
+
+def _is_bare_number(draft: Draft) -> bool:
+    """A verdict 0, where nothing in the file says that it means 错: some systems count options from 0, 对 first."""
+    is_judgement = (draft.kind or draft.hint) is Kind.TRUE_FALSE
+    return is_judgement and draft.key.strip() == "0" and not draft.verdicts and not any(draft.options)
 
 
 def _day(text: str) -> date | None:

@@ -4,6 +4,7 @@ import re
 from itertools import zip_longest
 
 from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading.asides import is_guidance
 from question_bank.reading.drafts import Found, Row, RowProblem, Sheet
 from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.headers import Columns, columns_of
@@ -45,6 +46,8 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
                 " ".join(filter(None, pair)) for pair in zip_longest(tables[-1].header, cells, fillvalue="")
             ]
             continue  # the second row of a header whose cells are merged
+        if tables and not tables[-1].rows and is_guidance(tables[-1].columns, cells):
+            continue
         if columns.is_header and (not tables or columns.known >= 3 or columns.known == columns.filled > 1):
             if tables and columns.parts == tables[-1].columns.parts and columns.options == tables[-1].columns.options:
                 continue  # the header again, as a page break would have it

@@ -92,7 +92,8 @@ def columns_read(
     columns: Columns, header: Sequence[str], rows: Sequence[Row], hidden: frozenset[int] = frozenset()
 ) -> tuple[ColumnRead, ...]:
     """Every column that has a header or holds something, with the part it plays and what stands in it."""
-    parts = {column: UNUSED if part == headers.NUMBER else part for part, column in columns.parts.items()}
+    said = {headers.NUMBER: UNUSED, headers.LABEL: UNUSED, headers.INDEX: headers.KEY}
+    parts = {column: said.get(part, part) for part, column in columns.parts.items()}
     parts |= {column: f"{OPTION}{number}" for number, column in columns.options}
     head = rows[:200]
     width = min(max([len(header), *(len(cells) for _, cells in head)]), _COLUMNS_SHOWN)

@@ -68,10 +68,12 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
     _require_file(file)
     data, now, choices = _bytes_of(file), current_app.extensions["clock"](), Choices(include_hidden=include_hidden)
     try:
-        with bar(file, as_json) as progress, transaction():
+        with bar(file, as_json) as progress:
+            reading = service.reading_of(data, file.name, choices, progress=progress)
+        with transaction():
             taken, report = service.import_file(
                 data, file.name, name,
-                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices, progress=progress,
+                skip_problems=skip_problems, author="flask bank import", now=now, choices=choices, reading=reading,
             )  # fmt: skip
             audit.record(
                 "bank.import", f"bank:{taken.batch.bank_id}", actor_id=None, now=now,

@@ -6,7 +6,7 @@ from typing import Any
 from question_bank import service
 from question_bank.check import Choices, Report, check_safely
 from question_bank.content import QuestionContent
-from question_bank.database import transaction
+from question_bank.database import db, transaction
 from question_bank.models import ImportBatch, QuestionVersion
 from question_bank.progress import Progress
 from question_bank.rest import rest_workbook
@@ -49,15 +49,18 @@ def recheck(batch_id: int, choices: Choices, *, seen: str, now: datetime) -> Rep
 
     ``seen`` is the digest of the report that was corrected. Raises NotFound, NotReadable, ChangedMeanwhile.
     """
+    batch = db.session.get(ImportBatch, batch_id)
+    if batch is None:
+        raise NotFound
+    if batch.data is None or batch.imported_at is not None:
+        raise NotReadable(message=_GONE)
+    report = check_safely(batch.data, batch.filename, choices)
     with transaction() as session:
-        batch = session.get(ImportBatch, batch_id, with_for_update=True)
-        if batch is None:
-            raise NotFound
-        if batch.data is None or batch.imported_at is not None:
-            raise NotReadable(message=_GONE)
-        if batch.report_digest != seen:
+        batch = session.get(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
+        if batch is None or batch.imported_at is not None or batch.report_digest != seen:
             raise ChangedMeanwhile
-        return service.recheck_batch(batch_id, choices, now=now)
+        service.choose(batch, choices, report, now=now)
+    return report
 
 
 def rest_of(batch: ImportBatch) -> bytes:
@@ -75,8 +78,10 @@ def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime, se
     ``seen`` is the digest of the report on the page: somebody may have had the file read otherwise since.
     Raises NotFound, NotReadable, ChangedMeanwhile, Mistakes (there are problems, and nobody chose to skip them).
     """
+    kept = db.session.get(ImportBatch, batch_id)
+    reading = service.reading_of_batch(kept) if kept and kept.data and kept.imported_at is None else None
     with transaction() as session:
-        batch = session.get(ImportBatch, batch_id, with_for_update=True)
+        batch = session.get(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
         if batch is None or batch.undone_at is not None:
             raise NotFound
         was_imported = batch.imported_at is not None
@@ -85,7 +90,7 @@ def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime, se
         if not was_imported and seen and seen != batch.report_digest:
             raise ChangedMeanwhile
         try:
-            taken = service.take_batch(batch_id, skip_problems=skip_problems, now=now)
+            taken = service.take_batch(batch_id, skip_problems=skip_problems, now=now, reading=reading)
         except service.ReportChanged as error:
             raise ChangedMeanwhile from error
         except service.HasProblems as error:

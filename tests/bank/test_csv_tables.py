@@ -70,3 +70,50 @@ def test_short_csv_records_stay_apart() -> None:
     text = "题型,题干,A,B,C,D,答案\n判断,甲。,,,,,对\n判断,乙。\n判断,丙。,,,,,错\n"
     report = check_file(text.encode(), "bank.csv")
     assert ([q.row for q in report.questions], codes(report)) == ([2, 4], [(3, "key_missing")])
+
+
+def read(text: str) -> tuple[list[tuple[str, list[str]]], list[tuple[int | None, str]]]:
+    report = check_file(text.encode(), "bank.csv")
+    return [(q.content.stem, q.content.key_as_letters) for q in report.questions], codes(report)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\n题干;A;B;答案\n一？;甲;乙;A\n",
+        "题干,A,B,答案,,,\n一？,甲,乙,A,,,\n",
+        "# 题库\n# 作者\n题干,A,B,答案\n一？,甲,乙,A\n",
+        "题干|A|B|答案\n一？|甲|乙|A\n",
+    ],
+)
+def test_what_stands_around_a_csv(text: str) -> None:
+    assert read(text) == ([("一？", ["A"])], [])
+
+
+def test_quotes_inside_a_field() -> None:
+    assert read('题干,A,B,答案\n"说""好""，对？",甲,乙,A\n他说"好"吗？,甲,乙,B\n') == (
+        [('说"好"，对？', ["A"]), ('他说"好"吗？', ["B"])],
+        [],
+    )
+    assert read('题干,A,B,答案\n"说\\"好\\"，对？",甲,乙,A\n') == ([('说"好"，对？', ["A"])], [])
+
+
+def test_a_quote_that_nobody_closed_spoils_its_own_line_only() -> None:
+    found, problems = read('题干,A,B,答案\n"一？,甲,乙,A\n二？,甲,乙,B\n三？,甲,乙,A\n')
+    assert (found, [row for row, _ in problems]) == ([("二？", ["B"]), ("三？", ["A"])], [2])
+
+
+def test_an_unquoted_separator_is_a_problem_not_a_shift() -> None:
+    text = "id,question,A,B,C,D,answer\n1,What is 1, or 2?,a,b,c,d,B\n2,Two?,a,b,c,d,C\n3,Three?,a,b,c,d,A\n"
+    assert read(text) == ([("Two?", ["C"]), ("Three?", ["A"])], [(2, "too_many_fields")])
+
+
+def test_a_record_without_a_key_is_not_joined_to_the_next() -> None:
+    assert read("题干,A,B,答案\n一？,甲,乙\n二？,丙,丁,B\n") == ([("二？", ["B"])], [(2, "key_missing")])
+    found, problems = read("序号,题干,A,B,答案\n1,一？\n2,二？,丙,丁\n3,三？,丙,丁,B\n")
+    assert (found, [row for row, _ in problems]) == ([("三？", ["B"])], [2, 3])
+
+
+def test_keys_that_repeat_an_option_need_no_header() -> None:
+    text = "Capital?;Berlin;Madrid;Paris;Paris\nLargest?;Earth;Jupiter;Saturn;Jupiter\nTwo and two?;3;4;5;4\n"
+    assert [key for _, key in read(text)[0]] == [["C"], ["B"], ["B"]]

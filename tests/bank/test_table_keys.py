@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from question_bank.check import check_file
-from tests.workbooks import HEADER, SEVERAL, SINGLE, WITH_KIND, check_rows, codes, keys, one, workbook
+from tests.workbooks import HEADER, SEVERAL, SINGLE, WITH_KIND, check_rows, codes, keys, kinds, one, warned, workbook
 
 
 @pytest.mark.parametrize(
@@ -126,3 +126,30 @@ def test_judgements_of_a_named_sheet_keyed_1_and_2_say_nothing() -> None:
 def test_keys_that_say_option_before_the_letter(key: str, letters: list[str]) -> None:
     header = ["Question", "Option A", "Option B", "Option C", "Answer"]
     assert keys(check_rows(header, ("Which?", "red", "green", "blue", key))) == [letters]
+
+
+@pytest.mark.parametrize("key", ["AC D", "A,C；D", "ACD.", "ACD 解析：因为B错", "答案：A、C、D。", "A┋C┋D"])
+def test_several_letters_however_parted(key: str) -> None:
+    assert keys(one("多选", "哪些？", "红", "绿", "蓝", "紫", key)) == [["A", "C", "D"]]
+
+
+def test_an_explanation_glued_to_the_key_is_kept_as_such() -> None:
+    report = one("多选", "哪些？", "红", "绿", "蓝", "紫", "AC 解析：见第三条")
+    assert [q.content.explanation for q in report.questions] == ["见第三条"]
+
+
+@pytest.mark.parametrize("key", ["B、蓝", "A或B", "A/红", "略"])
+def test_a_letter_beside_the_text_of_another_option_is_a_problem(key: str) -> None:
+    assert codes(one("单选", "哪个？", "红", "绿", "蓝", "紫", key))[0][0] == 2
+
+
+def test_texts_as_keys_in_a_list_where_no_options_are() -> None:
+    report = check_rows(["题目", "答案"], ["始于（ ）。", "[' 1921年']"], ["有（ ）。", "['一', '二']"])
+    assert (kinds(report), keys(report)) == (["fill_blank", "short_answer"], [[["1921年"]], ["一\n二"]])
+
+
+def test_verdicts_1_and_0_without_a_legend_are_taken_with_a_warning() -> None:
+    rows = ["判断", "甲。", 1], ["判断", "乙。", 0]
+    report = check_rows(["题型", "题干", "答案"], *rows)
+    assert (keys(report), warned(report)) == ([["对"], ["错"]], ["verdicts_assumed"])
+    assert warned(check_rows(["题型", "题干", "答案（1对0错）"], *rows)) == []

@@ -51,3 +51,41 @@ def test_code_and_html_survive() -> None:
     report = one("单选", "输出 <b>a[3]</b> && b|c？", "<h1>", "&lt;", "a, b", "A|B", "B")
     assert report.questions[0].content.stem == "输出 <b>a[3]</b> && b|c？"
     assert options(report) == [["<h1>", "&lt;", "a, b", "A|B"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("①红 ②绿 ③蓝", "②"), ("A.红\n绿\nC.蓝", "B"), ("1.红\n2.绿\n3.蓝", "2"), ("a) 红 b) 绿 c) 蓝", "b"), ("A、红;B、绿;C、蓝", "B"),
+        ("红┋绿┋蓝", "绿"),
+    ],
+)  # fmt: skip
+def test_options_in_one_cell_under_other_marks(cell: str, key: str) -> None:
+    report = check_rows(["题干", "选项", "答案"], ["哪个？", cell, key], ["哪个呢？", cell, key])
+    assert (options(report), keys(report)) == ([["红", "绿", "蓝"]] * 2, [["B"]] * 2)
+
+
+def test_separators_may_differ_within_a_column() -> None:
+    cells = ["红|绿|蓝", "红;绿;蓝", "A.红 B.绿 C.蓝", "红\n绿\n蓝"]
+    report = check_rows(["题干", "选项", "答案"], *[[f"第{n}题？", cell, "C"] for n, cell in enumerate(cells)])
+    assert options(report) == [["红", "绿", "蓝"]] * 4
+
+
+@pytest.mark.parametrize(
+    ("stem", "read", "key"), [("天是蓝的吗？A.对 B.错", [], ["对"]), ("选哪个？ A.甲 B.乙", ["甲", "乙"], ["A"])]
+)
+def test_two_options_inside_the_stem(stem: str, read: list[str], key: list[str]) -> None:
+    report = check_rows(["题目", "答案"], [stem, "A"])
+    assert (options(report), keys(report)) == ([read], [key])
+
+
+def test_x_and_y_are_options_not_verdicts() -> None:
+    report = check_rows(["题干", "A", "B", "答案"], ["横轴是？", "x", "y", "A"], ["纵轴是？", "x", "y", "B"])
+    assert (options(report), keys(report)) == ([["x", "y"]] * 2, [["A"], ["B"]])
+
+
+def test_answers_in_the_option_columns_of_the_only_blank_are_all_accepted() -> None:
+    report = check_rows(
+        ["题型", "题干", "A", "B", "答案"], ["填空", "是____。", "甲", "乙", ""], ["填空", "有____。", "丙", "", ""]
+    )
+    assert keys(report) == [[["甲", "乙"]], [["丙"]]]

@@ -1,0 +1,75 @@
+"""The accepted texts of each blank, from a key as people write it."""
+
+import json
+import re
+
+from question_bank.reading.options import items_of_list, split_at
+
+BLANKS, SYNONYMS = "；", "|||"
+"""What parts the blanks of a key, and the accepted texts of one blank."""
+
+
+def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
+    """Accepted texts for each blank, from a key for a stem that draws so many."""
+    nested = _nested(key)
+    if nested:
+        return nested
+    if drawn == 1:
+        return (synonyms(key),)
+    if numbered := _numbered_blanks(key):
+        return numbered
+    for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
+        if separator == "|" and SYNONYMS in key:
+            continue
+        parts = split_at(key, separator)
+        if len(parts) > 1 and (len(parts) == drawn or (separator in (BLANKS, "\n") and drawn == 0)):
+            return tuple(synonyms(part) for part in _without_numbers(parts))
+    parts = split_at(key, BLANKS)
+    return tuple(synonyms(part) for part in parts or [key])
+
+
+_NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")
+
+
+def _numbered_blanks(key: str) -> tuple[tuple[str, ...], ...]:
+    """(1) 9, and on the next line (2) 12315；一二三一五: a line for each blank, its accepted texts parted by ；"""
+    lines = [line.strip() for line in key.split("\n") if line.strip()]
+    bare = _without_numbers(lines)
+    if len(lines) < 2 or bare == lines:
+        return ()
+    return tuple(tuple(dict.fromkeys(t for text in split_at(line, BLANKS) for t in synonyms(text))) for line in bare)
+
+
+def _without_numbers(parts: list[str]) -> list[str]:
+    """(1) 甲, (2) 乙 → 甲, 乙"""
+    marks = [_NUMBERED.match(part) for part in parts]
+    if [int(mark[1]) for mark in marks if mark] != list(range(1, len(parts) + 1)):
+        return parts
+    return [part[mark.end() :] for part, mark in zip(parts, marks, strict=True) if mark]
+
+
+def _nested(key: str) -> tuple[tuple[str, ...], ...] | None:
+    """A key as JSON: a list of texts, or of lists of accepted texts."""
+    value = _list_in(key)
+    if not value:
+        return None
+    blanks = [item if isinstance(item, list) else [item] for item in value]
+    if not all(blank and all(isinstance(text, (str, int, float)) and str(text) for text in blank) for blank in blanks):
+        return None
+    return tuple(tuple(str(text) for text in blank) for blank in blanks)
+
+
+def _list_in(key: str) -> list[object] | None:
+    """A JSON list, or a Python list of texts; None where the key is neither."""
+    if key[:1] != "[":
+        return None
+    try:
+        value = json.loads(key)
+    except (ValueError, RecursionError):
+        return [item.strip() for item in items_of_list(key) or ()] or None
+    return value if isinstance(value, list) else None
+
+
+def synonyms(text: str) -> tuple[str, ...]:
+    texts = tuple(dict.fromkeys(part.strip() for part in text.split(SYNONYMS) if part.strip()))
+    return texts or (text,)

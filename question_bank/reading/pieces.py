@@ -1,0 +1,184 @@
+"""One question of a text: the lines that belong to it, each with the role it plays, and the draft they make."""
+
+import re
+from dataclasses import dataclass, field
+
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading import lines as look
+from question_bank.reading.drafts import Draft
+from question_bank.reading.keys import letters_in
+from question_bank.reading.kind_words import KindWord, verdict_in
+from question_bank.reading.options import labelled
+
+STEM, OPTION, KEY, EXPLANATION = "stem", "option", "key", "explanation"
+
+
+@dataclass
+class Section:
+    """What a heading said, and the numbers under it."""
+
+    word: KindWord | None
+    number: int
+
+    @property
+    def kind(self) -> Kind | None:
+        return self.word.kind if self.word else None
+
+    @property
+    def is_written(self) -> bool:
+        """Questions answered in words: what follows the stem is the answer."""
+        return self.kind is Kind.SHORT_ANSWER
+
+
+@dataclass
+class Piece:
+    """One question as its lines come in, each with the role it plays."""
+
+    line: int
+    number: int | None
+    section: Section
+    word: KindWord | None = None
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    source: str = ""
+    difficulty: str = ""
+    key: str | None = None  # from a block of keys
+
+    def __post_init__(self) -> None:
+        self.roles: set[str] = set()
+
+    def add(self, role: str, text: str) -> None:
+        self.parts.append((role, text))
+        self.roles.add(role)
+
+    def take_last(self) -> str:
+        role, text = self.parts.pop()
+        self.roles = self.roles if any(r == role for r, _ in self.parts) else self.roles - {role}
+        return text
+
+    def texts(self, role: str) -> list[str]:
+        return [text for r, text in self.parts if r == role]
+
+    def has(self, role: str) -> bool:
+        return role in self.roles
+
+    @property
+    def role(self) -> str:
+        return self.parts[-1][0] if self.parts else STEM
+
+
+_TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(【\[]\s*(?:正确答案|正确|答案|√|✓|✔)\s*[）)】\]])\s*$")
+_TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*|^\s*[*★☆](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])")
+_DECORATION = re.compile(r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*")
+
+
+def draft_of(piece: Piece) -> Draft:
+    """One question's lines as a draft."""
+    stem = look.without_stem_name(joined(piece.texts(STEM)).strip())
+    if piece.has(OPTION):
+        stem = look.without_options_name(stem)
+    option_lines = piece.texts(OPTION)
+    options: list[str] = []
+    labels: list[str] = []
+    ticked: list[str] = []
+    if option_lines:
+        stem, options, labels, ticked = _options_of(stem, option_lines)
+    elif (
+        (inside := labelled(stem))
+        and inside.before
+        and len(inside.options) > 1
+        and all(inside.options)
+        and _may_hold_options(piece, inside.options)
+    ):
+        stem, options, labels = inside.before, inside.options, inside.labels
+    key, why = _key_and_why(piece.texts(KEY), bool(options))
+    key = key or piece.key or "".join(ticked)
+    word = piece.word
+    draft = Draft(
+        sheet="",
+        row=piece.line,
+        stem=_without_loose_verdicts(stem, options),
+        options=options,
+        labels=labels,
+        key=key,
+        kind=word.kind if word else None,
+        is_choice=bool(word and word.is_choice)
+        or bool(not word and piece.section.word and piece.section.word.is_choice),
+        hint=piece.section.kind,
+        unsupported=_unsupported(piece),
+        explanation="\n".join([*why, *piece.texts(EXPLANATION)]).strip(),
+        source=piece.source,
+        difficulty=piece.difficulty,
+    )
+    return _without_bold(draft)
+
+
+def _key_and_why(lines: list[str], has_options: bool) -> tuple[str, list[str]]:
+    """The key, and the lines below it that say in whatever words why it is the key."""
+    lines = [re.sub(r"^\*+|\*+$", "", line.strip()) for line in lines]
+    for count in range(1, len(lines)):
+        key, following = "\n".join(lines[:count]).strip(), lines[count]
+        is_whole = letters_in(key) is not None if has_options else verdict_in(key) is not None
+        if key and is_whole and letters_in(following) is None and verdict_in(following) is None:
+            return key, lines[count:]
+    return "\n".join(lines).strip(), []
+
+
+def joined(lines: list[str]) -> str:
+    """Lines as one text; a line that was wrapped in the middle of Chinese words goes on without a break."""
+    text = ""
+    for line in lines:
+        ends_inside = re.search(r"[一-鿿，、]$", text[-1:]) and len(text) - text.rfind("\n") > 12
+        is_wrapped = ends_inside and re.match(r"[一-鿿（(]", line)
+        text += line if not text or is_wrapped else "\n" + line
+    return text
+
+
+def _may_hold_options(piece: Piece, options: list[str]) -> bool:
+    return piece.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) and (len(options) > 2 or piece.has(KEY))
+
+
+def _unsupported(piece: Piece) -> str:
+    if piece.word:
+        return piece.word.unsupported
+    return piece.section.word.unsupported if piece.section.word else ""
+
+
+def _options_of(stem: str, lines: list[str]) -> tuple[str, list[str], list[str], list[str]]:
+    ticked_lines = [bool(_TICKED_BEFORE.match(line)) for line in lines]
+    bare = [_DECORATION.sub("", _TICKED_BEFORE.sub("", line)) for line in lines]
+    parts = labelled("\n".join(bare))
+    if parts is None:
+        return "\n".join([stem, *lines]), [], [], []
+    if parts.before:
+        stem = f"{stem}\n{parts.before}"
+    options, ticked = [], []
+    for label, option in zip(parts.labels, parts.options, strict=True):
+        text = _TICK.sub("", option)
+        if text != option or any(
+            tick and look.option_letter_of(line) == label for tick, line in zip(ticked_lines, bare, strict=True)
+        ):
+            ticked.append(label)
+        options.append(joined(text.split("\n")))
+    if len(ticked) == len(options):
+        ticked = []
+    return stem, options, parts.labels, ticked
+
+
+def _without_loose_verdicts(stem: str, options: list[str]) -> str:
+    """学习通 repeats 正确 and 错误 as lines of their own before the options 对 and 错."""
+    lines = stem.split("\n")
+    if len(options) == 2 and len(lines) > 2 and {verdict_in(line) for line in lines[-2:]} == {True, False}:
+        return "\n".join(lines[:-2])
+    return stem
+
+
+def _without_bold(draft: Draft) -> Draft:
+    """Markdown: ** around a stem or an option is no part of it; around some of the options it may mark the key."""
+    if "**" not in draft.stem + "".join(draft.options):
+        return draft
+    draft.stem = draft.stem.replace("**", "")
+    bold = [bool(re.match(r"^\*\*|.*\*\*$", option)) for option in draft.options]
+    if not draft.key and any(bold) and not all(bold):
+        draft.key = "".join(label for label, b in zip(draft.labels, bold, strict=False) if b)
+    draft.options = [option.replace("**", "").strip() for option in draft.options]
+    return draft

@@ -1,0 +1,140 @@
+# ruff: noqa: E501  (samples stand as they come)
+"""Answers as texts write them: below, folded away, line by line, starred; and numbered lines that are no questions."""
+
+import pytest
+
+from tests.workbooks import check_text, codes, keys, kinds
+
+ONE = ["1. 哪一月？", "A. 八月", "B. 九月"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ["参考答案", "B"],
+        ["答案：", "B"],
+        ["答案：", "**B**"],
+        ["答案：", "B. 九月"],
+        ["<details><summary>答案</summary>", "B", "</details>"],
+        ["<details>", "<summary>点击查看答案</summary>", "", "**B**", "", "</details>"],
+        ["我的答案：A  正确答案：B", "得分：0分"],
+    ],
+)
+def test_an_answer_below_its_question(answer: list[str]) -> None:
+    report = check_text(
+        *ONE,
+        *answer,
+        "2. 哪一日？",
+        "A. 一日",
+        "B. 二日",
+        *[a.replace("B", "A").replace("九月", "一日") for a in answer],
+    )
+    assert (keys(report)[0], report.problems) == (["B"], ())
+
+
+def test_several_right_options_written_out_below_the_answer() -> None:
+    report = check_text("1. 哪些？", "A. 红", "B. 绿", "C. 蓝", "答案：", "A. 红", "C. 蓝", "解析：都亮。")
+    assert (keys(report), report.questions[0].content.explanation) == ([["A", "C"]], "都亮。")
+
+
+def test_what_stands_below_a_key_says_why() -> None:
+    report = check_text(
+        *ONE, "答案：B", "因为每年九月都有活动。", "- 八月太热。", "2. 哪一日？", "A. 一日", "B. 二日", "答案：A"
+    )
+    assert keys(report) == [["B"], ["A"]]
+    assert report.questions[0].content.explanation.startswith("因为每年九月")
+
+
+@pytest.mark.parametrize("star", ["*", "★"])
+def test_a_star_before_the_right_option(star: str) -> None:
+    assert keys(check_text("1. 哪一月？", "A. 八月", f"{star}B. 九月", "2. 哪一日？", f"{star}A. 一日", "B. 二日")) == [
+        ["B"],
+        ["A"],
+    ]
+
+
+def test_options_parted_by_semicolons() -> None:
+    report = check_text(
+        "1、费用由谁出（ D）", "A.企业；B.个人；C.机构；D.财政，不收费", "2、首先是（A）", "A.顾客；B.领导"
+    )
+    assert (keys(report), report.questions[0].content.options[3]) == ([["D"], ["A"]], "财政，不收费")
+
+
+def test_what_the_learner_wrote_line_by_line_is_left_out_and_the_right_answers_are_read() -> None:
+    report = check_text(
+        "填空题", "1. 在____月，拨____。", "我的答案：", "(1) 8", "(2) 110", "正确答案：", "(1) 9", "(2) 12315；一二三一五"
+    )  # fmt: skip
+    assert report.questions[0].content.blanks == (("9",), ("12315", "一二三一五"))
+    assert report.questions[0].content.stem == "在____月，拨____。"
+
+
+@pytest.mark.parametrize("stem", ["质量月是____月，电话____。", "精神是____和____。", "有____、____、____。"])
+def test_two_empty_blanks_are_no_answer_between_two_strokes(stem: str) -> None:
+    report = check_text("填空题", f"1. {stem}", "2. 电话是____。", "答案：12315")
+    assert (keys(report), codes(report)) == ([[["12315"]]], [(2, "key_missing")])
+
+
+def test_blanks_are_empty_where_another_stem_of_the_file_draws_one_that_is() -> None:
+    report = check_text("填空题", "1. 甲____产品____乙。", "2. 电话是____。", "3. 月份是____。", "答案：9")
+    assert keys(report) == [[["9"]]]
+    assert codes(report) == [(2, "key_missing"), (3, "key_missing")]
+
+
+def test_an_answer_between_two_strokes() -> None:
+    assert keys(check_text("填空题", "1. 在__9__月。", "2. 拨__12315__。")) == [[["9"]], [["12315"]]]
+
+
+def test_numbers_on_lines_of_their_own_belong_to_the_questions_below() -> None:
+    report = check_text("1", "天是蓝的", "A、对", "B、错", "答案：A", "2", "哪个？", "A、红", "B、绿", "答案：B")
+    assert [question.content.stem for question in report.questions] == ["天是蓝的", "哪个？"]
+
+
+def test_numbers_on_lines_of_their_own_between_numbered_questions_are_pages() -> None:
+    report = check_text("1、哪些？", "A、红", "B、绿", "答案：AB", "2", "2、哪个？", "A、红", "B、绿", "答案：B")
+    assert (keys(report), report.problems) == ([["A", "B"], ["B"]], ())
+
+
+def test_rules_of_the_exam_are_no_questions() -> None:
+    report = check_text("知识竞赛试题", "注意事项：", "1. 请用黑色笔。", "2. 不得抄袭。", "一、单选题", *ONE, "答案：B")
+    assert (keys(report), report.problems) == ([["B"]], ())
+
+
+def test_a_number_with_its_kind_and_the_stem_on_the_next_line() -> None:
+    report = check_text(
+        "\\1. [多选题]", "", "哪些？", "", "A.", "", "红", "", "B.", "", "绿", "", "正确答案：AB",
+        "\\2. [单选题]", "", "哪个？", "", "A.", "", "红", "", "B.", "", "绿", "", "正确答案：A",
+    )  # fmt: skip
+    assert (kinds(report), keys(report)) == (["multiple_choice", "single_choice"], [["A", "B"], ["A"]])
+
+
+def test_a_table_of_keys_drawn_with_strokes() -> None:
+    report = check_text(
+        "# 单选题", "1. 一", "   - A. 甲", "   - B. 乙", "2. 二", "   - A. 甲", "   - B. 乙",
+        "# 答案", "", "| 题号 | 1 | 2 |", "|---|---|---|", "| 答案 | A | B |",
+    )  # fmt: skip
+    assert keys(report) == [["A"], ["B"]]
+
+
+def test_a_key_that_stands_in_the_stem_too_is_hidden_there() -> None:
+    report = check_text("1. 哪一月（B）？", "A. 八月", "B. 九月", "（答案：B）")
+    assert (report.questions[0].content.stem, keys(report)) == ("哪一月（  ）？", [["B"]])
+
+
+def test_another_letter_in_a_bracket_of_the_stem_stays() -> None:
+    report = check_text("1. 维生素（A）缺乏会怎样？", "A. 甲", "B. 乙", "答案：B")
+    assert report.questions[0].content.stem == "维生素（A）缺乏会怎样？"
+
+
+def test_the_right_option_written_out_in_the_bracket_of_the_stem() -> None:
+    report = check_text("1. 电话是（12315）。", "A. 110", "B. 12315", "2. 月份是（九月）。", "A. 九月", "B. 八月")
+    assert ([question.content.stem for question in report.questions], keys(report)) == (
+        ["电话是（  ）。", "月份是（  ）。"],
+        [["B"], ["A"]],
+    )
+
+
+def test_a_first_question_whose_number_cannot_be_read_is_not_lost() -> None:
+    report = check_text(
+        "知识竞赛", "l、哪一月？", "A、八月", "B、九月", "答案：B", "2、哪个？", "A、红", "B、绿", "答案：A"
+    )
+    assert keys(report) == [["B"], ["A"]]
