@@ -283,7 +283,7 @@ class _Reader:
             return False
         expected = start.number == self.last + 1
         if not start.is_sure:
-            if self.piece is None and start.number == self.last_of_all + 1:  # numbers that go on under the next heading
+            if self.piece is None and start.number == self.last_of_all + 1:  # the numbers go on under a heading
                 expected = expected or self._evidence(place, start.rest)
             return expected and (self.piece is None or self._is_complete(self.piece)) and len(start.rest) > 3
         evidence = self._evidence(place, start.rest)
@@ -309,7 +309,9 @@ class _Reader:
 
     def _evidence(self, place: int, rest: str) -> bool:
         """Whether options or an answer follow before the next number does, or a key stands in the stem."""
-        if key_in_stem(rest, self.section.kind, 4 if self.section.kind is None else 0) is not None or labelled(rest):
+        if key_in_stem(rest, self.section.kind, 4 if self.section.kind is None else 0) is not None or labelled(
+            rest, behind_stem=True
+        ):
             return True
         for line in self.lines[place + 1 : place + _LOOK_AHEAD]:
             if look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None:
@@ -393,7 +395,7 @@ class _Reader:
             return True
         return letter == "A" and any(
             "B" in (look.option_letter_of(line.text) or "")
-            or re.search(r"\s[BＢ]\s*[.．、:：)）\s一-鿿]|[;；,，。]\s*[BＢ]\s*[.．、:：)）]", line.text)
+            or re.search(r"\s[（(\[【]?[BＢ]\s*[.．、:：)）\s一-鿿]|[;；,，。]\s*[BＢ]\s*[.．、:：)）]", line.text)
             for line in [self.lines[place], *self.lines[place + 1 : place + 4]]
         )
 

@@ -16,6 +16,7 @@ _NUMBERS = "一二三四五"
 _AFTER_NUMBER = (". ", "、", "．", ".")
 _LABELS = ("{}. ", "{}、", "{}．", "（{}）", "{}.")
 _KEYS = ("答案：{}", "正确答案：{}", "【答案】{}", "参考答案: {}")
+_HOW = ("", "", "（每题 2 分，共 20 分）", "：")
 _VERDICTS = (("对", "错"), ("正确", "错误"), ("√", "×"))
 
 
@@ -25,18 +26,33 @@ def a_paper(chance: random.Random, truths: Sequence[QuestionContent]) -> tuple[l
     placed: Placed = {}
     after, label, key = chance.choice(_AFTER_NUMBER), chance.choice(_LABELS), chance.choice(_KEYS)
     verdicts, space, explained = chance.choice(_VERDICTS), chance.random() < 0.5, chance.random() < 0.5
-    number = 0
+    in_stem, together = chance.random() < 0.3, chance.random() < 0.25
+    at_end, keys = not in_stem and chance.random() < 0.2, []
+    answers: list[str] = []
+    goes_on, number = chance.random() < 0.5, 0
     for place, kind in enumerate(dict.fromkeys(truth.kind for truth in truths)):
-        lines.append(f"{_NUMBERS[place]}、{_HEADINGS[kind]}")
+        lines.append(f"{_NUMBERS[place]}、{_HEADINGS[kind]}{chance.choice(_HOW)}")
+        number = number if goes_on else 0
         for truth in (truth for truth in truths if truth.kind is kind):
             number += 1
-            lines.append(f"{number}{after}{truth.stem}")
-            placed["", len(lines)] = truth if explained else replace(truth, explanation="")
-            lines += [label.format(letter(place)) + text for place, text in enumerate(truth.options, 1)]
-            lines.append(key.format(_key(truth, verdicts)))
+            takes_key = in_stem and kind.has_options and truth.stem.count("（ ）") == 1
+            stem = truth.stem.replace("（ ）", f"（{_key(truth, verdicts)}）") if takes_key else truth.stem
+            lines.append(f"{number}{after}{stem}")
+            said = truth if explained else replace(truth, explanation="")
+            placed["", len(lines)] = replace(said, stem=truth.stem.replace("（ ）", "（  ）")) if takes_key else said
+            options = [label.format(letter(place)) + text for place, text in enumerate(truth.options, 1)]
+            lines += ["    ".join(options)] if options and together else options
+            if at_end and kind.has_options:
+                keys.append(f"{number}. {_key(truth, verdicts)}")
+            elif not takes_key:
+                lines.append(key.format(_key(truth, verdicts)))
             if truth.explanation and explained:
                 lines.append(f"解析：{truth.explanation}")
             lines += [""] * space
+        if keys:
+            answers += [f"{_NUMBERS[place]}、{_HEADINGS[kind]}", *keys]
+            keys = []
+    lines += ["参考答案", *answers] if answers else []
     return lines, placed
 
 

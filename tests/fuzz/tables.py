@@ -1,5 +1,6 @@
 """A bank written into a sheet in one of the many ways that people lay one out."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -39,10 +40,15 @@ class Layout:
         self.verdicts = chance.choice(_VERDICTS)
         self.join = chance.choice(_JOINS)
         self.lower, self.wide = chance.random() < 0.15, chance.random() < 0.1
-        self.options_in = chance.choice(("columns", "columns", "columns", "lines", "bars"))
+        self.options_in = chance.choice(
+            ("columns", "columns", "columns", "lines", "bars", "spaces", "bare lines", "list")
+        )
         self.option_header = chance.choice(_OPTION_HEADERS)
+        self.key_is = chance.choice(("letters", "letters", "letters", "numbers", "texts"))
+        self.names_kinds = chance.random() < 0.8
         self.own_labels = self.options_in == "columns" and chance.random() < 0.15
-        self.parts = [names.KIND, names.STEM, names.OPTIONS, names.KEY, names.EXPLANATION]
+        self.parts = [names.STEM, names.OPTIONS, names.KEY, names.EXPLANATION]
+        self.parts += [names.KIND] * self.names_kinds
         self.parts += chance.sample(_JUNK, chance.randint(0, 3))
         self.says_difficulty = chance.random() < 0.5
         self.parts += [names.DIFFICULTY] * self.says_difficulty
@@ -86,9 +92,14 @@ class Layout:
             if self.own_labels:
                 texts = [f"{letter(number)}. {text}" for number, text in enumerate(texts, 1)]
             return texts + [""] * (self.width - len(texts))
-        return [("\n" if self.options_in == "lines" else "|").join(
-            f"{letter(number)}. {text}" for number, text in enumerate(texts, 1)
-        )]  # fmt: skip
+        if not texts:
+            return [""]
+        if self.options_in == "bare lines":
+            return ["\n".join(texts)]
+        if self.options_in == "list":
+            return [json.dumps(texts, ensure_ascii=False)]
+        between = {"lines": "\n", "bars": "|", "spaces": "  "}[self.options_in]
+        return [between.join(f"{letter(number)}. {text}" for number, text in enumerate(texts, 1))]
 
     def _key(self, content: QuestionContent) -> str:
         if content.kind is Kind.TRUE_FALSE:
@@ -97,6 +108,10 @@ class Layout:
             return content.blanks[0][0]
         if content.kind is Kind.SHORT_ANSWER:
             return content.model_answer
+        if self.key_is == "texts":
+            return "\n".join(content.options[number - 1] for number in sorted(content.choices))
+        if self.key_is == "numbers":
+            return (self.join or ",").join(str(number) for number in sorted(content.choices))
         key = self.join.join(letter(number) for number in sorted(content.choices))
         key = key.lower() if self.lower else key
         return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in key) if self.wide else key
