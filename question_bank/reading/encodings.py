@@ -11,7 +11,7 @@ def decoded(data: bytes) -> str:
         if data.startswith(mark):
             return _as(data, encoding)
     if b"\0" in data[:4096]:
-        return _as(data, "utf-16-be" if data[:1] == b"\0" else "utf-16-le")
+        return _mostly_whole(max((data.decode(e, "replace") for e in ("utf-16-le", "utf-16-be")), key=_plainness))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -22,6 +22,11 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         utf8, gbk = data.decode("utf-8", "replace"), data.decode("gb18030", "replace")
         return _mostly_whole(min(utf8, gbk, key=lambda text: text.count("\ufffd")))
+
+
+def _plainness(text: str) -> int:
+    """How much of a text are the commonest signs: read with its bytes the wrong way round it holds none of them."""
+    return sum(map(text.count, "\n ,.1A、。，"))
 
 
 def _as(data: bytes, encoding: str) -> str:

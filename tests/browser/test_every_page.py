@@ -13,7 +13,7 @@ from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
 from tests.browser.sample import DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING
 
-FOR_PROGRAMS = ("static", "health.", "accounts.places")
+FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress")
 PUBLIC = "public"
 SEEN_BY = {
     "nobody": ("", None),
@@ -39,7 +39,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "token": ["used-up"],
     }
     for rule in app.url_map.iter_rules():
-        is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith((".xlsx", ".json"))
+        is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith((".xlsx", ".json", ":ending>"))
         if "GET" not in (rule.methods or ()) or not is_page:
             continue
         if access_of(app.view_functions[rule.endpoint]) not in granted:
