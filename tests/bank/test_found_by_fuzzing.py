@@ -44,7 +44,7 @@ def test_a_question_close_behind_options_in_one_line_begins_a_question() -> None
 
 def test_a_second_table_in_a_csv_is_not_joined_to_records_of_the_first() -> None:
     first = [["题型", "来源", "难度", "题干", "选项A", "选项B", "答案"], ["单选题", "", "", "哪个？", "甲", "乙", "A"]]
-    second = [["题目描述", "正确项", "题型"], ["发票应当开具。", "对", "判断题"], ["可以涨价。", "错", "判断题"]]
+    second = [
         ["题目描述", "正确项", "题型", "解析"],
         ["发票应当开具。", "对", "判断题", ""],
         ["可以涨价。", "错", "判断题", ""],
