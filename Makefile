@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate bench pictures help
+.PHONY: setup run serve test check migrate bench pictures fuzz help
 
 help:             ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
@@ -32,6 +32,9 @@ migrate: $(BIN)/.developing ## write a migration for changed tables: make migrat
 
 bench: $(BIN)/.developing ## requests a second beside a ceiling and the usual way (needs wrk)
 	@$(BIN)/python -m bench.asking
+
+fuzz: $(BIN)/.developing ## made-up and damaged question files for MINUTES (10) of the processor, from seed FROM (0)
+	@nice $(BIN)/python -m tests.fuzz $(or $(MINUTES),10) $(or $(FROM),0)
 
 pictures: $(BIN)/.developing ## take the pictures of docs/pictures from the demo
 	@$(BIN)/python -m tests.browser.pictures

@@ -48,10 +48,13 @@ def _line_by_line(text: str, read: Reader) -> list[Row]:
 
 def _rejoined(rows: list[Row], header: Row) -> list[Row]:
     """Records that an unquoted line break has cut in two inside the stem, put together again."""
-    columns = columns_of(header[1])
+    columns, width = columns_of(header[1]), len(header[1])
     joined: list[Row] = []
     for number, cells in rows:
-        if joined and joined[-1][0] > header[0] and _is_rest(joined[-1][1], cells, columns, len(header[1])):
+        if number > header[0] and (next_table := columns_of(cells)).is_header:
+            columns, width = next_table, len(cells)
+            joined.append((number, cells))
+        elif joined and joined[-1][0] > header[0] and _is_rest(joined[-1][1], cells, columns, width):
             before = joined[-1][1]
             joined[-1] = (joined[-1][0], [*before[:-1], f"{before[-1]}\n{cells[0]}", *cells[1:]])
         else:
@@ -63,4 +66,5 @@ def _is_rest(before: list[str], cells: list[str], columns: Columns, width: int) 
     """What is missing of the record above, no more and no less, and no record of its own."""
     stem = columns.parts[STEM]
     begins_anew = NUMBER in columns.parts and columns.parts[NUMBER] == 0 and cells[0].strip().isdigit()
-    return len(before) == stem + 1 and len(before) + len(cells) - 1 == width and len(cells) > 1 and not begins_anew
+    is_missing = len(before) == stem + 1 and len(before) + len(cells) - 1 == width and len(cells) > 1
+    return is_missing and not begins_anew

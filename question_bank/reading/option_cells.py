@@ -109,7 +109,7 @@ def options_in_stem(stem: str, key: str = "") -> tuple[str, list[str], list[str]
     """A stem that carries its options: (stem, options, labels)."""
     if not re.search(r"[AＡ]\s*[.．、:：)）\s]", stem):
         return None
-    parts = labelled(stem)
+    parts = labelled(stem, behind_stem=True)
     if parts is None or not parts.before or not all(parts.options):
         return None
     if len(parts.options) < 3 and not (set(letters_in(key) or "?") <= {"A", "B"} and parts.labels == ["A", "B"]):

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_PUNCTUATED = r"\s*(?:[.．、:：)）\]】,，;；]|\\\.)(?!\d{3})\s*"
+_PUNCTUATED = r"\s*(?:[.．、)）\]】]|\\\.|[:：,，;；](?!\d{3}))\s*"
 _AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>&#]))"
 _MARK = re.compile(
-    rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S))", re.MULTILINE
+    rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S)(?![-<>=≤≥≠+×÷*/&|]\s))",
+    re.MULTILINE,
 )
 _GLUED = re.compile(
     r"(?:(?<=^)|(?<=[\s）)。？?]))(?P<letter>[A-HＡ-Ｈ])(?P<after>(?=[一-鿿“《<\"（(\d①-⑳]))", re.MULTILINE
@@ -28,14 +29,23 @@ class Labelled:
     options: list[str]
 
 
-def labelled(text: str) -> Labelled | None:
-    """Split "A.… B.… C.…" at letters that follow each other from A on; None where there are none."""
+def labelled(text: str, *, behind_stem: bool = False) -> Labelled | None:
+    """Split "A.… B.… C.…" at letters that follow each other from A on; None where there are none.
+
+    ``behind_stem``: the text begins with a stem, whose own letters are to be left alone.
+    """
     for pattern, is_sure in ((_MARK, _is_sure), (_MARK, None), (_GLUED, None), (_ANYWHERE, None)):
         marks = [mark for mark in pattern.finditer(text) if is_sure is None or is_sure(text, mark)]
         chain = _chain(text, marks)
-        if len(chain) >= 2:
+        if len(chain) >= 2 and not (behind_stem and _is_prose(text, chain)):
             return _cut(text, chain)
     return None
+
+
+def _is_prose(text: str, chain: list[re.Match[str]]) -> bool:
+    """ "维生素 A 和 B 都溶于脂肪": letters with no mark behind them, in the middle of a sentence."""
+    bare = [mark for mark in chain if not mark["after"].strip() and not _stands_apart(text, mark)]
+    return bool(bare) and not re.search(r"[）)】\]？?。.…_＿]$", text[: chain[0].start()].rstrip())
 
 
 def _is_sure(text: str, mark: re.Match[str]) -> bool:
@@ -93,7 +103,7 @@ def circled(text: str) -> list[str] | None:
     return parts if all(parts) else None
 
 
-_LABEL = re.compile(r"^\s*[（(\[【*]*\s*([A-Za-zＡ-Ｚ])\s*(?:[.．、:：)）\]】,，]|\\\.)+(?!\d{3})\s*", re.DOTALL)
+_LABEL = re.compile(r"^\s*[（(\[【*]*\s*([A-Za-zＡ-Ｚ])\s*(?:[.．、)）\]】]|\\\.|[:：,，](?!\d{3}))+\s*", re.DOTALL)
 
 
 def label_of(text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
-from question_bank.reading.kind_words import KindWord, verdict_in
+from question_bank.reading.kind_words import KindWord, are_verdicts, verdict_in
 from question_bank.reading.options import labelled
 
 STEM, OPTION, KEY, EXPLANATION = "stem", "option", "key", "explanation"
@@ -83,7 +83,7 @@ def draft_of(piece: Piece) -> Draft:
     if option_lines:
         stem, options, labels, ticked = _options_of(stem, option_lines)
     elif (
-        (inside := labelled(stem))
+        (inside := labelled(stem, behind_stem=True))
         and inside.before
         and len(inside.options) > 1
         and all(inside.options)
@@ -134,6 +134,8 @@ def joined(lines: list[str]) -> str:
 
 
 def _may_hold_options(piece: Piece, options: list[str]) -> bool:
+    if piece.section.kind is Kind.TRUE_FALSE:
+        return are_verdicts(options)
     return piece.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) and (len(options) > 2 or piece.has(KEY))
 
 

@@ -72,6 +72,7 @@ class _Reader:
         self.section = Section(KindWord(hint) if hint else None, 0)
         self.piece: Piece | None = None
         self.last = 0
+        self.last_of_all = 0  # whatever its section
         self.inner = 0  # in a list inside an answer: its last number
         self.keys: list[tuple[Section, int, str]] = []
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
@@ -282,6 +283,8 @@ class _Reader:
             return False
         expected = start.number == self.last + 1
         if not start.is_sure:
+            if self.piece is None and start.number == self.last_of_all + 1:  # the numbers go on under a heading
+                expected = expected or self._evidence(place, start.rest)
             return expected and (self.piece is None or self._is_complete(self.piece)) and len(start.rest) > 3
         evidence = self._evidence(place, start.rest)
         if self.piece is not None and self.piece.role in (KEY, EXPLANATION) and self._is_list_inside(start.number):
@@ -306,7 +309,9 @@ class _Reader:
 
     def _evidence(self, place: int, rest: str) -> bool:
         """Whether options or an answer follow before the next number does, or a key stands in the stem."""
-        if key_in_stem(rest, self.section.kind, 4 if self.section.kind is None else 0) is not None or labelled(rest):
+        if key_in_stem(rest, self.section.kind, 4 if self.section.kind is None else 0) is not None or labelled(
+            rest, behind_stem=True
+        ):
             return True
         for line in self.lines[place + 1 : place + _LOOK_AHEAD]:
             if look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None:
@@ -352,6 +357,7 @@ class _Reader:
         self.piece.add(STEM, stem)
         self.pieces.append(self.piece)
         self.last, self.inner = number if number is not None else self.last, 0
+        self.last_of_all = self.last or self.last_of_all
 
     def _continue(self, place: int, line: Line) -> None:
         text, piece = line.text, self.piece
@@ -389,7 +395,7 @@ class _Reader:
             return True
         return letter == "A" and any(
             "B" in (look.option_letter_of(line.text) or "")
-            or re.search(r"\s[BＢ]\s*[.．、:：)）\s一-鿿]|[;；,，。]\s*[BＢ]\s*[.．、:：)）]", line.text)
+            or re.search(r"\s[（(\[【]?[BＢ]\s*[.．、:：)）\s一-鿿]|[;；,，。]\s*[BＢ]\s*[.．、:：)）]", line.text)
             for line in [self.lines[place], *self.lines[place + 1 : place + 4]]
         )
 

@@ -1,0 +1,141 @@
+"""Sheets of texts written in the formats that spreadsheet programs write, each as small as the format allows."""
+
+import csv
+import struct
+from collections.abc import Iterable, Sequence
+from io import BytesIO, StringIO
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl import Workbook
+
+Sheets = dict[str, Iterable[Sequence[str]]]
+
+
+def xlsx(sheets: Sheets) -> bytes:
+    book = Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([_as_text(sheet, cell) for cell in row])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _as_text(sheet: object, cell: str) -> object:
+    """A text that begins with = would be written as a formula."""
+    if not cell.startswith("="):
+        return cell or None
+    from openpyxl.cell import WriteOnlyCell
+
+    text = WriteOnlyCell(sheet)
+    text._value, text.data_type = cell, "s"
+    return text
+
+
+def csv_text(rows: Iterable[Sequence[str]], separator: str = ",", encoding: str = "utf-8") -> bytes:
+    stream = StringIO()
+    csv.writer(stream, delimiter=separator, lineterminator="\n").writerows(rows)
+    return stream.getvalue().encode(encoding)
+
+
+def html(rows: Iterable[Sequence[str]]) -> bytes:
+    body = "".join("<tr>" + "".join(f"<td>{_broken(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<html><meta charset='utf-8'><body><table>{body}</table></body></html>".encode()
+
+
+def _broken(text: str) -> str:
+    return escape(text).replace("\n", "<br>")
+
+
+_ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+)
+
+
+def ods(sheets: Sheets) -> bytes:
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        with archive.open("content.xml", "w") as part:
+            part.write(_ODS.encode())
+            for name, rows in sheets.items():
+                part.write(f'<table:table table:name="{escape(name)}">'.encode())
+                for row in rows:
+                    part.write(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>".encode())
+                part.write(b"</table:table>")
+            part.write(b"</office:spreadsheet></office:body></office:document-content>")
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+    return stream.getvalue()
+
+
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
+    'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+    "</manifest:manifest>"
+)
+
+
+def _ods_cell(text: str) -> str:
+    if not text:
+        return "<table:table-cell/>"
+    body = "".join(f"<text:p>{escape(line).replace('  ', ' <text:s/>')}</text:p>" for line in text.split("\n"))
+    return f'<table:table-cell office:value-type="string">{body}</table:table-cell>'
+
+
+# --- .xlsb: records of [code, size, body] -----------------------------------------------------------------------------
+
+_ROW, _CELL_TEXT, _SHEET = 0, 6, 156
+
+
+def xlsb(sheets: Sheets) -> bytes:
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        names = list(sheets)
+        entries = b"".join(
+            _record(_SHEET, struct.pack("<II", 0, number) + _wide(f"rId{number}") + _wide(name))
+            for number, name in enumerate(names, 1)
+        )
+        archive.writestr("xl/workbook.bin", _record(131) + _record(143) + entries + _record(144) + _record(132))
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+        relations = "".join(
+            f'<Relationship Id="rId{number}" Type="{kind}" Target="worksheets/sheet{number}.bin"/>'
+            for number in range(1, len(names) + 1)
+        )
+        archive.writestr(
+            "xl/_rels/workbook.bin.rels",
+            f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relations}'
+            "</Relationships>",
+        )
+        for number, rows in enumerate(sheets.values(), 1):
+            archive.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(rows))
+    return stream.getvalue()
+
+
+def _xlsb_sheet(rows: Iterable[Sequence[str]]) -> bytes:
+    records, last, width = [], 0, 1
+    for number, row in enumerate(rows):
+        records.append(_record(_ROW, struct.pack("<IIHBBBI", number, 0, 300, 0, 0, 0, 0)))
+        last, width = number, max(width, len(row))
+        for column, text in enumerate(row):
+            if text:
+                records.append(_record(_CELL_TEXT, struct.pack("<II", column, 0) + _wide(text)))
+    bounds = _record(148, struct.pack("<IIII", 0, last, 0, width - 1))
+    return _record(129) + bounds + _record(145) + b"".join(records) + _record(146) + _record(130)
+
+
+def _record(code: int, body: bytes = b"") -> bytes:
+    head = bytes([code]) if code < 128 else bytes([code & 0x7F | 0x80, code >> 7])
+    size, count = b"", len(body)
+    while True:
+        count, low = count >> 7, count & 0x7F
+        size += bytes([low | (0x80 if count else 0)])
+        if not count:
+            return head + size + body
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
