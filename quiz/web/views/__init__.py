@@ -13,6 +13,7 @@ from quiz.web.views import (
     health,
     home,
     imports,
+    items,
     papers,
     people,
     setup,
@@ -34,6 +35,7 @@ PARTS = (
     alike,
     people,
     exports,
+    items,
     staff,
     health,
 )

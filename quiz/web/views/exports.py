@@ -62,6 +62,9 @@ def index() -> str:
                 "workbook_url": url_for(".workbook", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_EXPORT)
                 else None,
+                "analysis_url": url_for("items.analysis", slug=contest.slug)
+                if allowed_everywhere(Permission.STANDINGS_READ)
+                else None,
             }
             for contest in contests
         ],
