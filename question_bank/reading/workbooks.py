@@ -29,6 +29,8 @@ Formats = Callable[[int, int], str | None]
 """The number format of a cell (row and column from 0); None where it is General."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_LONGEST_GAP = 500  # nobody means more, and patterns that look for what stands behind a gap would take for ever
+_LONG_GAP = re.compile(rf"(?<!\s)\s{{{_LONGEST_GAP},}}")
 
 
 def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
@@ -142,10 +144,10 @@ def _text(value: Any, formats: Formats, row: int, column: int) -> str:
 
 
 def clean(text: str) -> str:
-    """A text without control characters, its line breaks as one character."""
+    """A text without control characters and endless gaps, its line breaks as one character."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text)
+    return _LONG_GAP.sub(lambda gap: gap[0][:_LONGEST_GAP], _CONTROL.sub("", text))
 
 
 def _formats(place: int, name: str, cells: list[list[Any]], data: bytes, archive: zipfile.ZipFile | None) -> Formats:

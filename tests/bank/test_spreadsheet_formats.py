@@ -11,7 +11,9 @@ ROWS = [HEADER, SINGLE, SEVERAL, JUDGEMENT]
 
 @pytest.mark.parametrize("write", [spreadsheets.xlsx, spreadsheets.xls, spreadsheets.xlsb, spreadsheets.ods])
 def test_the_same_rows_are_the_same_questions_in_every_format(write) -> None:  # type: ignore[no-untyped-def]
-    report = check_file(write({"题库": ROWS, "再来": [HEADER, ["判断题", "甲是乙。", "", "", "", "", "错", ""]]}), "bank")
+    report = check_file(
+        write({"题库": ROWS, "再来": [HEADER, ["判断题", "甲是乙。", "", "", "", "", "错", ""]]}), "bank"
+    )
     same = check_file(spreadsheets.csv_text(ROWS), "bank.csv")
     assert report.problems == () and report.total == 4
     assert [question.content for question in report.questions[:3]] == [question.content for question in same.questions]
