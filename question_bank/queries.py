@@ -1,14 +1,16 @@
 """Named reads of question banks."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from question_bank.database import db
-from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionVersion
+from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
 
 IDS_AT_ONCE = 10_000
 """Both databases bound how many parameters a statement may carry."""
@@ -58,28 +60,140 @@ class QuestionsPage:
     pages: int
 
 
+LIVE, RETIRED = "live", "retired"
+DRAFTED, REVIEWED, SENT_BACK = "drafted", "reviewed", "sent_back"
+EXPIRED, EXPIRES_SOON, UNDATED = "expired", "soon", "undated"
+USED, UNUSED = "used", "unused"
+SOON = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for in a bank; an empty text asks nothing.
+
+    ``domain`` stands for itself and all under it; ``words`` must all stand in stem, options or explanation.
+    """
+
+    kind: str = ""
+    domain: str = ""
+    difficulty: str = ""
+    words: str = ""
+    source: str = ""
+    tag: str = ""
+    review: str = ""
+    validity: str = ""
+    use: str = ""
+    state: str = LIVE
+
+
 def questions_page(
     bank_id: int,
+    wanted: Wanted = Wanted(),
     *,
-    kind: str | None = None,
-    domain: str | None = None,
-    words: str | None = None,
+    today: date,
+    used: Callable[[], set[int]] = set,
+    within: Sequence[str] = (),
     page: int = 1,
     per_page: int = 20,
 ) -> QuestionsPage:
-    """Current versions that match: of this kind, of this domain or under it, with all these words."""
-    wanted = _current(bank_id)
-    if kind:
-        wanted = wanted.where(QuestionVersion.kind == kind)
-    if domain:
-        under = QuestionVersion.domain_path.startswith(domain + "/", autoescape=True)
-        wanted = wanted.where(or_(QuestionVersion.domain_path == domain, under))
-    for word in (words or "").split():
-        wanted = wanted.where(QuestionVersion.stem.icontains(word, autoescape=True))
-    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    """Current versions that match, a page at a time.
+
+    ``used`` gives the versions that some contest has fixed; ``within`` limits to these domains and what is under them.
+    """
+    found = _current(bank_id, retired=wanted.state == RETIRED)
+    found = _by_texts(found, wanted)
+    if within:
+        found = found.where(or_(*(_lies_in(domain) for domain in within)))
+    if wanted.review:
+        found = found.where(_review_state() == wanted.review)
+    if wanted.validity:
+        found = found.where(_validity(wanted.validity, today))
+    if wanted.use:
+        ids = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(sorted(used())))
+        found = found.where(Question.id.in_(ids) if wanted.use == USED else Question.id.not_in(ids))
+    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     pages = max(1, -(-total // per_page))
-    rows = db.session.scalars(wanted.order_by(QuestionVersion.id).offset((page - 1) * per_page).limit(per_page))
+    rows = db.session.scalars(found.order_by(QuestionVersion.id).offset((page - 1) * per_page).limit(per_page))
     return QuestionsPage(rows.all(), total, page, pages)
+
+
+def _by_texts(found: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.kind:
+        found = found.where(QuestionVersion.kind == wanted.kind)
+    if wanted.domain:
+        found = found.where(_lies_in(wanted.domain))
+    if wanted.difficulty:
+        found = found.where(QuestionVersion.difficulty == wanted.difficulty)
+    if wanted.source:
+        found = found.where(QuestionVersion.source.icontains(wanted.source, autoescape=True))
+    if wanted.tag:
+        tagged = select(QuestionTag.question_id).where(QuestionTag.tag == wanted.tag)
+        found = found.where(Question.id.in_(tagged))
+    for word in wanted.words.split():
+        in_options = cast(QuestionVersion.options, Text).icontains(json.dumps(word)[1:-1], autoescape=True)
+        texts = (QuestionVersion.stem, QuestionVersion.explanation)
+        found = found.where(or_(in_options, *(text.icontains(word, autoescape=True) for text in texts)))
+    return found
+
+
+def _lies_in(domain: str) -> ColumnElement[bool]:
+    under = QuestionVersion.domain_path.startswith(domain + "/", autoescape=True)
+    return or_(QuestionVersion.domain_path == domain, under)
+
+
+def _review_state() -> ColumnElement[str]:
+    """What the last review of a version says; a version nobody has reviewed is drafted."""
+    last = select(QuestionReview.state).where(QuestionReview.version_id == QuestionVersion.id)
+    return func.coalesce(last.order_by(QuestionReview.id.desc()).limit(1).scalar_subquery(), DRAFTED)
+
+
+def _validity(wanted: str, today: date) -> ColumnElement[bool]:
+    if wanted == UNDATED:
+        return QuestionVersion.valid_until.is_(None)
+    if wanted == EXPIRED:
+        return QuestionVersion.valid_until < today
+    return QuestionVersion.valid_until.between(today, today + SOON)
+
+
+def next_to_review(within: Sequence[str], *, after: int = 0) -> tuple[QuestionVersion | None, int]:
+    """The first current version past ``after`` that nobody has reviewed, and how many there are in all."""
+    waiting = _current(None).where(_review_state() == DRAFTED)
+    if within:
+        waiting = waiting.where(or_(*(_lies_in(domain) for domain in within)))
+    total = db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    following = waiting.where(QuestionVersion.id > after).order_by(QuestionVersion.id).limit(1)
+    return db.session.scalar(following), total
+
+
+def review_progress(bank_id: int) -> dict[tuple[str, str], int]:
+    """How many live questions of each domain are in each state of review."""
+    state = _review_state().label("state")
+    rows = _current(bank_id).add_columns(state).subquery()
+    counted = select(rows.c.domain_path, rows.c.state, func.count()).group_by(rows.c.domain_path, rows.c.state)
+    return {(domain, state): count for domain, state, count in db.session.execute(counted)}
+
+
+def reviews_of(version_ids: Iterable[int]) -> dict[int, list[QuestionReview]]:
+    """What was said about versions, the newest first."""
+    found: dict[int, list[QuestionReview]] = {}
+    query = select(QuestionReview).where(QuestionReview.version_id.in_(list(version_ids)))
+    for review in db.session.scalars(query.order_by(QuestionReview.id.desc())):
+        found.setdefault(review.version_id, []).append(review)
+    return found
+
+
+def tags_of(question_id: int) -> list[str]:
+    return list(
+        db.session.scalars(
+            select(QuestionTag.tag).where(QuestionTag.question_id == question_id).order_by(QuestionTag.tag)
+        )
+    )
+
+
+def tags_in(bank_id: int) -> list[str]:
+    """Every tag of a bank's questions."""
+    query = select(QuestionTag.tag).join(Question, Question.id == QuestionTag.question_id)
+    return list(db.session.scalars(query.where(Question.bank_id == bank_id).distinct().order_by(QuestionTag.tag)))
 
 
 def counts(bank_id: int) -> dict[tuple[str, str, str], int]:
@@ -98,15 +212,19 @@ def live_fingerprints(session: Session, bank_id: int) -> set[str]:
     return set(found)
 
 
-def _current(bank_id: int) -> Select[Any]:
+def _current(bank_id: int | None, *, retired: bool = False) -> Select[Any]:
     last = (
         select(func.max(QuestionVersion.number))
         .where(QuestionVersion.question_id == Question.id)
         .correlate(Question)
         .scalar_subquery()
     )
-    return (
+    current = (
         select(QuestionVersion)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.bank_id == bank_id, Question.retired_at.is_(None), QuestionVersion.number == last)
+        .where(
+            Question.retired_at.is_not(None) if retired else Question.retired_at.is_(None),
+            QuestionVersion.number == last,
+        )
     )
+    return current if bank_id is None else current.where(Question.bank_id == bank_id)

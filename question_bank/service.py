@@ -17,13 +17,27 @@ from question_bank.queries import live_fingerprints
 from question_bank.rest import rest_workbook
 
 __all__ = [
-    "AlreadyThere", "BadName", "BatchInUse", "HasProblems", "NoSuchBatch", "NoSuchQuestion", "ReportChanged", "Taken",
-    "Unreadable", "import_file", "keep_upload", "retire_question", "revise_question", "take_batch",
+    "AlreadyThere",
+    "BadName",
+    "BatchInUse",
+    "HasProblems",
+    "NoSuchBatch",
+    "NoSuchQuestion",
+    "OwnWork",
+    "ReportChanged",
+    "Taken",
+    "Unreadable",
+    "import_file",
+    "keep_upload",
+    "retire_question",
+    "revise_question",
+    "take_batch",
     "undo_batch",
 ]  # fmt: skip
 
 LONGEST_NAME = 100
 ROWS_AT_ONCE = 1_000
+LONGEST_TAG, MOST_TAGS = 20, 12
 
 
 class NoSuchBatch(Exception):
@@ -40,6 +54,10 @@ class BatchInUse(Exception):
 
 class AlreadyThere(Exception):
     """A revised question would equal another one of its bank."""
+
+
+class OwnWork(Exception):
+    """Whoever wrote a version cannot be the one who reviews it."""
 
 
 class ReportChanged(Exception):
@@ -219,6 +237,45 @@ def retire_question(question_id: int, *, now: datetime) -> None:
         if question is None:
             raise NoSuchQuestion(question_id)
         question.retired_at = question.retired_at or now
+
+
+def bring_back_question(question_id: int) -> None:
+    """Let future papers draw a retired question again. Raises NoSuchQuestion, AlreadyThere (an equal one is in use)."""
+    with transaction() as session:
+        wait_for_turn(session, "bank import")
+        question = session.get(Question, question_id, with_for_update=True)
+        if question is None:
+            raise NoSuchQuestion(question_id)
+        equal = select(Question.id).where(
+            Question.bank_id == question.bank_id,
+            Question.fingerprint == question.fingerprint,
+            Question.retired_at.is_(None),
+            Question.id != question.id,
+        )
+        if session.scalar(equal) is not None:
+            raise AlreadyThere(question_id)
+        question.retired_at = None
+
+
+def review_question(question_id: int, state: str, *, note: str, reviewer: str, now: datetime) -> QuestionVersion:
+    """审题: say of the current version that it is good, or send it back. Raises NoSuchQuestion, OwnWork."""
+    with transaction() as session:
+        version = _live_question(session, question_id).current
+        if version.author == reviewer:
+            raise OwnWork(question_id)
+        session.add(QuestionReview(version_id=version.id, state=state, reviewer=reviewer, note=note, at=now))
+    return version
+
+
+def set_tags(question_id: int, tags: Iterable[str]) -> list[str]:
+    """The words by which the staff find a question again; gives them as they are kept. Raises NoSuchQuestion."""
+    wanted = sorted({" ".join(tag.split())[:LONGEST_TAG] for tag in tags if tag.strip()})[:MOST_TAGS]
+    with transaction() as session:
+        if session.get(Question, question_id) is None:
+            raise NoSuchQuestion(question_id)
+        session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id))
+        session.add_all(QuestionTag(question_id=question_id, tag=tag) for tag in wanted)
+    return wanted
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

@@ -76,6 +76,7 @@ def _question(bank_id: int, content: QuestionContent, now: datetime) -> Question
         source=content.source,
         domain_path=content.domain,
         difficulty=content.difficulty,
+        valid_until=content.valid_until,
         digest=content.digest,
         created_at=now,
     )

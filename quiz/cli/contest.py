@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Never
 
@@ -10,6 +11,7 @@ import click
 from quiz.cli.common import PROBLEMS, WRONG_USE, Group, contest_or_exit, stop
 from quiz.clock import clock
 from quiz.errors import Mistakes, PlanNotFilled, Refusal
+from quiz.queries.publishing import pool_notes
 from quiz.services import contests
 from quiz.web.messages import sentence_of
 
@@ -31,9 +33,16 @@ def create(file: Path) -> None:
 @group.command("publish")
 @click.argument("slug", metavar="CONTEST")
 @click.option("--reason", default="", help="Goes on record.")
-def publish(slug: str, reason: str) -> None:
-    """Fix the questions a draft draws from, and open it to everybody."""
-    _act(slug, contests.publish, reason, "已发布")
+@click.option("--leave-out-expiring", is_flag=True, help="Without questions that expire before the contest is over.")
+def publish(slug: str, reason: str, leave_out_expiring: bool) -> None:
+    """Fix the questions a draft draws from, and open it to everybody; what to know about them goes to stderr."""
+    contest = contest_or_exit(slug)
+    notes = pool_notes(contest, leave_out_expiring=leave_out_expiring)
+    _act(slug, partial(contests.publish, leave_out_expiring=leave_out_expiring), reason, "已发布")
+    for sentence in notes.sentences:
+        click.echo(sentence, err=True)
+    if leave_out_expiring and notes.expiring:
+        click.echo(f"上面 {len(notes.expiring)} 道过期的题没有放进抽题范围。", err=True)
 
 
 @group.command("pause")

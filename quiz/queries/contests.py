@@ -1,7 +1,8 @@
 """Contests, their terms, and the questions they draw from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -130,6 +131,16 @@ class PoolContents:
     versions: tuple[PoolVersion, ...]
     contents: dict[int, QuestionContent]
 
+    def expiring(self, last_day: date) -> tuple[int, ...]:
+        """Versions whose 有效期至 lies before that day, the earliest first."""
+        dates = {v.version: self.contents[v.version].valid_until for v in self.versions}
+        found = [(until, version) for version, until in dates.items() if until and until < last_day]
+        return tuple(version for _until, version in sorted(found))
+
+    def without(self, left_out: Iterable[int]) -> tuple[PoolVersion, ...]:
+        gone = set(left_out)
+        return tuple(v for v in self.versions if v.version not in gone)
+
 
 def pool_contents(pool_id: int) -> PoolContents:
     """The pool, read once in each process: it never changes."""
@@ -139,13 +150,11 @@ def pool_contents(pool_id: int) -> PoolContents:
     return found
 
 
-def candidate_pool(bank_id: int) -> tuple[PoolVersion, ...]:
-    """What publishing now would fix: the current versions of the bank's live questions that are marked by machine."""
-    return tuple(_pool_version(row) for row in _drawable(bank_id))
-
-
 def drawing_pool(contest: Contest) -> PoolContents:
-    """What the contest draws from: its fixed pool, or while it is a draft the candidates."""
+    """What the contest draws from: its fixed pool, or while it is a draft what publishing now would fix.
+
+    That is the current versions of the bank's live questions that are marked by machine.
+    """
     if contest.pool_id is not None:
         return pool_contents(contest.pool_id)
     rows = _drawable(contest.bank_id)

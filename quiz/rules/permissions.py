@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CONSOLE = "console"  # the frame that all staff share
     BANK_READ = "bank_read"
     BANK_IMPORT = "bank_import"
+    BANK_REVIEW = "bank_review"  # within the domain of the role
     CONTEST_SET_UP = "contest_set_up"
     PEOPLE_MANAGE = "people_manage"  # streets, units, headcounts, typed units, participants' passwords
     STANDINGS_READ = "standings_read"  # whole ladders, within the own scope
@@ -61,7 +62,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.STREET_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
     Role.UNIT_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
-    Role.REVIEWER: frozenset({Permission.CONSOLE, Permission.BANK_READ}),
+    Role.REVIEWER: frozenset({Permission.CONSOLE, Permission.BANK_READ, Permission.BANK_REVIEW}),
     Role.ADMINISTRATOR: frozenset({Permission.CONSOLE, Permission.STAFF_MANAGE, Permission.AUDIT_READ}),
 }
 

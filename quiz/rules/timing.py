@@ -1,6 +1,6 @@
 """Start, deadline, elapsed, and the period an attempt belongs to. All moments are the server's."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from quiz.rules.contest import ContestTerms, Per
 
@@ -41,3 +41,8 @@ def period_at(terms: ContestTerms, now: datetime) -> str | None:
 def next_round_opens(terms: ContestTerms, now: datetime) -> datetime | None:
     """When the next round begins; None when there is none to come."""
     return min((r.opens_at for r in terms.attempts.rounds if r.opens_at > now), default=None)
+
+
+def last_day(terms: ContestTerms) -> date:
+    """The last day, in the contest's zone, on which somebody can answer; closing at midnight ends the day before."""
+    return (terms.closes_at - timedelta(microseconds=1)).astimezone(terms.zone).date()

@@ -1,5 +1,6 @@
 """Imports, their undoing, revisions: what people do to question banks, put on record in the same transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -152,3 +153,39 @@ def retire(question_id: int, *, actor_id: int, now: datetime) -> None:
         except service.NoSuchQuestion as error:
             raise NotFound from error
         audit.record("question.retired", f"question:{question_id}", actor_id=actor_id, now=now)
+
+
+def bring_back(question_id: int, *, actor_id: int, now: datetime) -> None:
+    """恢复使用: into future papers again. Raises NotFound, Mistakes (an equal question is in use)."""
+    with transaction():
+        try:
+            service.bring_back_question(question_id)
+        except service.NoSuchQuestion as error:
+            raise NotFound from error
+        except service.AlreadyThere as error:
+            raise Mistakes(problems=["题库里已经有一道一样的试题在用，不能再恢复这一道。"]) from error
+        audit.record("question.brought_back", f"question:{question_id}", actor_id=actor_id, now=now)
+
+
+def review(question_id: int, state: str, *, note: str, actor_id: int, now: datetime) -> None:
+    """审题: pass the current version or send it back. Raises NotFound, Mistakes (one's own work)."""
+    with transaction():
+        try:
+            version = service.review_question(question_id, state, note=note, reviewer=author_of(actor_id), now=now)
+        except service.NoSuchQuestion as error:
+            raise NotFound from error
+        except service.OwnWork as error:
+            raise Mistakes(problems=["这一版是您自己写的，请别的审题员来审。"]) from error
+        audit.record(
+            "question.reviewed", f"question:{question_id}", actor_id=actor_id, now=now, version=version.id, state=state
+        )
+
+
+def tag(question_id: int, tags: Iterable[str], *, actor_id: int, now: datetime) -> None:
+    """Set a question's tags. Raises NotFound."""
+    with transaction():
+        try:
+            kept = service.set_tags(question_id, tags)
+        except service.NoSuchQuestion as error:
+            raise NotFound from error
+        audit.record("question.tagged", f"question:{question_id}", actor_id=actor_id, now=now, tags=kept)

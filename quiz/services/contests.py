@@ -143,12 +143,19 @@ def _draft(
 # --- publishing ------------------------------------------------------------------------------------------------------
 
 
-def publish(contest_id: int, *, actor_id: int | None, now: datetime, reason: str = "") -> Contest:
-    """发布: fix the pool and how units and streets are counted. Raises NotFound, WrongState, PlanNotFilled."""
+def publish(
+    contest_id: int, *, actor_id: int | None, now: datetime, reason: str = "", leave_out_expiring: bool = False
+) -> Contest:
+    """发布: fix the pool and how units and streets are counted. Raises NotFound, WrongState, PlanNotFilled.
+
+    Questions whose 有效期至 lies before the last day of the contest stay in the pool unless ``leave_out_expiring``.
+    """
     with transaction() as session:
         wait_for_turn(session, BANK_TURN)  # an import undone at the same moment comes wholly before or after
         contest = _in_state(contest_id, now, ContestState.DRAFT)
-        versions = find.candidate_pool(contest.bank_id)
+        candidates = find.drawing_pool(contest)
+        left_out = candidates.expiring(timing.last_day(contest.terms)) if leave_out_expiring else ()
+        versions = candidates.without(left_out)
         if lines := shortages(contest.terms.plan, versions):
             raise PlanNotFilled(lines=lines)
         pool = Pool(digest=pool_digest(versions), versions=[v.as_json() for v in versions], fixed_at=now)
@@ -159,8 +166,10 @@ def publish(contest_id: int, *, actor_id: int | None, now: datetime, reason: str
         contest.pool = pool
         contest.state = ContestState.PUBLISHED.value
         contest.published_at = now
-        sha256 = contest.terms_versions[-1].sha256
-        _record("contest.published", contest, actor_id=actor_id, now=now, reason=reason, pool=pool.digest, terms=sha256)
+        details: dict[str, Any] = {"reason": reason, "pool": pool.digest, "terms": contest.terms_versions[-1].sha256}
+        if left_out:
+            details["left_out"] = list(left_out)
+        _record("contest.published", contest, actor_id=actor_id, now=now, **details)
         return contest
 
 

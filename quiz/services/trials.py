@@ -14,6 +14,7 @@ from quiz.rules.drawing import PoolTooSmall, draw_paper, pool_digest
 from quiz.rules.filling import shortages
 from quiz.rules.grading import Chosen
 from quiz.rules.marking import Marked, mark
+from quiz.rules.timing import last_day
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,17 @@ class TrialResult:
     marked: Marked
 
 
-def trial_paper(contest: Contest, seed: str) -> TrialPaper:
+def trial_paper(contest: Contest, seed: str, *, leave_out_expiring: bool = False) -> TrialPaper:
     """The paper this seed gives now; a draft draws from what publishing would fix. Raises PlanNotFilled."""
     pool = find.drawing_pool(contest)
     terms = contest.terms
+    versions = pool.without(pool.expiring(last_day(terms)) if leave_out_expiring else ())
     try:
-        lines = draw_paper(terms, pool.versions, seed)
+        lines = draw_paper(terms, versions, seed)
     except PoolTooSmall as error:
-        raise PlanNotFilled(lines=shortages(terms.plan, pool.versions)) from error
+        raise PlanNotFilled(lines=shortages(terms.plan, versions)) from error
     questions = tuple(position_of(number, line, pool.contents[line.version]) for number, line in enumerate(lines, 1))
-    return TrialPaper(seed, pool_digest(pool.versions), terms, questions)
+    return TrialPaper(seed, pool_digest(versions), terms, questions)
 
 
 def mark_trial(paper: TrialPaper, answers: Mapping[int, Any]) -> TrialResult:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from question_bank.database import db
+from quiz.errors import NotFound
 from quiz.models import Person, PersonKind
 from quiz.queries.people import DISTRICT, Scope
 from quiz.rules.permissions import GRANTS, SCOPE_OF, Permission, Role, may
@@ -61,6 +62,25 @@ def scopes_of(person: Any, permission: Permission) -> tuple[Scope, ...]:
         if role.street_id or role.unit_id or Role(role.role) not in SCOPE_OF
     }
     return DISTRICT if Scope() in scopes else tuple(sorted(scopes, key=lambda s: (s.street_id or 0, s.unit_id or 0)))
+
+
+def domains_of(person: Any) -> tuple[str, ...]:
+    """The domains whose questions the person may see; none named: those of every domain."""
+    roles = [role for role in person.roles if Permission.BANK_READ in GRANTS[Role(role.role)]]
+    if any(role.domain_id is None for role in roles):
+        return ()
+    return tuple(sorted({role.domain.path for role in roles if role.domain}))
+
+
+def lies_within(domain: str, domains: tuple[str, ...]) -> bool:
+    """Whether a question of this domain is among what the person may see."""
+    return not domains or any(domain == each or domain.startswith(each + "/") for each in domains)
+
+
+def require_all_domains() -> None:
+    """What shows or moves whole banks is nothing for a role that is limited to a domain."""
+    if domains_of(current_user):
+        raise NotFound
 
 
 def allowed_everywhere(permission: Permission) -> bool:

@@ -111,7 +111,7 @@ def test_domains_are_made_in_two_levels() -> None:
     assert found["产品/食品"].parent_id == found["产品"].id
     bank = queries.bank_named("质量题库")
     assert bank is not None
-    assert queries.questions_page(bank.id, domain="产品").total == 1
+    assert queries.questions_page(bank.id, queries.Wanted(domain="产品"), today=MORNING.date()).total == 1
     assert queries.counts(bank.id)[("true_false", "产品/食品", "")] == 1
 
 
@@ -199,9 +199,11 @@ def test_two_thousand_rows_are_taken() -> None:
 def test_pages_search_by_kind_and_words() -> None:
     taken = take()
     assert taken.batch.bank_id is not None
-    page = queries.questions_page(taken.batch.bank_id, kind="single_choice", words="投诉 电话")
+    page = queries.questions_page(
+        taken.batch.bank_id, queries.Wanted(kind="single_choice", words="投诉 电话"), today=MORNING.date()
+    )
     assert (page.total, page.pages, [v.kind for v in page.versions]) == (1, 1, ["single_choice"])
-    assert queries.questions_page(taken.batch.bank_id, words="100%").total == 0
+    assert queries.questions_page(taken.batch.bank_id, queries.Wanted(words="100%"), today=MORNING.date()).total == 0
     ids = [version.id for version in queries.live_versions(taken.batch.bank_id)]
     assert set(queries.versions_by_id(ids)) == set(ids)
 

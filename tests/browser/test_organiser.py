@@ -33,6 +33,8 @@ def test_from_the_link_to_the_copied_contest(site: Site, visit: Visit, tmp_path:
     import_questions(page, questions(tmp_path / "试题.xlsx", spoilt=SPOILT))
     create_contest(page)
     change_plan(page)
+    fill_by_shares(page)
+    look_at_papers(page)
     try_and_publish(page)
     look_after(organiser)
     copy_contest(page)
@@ -179,6 +181,32 @@ def change_plan(page: Page) -> None:
     page.get_by_role("button", name=re.compile("删去.*第 13 行")).click()
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("组卷方案已保存。")).to_be_visible()
+
+
+def fill_by_shares(page: Page) -> None:
+    """Shares of domains become lines of the plan; the organiser looks and keeps the lines there were."""
+    page.get_by_role("link", name=re.compile("修改.*组卷方案")).click()
+    page.get_by_role("link", name="按领域和难度的比例填").click()
+    for domain, share in zip(DOMAINS, (30, 20, 30, 20), strict=True):
+        page.get_by_label(f"{domain}占百分之几").fill(str(share))
+    page.get_by_role("button", name="算一算").click()
+    expect(page.get_by_text("合计 20 题。")).to_be_visible()
+    page.get_by_role("button", name="放进组卷方案").click()
+    expect(page.get_by_text("改动还没有保存")).to_be_visible()
+    page.get_by_role("link", name="不改了").click()
+
+
+def look_at_papers(page: Page) -> None:
+    """The seed stands in the address: the same address, the same paper; 换一份 gives another."""
+    page.get_by_role("link", name="题目预览").click()
+    first, stems = page.url, page.locator("li.card strong:first-child").all_inner_texts()
+    page.get_by_role("link", name="换一份").click()
+    expect(page.get_by_label("抽题种子")).not_to_have_value(first[-32:])
+    page.get_by_label("抽题种子").fill(first[-32:])
+    page.get_by_role("button", name="看这个种子的卷子").click()
+    expect(page.get_by_label("抽题种子")).to_have_value(first[-32:])
+    assert page.locator("li.card strong:first-child").all_inner_texts() == stems
+    page.get_by_role("link", name="返回“2026 年质量知识竞赛”").click()
 
 
 def try_and_publish(page: Page) -> None:

@@ -1,6 +1,7 @@
 """``flask contest`` and ``flask paper`` as an outsider drives them."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.conftest import MORNING
-from tests.contest_builders import a_bank, a_contest_value, a_register
+from tests.contest_builders import a_bank, a_contest_value, a_question, a_register
 
 
 @pytest.fixture
@@ -37,6 +38,24 @@ def test_create_publish_show_pause_resume(run: Any, tmp_path: Path) -> None:
     shown = json.loads(run("contest", "show", "quality-2026").stdout)
     assert shown["state"] == "published" and len(shown["pool"]["versions"]) == 26
     assert run("contest", "publish", "quality-2026").exit_code == 1
+
+
+def test_publishing_says_what_to_know_about_the_questions(app: Flask, run: Any, tmp_path: Path) -> None:
+    with app.app_context():
+        old = a_question(stem="拨打 12365 投诉", valid_until=date(2026, 7, 19))
+        a_bank(MORNING, old, a_question(), a_question(), a_question(), name="小题库")
+        a_bank(MORNING, old, a_question(), a_question(), a_question(), name="小题库二")
+    plan = [{"kind": "single_choice", "count": 3}]
+    for bank, flags, stays in (("小题库", [], 4), ("小题库二", ["--leave-out-expiring"], 3)):
+        slug = f"small-{stays}"
+        run("contest", "create", file_of(tmp_path, a_contest_value(slug=slug, bank=bank, terms={"plan": plan})))
+        published = run("contest", "publish", slug, *flags)
+        assert (published.exit_code, published.stdout) == (0, f"{slug}：已发布。\n")
+        assert "有效期至 2026 年 7 月 19 日，竞赛结束前就过期：拨打 12365 投诉" in published.stderr
+        assert f"这 {stays} 道题都还没有审题通过" in published.stderr
+        assert ("题目完全一样" if flags else "约有 75 % 的题相同") in published.stderr
+        assert ("没有放进抽题范围" in published.stderr) == bool(flags)
+        assert len(json.loads(run("contest", "show", slug).stdout)["pool"]["versions"]) == stays
 
 
 def test_points_are_read_as_written(run: Any, tmp_path: Path) -> None:

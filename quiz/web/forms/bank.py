@@ -8,13 +8,14 @@ from wtforms import FieldList, Form, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 from wtforms.widgets import DateInput
 
+from question_bank import queries
 from question_bank.content import MOST_OPTIONS, QuestionContent
 from question_bank.kinds import QuestionKind
 from question_bank.reading.drafts import Draft
 from question_bank.rows import judged
 from question_bank.writing import key_as_text
 from quiz.web.forms.base import ChineseForm
-from quiz.web.forms.contests import SelectField, offered, text, tidy
+from quiz.web.forms.typed import SelectField, offered, text, tidy
 
 SPARE_OPTIONS = 2
 
@@ -29,7 +30,43 @@ class FilterForm(Form):  # type: ignore[misc]
 
     kind = SelectField("题型", choices=offered({"": "全部题型", **{kind: kind.label for kind in QuestionKind}}))
     domain = SelectField("领域")
-    words = StringField("题干里的字", filters=[tidy], validators=[Length(max=100)])
+    words = StringField("题干、选项、解析里的字", filters=[tidy], validators=[Length(max=100)])
+    difficulty = SelectField("难度")
+    source = StringField("出处里的字", filters=[tidy], validators=[Length(max=100)])
+    tag = SelectField("标签")
+    review = SelectField(
+        "审题",
+        choices=offered({"": "不限", queries.DRAFTED: "待审", queries.REVIEWED: "已通过", queries.SENT_BACK: "已退回"}),
+    )
+    validity = SelectField(
+        "有效期",
+        choices=offered(
+            {
+                "": "不限", queries.EXPIRED: "已过期", queries.EXPIRES_SOON: "90 天内到期",
+                queries.UNDATED: "没有写有效期",
+            }
+        ),
+    )  # fmt: skip
+    use = SelectField("用过没有", choices=offered({"": "不限", queries.USED: "竞赛用过", queries.UNUSED: "还没用过"}))
+    state = SelectField("状态", choices=offered({queries.LIVE: "在用", queries.RETIRED: "已停用"}))
+
+    def wanted(self) -> queries.Wanted:
+        """What was asked for; an answer that is not on offer asks nothing."""
+        given = {field.name: tidy(field.data) for field in self if field.data and _is_offered(field)}
+        return queries.Wanted(**given)
+
+
+def _is_offered(field: Any) -> bool:
+    choices = getattr(field, "choices", None)
+    return choices is None or any(str(value) == field.data for value, *_ in choices)
+
+
+class ReviewForm(ChineseForm):
+    note = StringField("审题意见", filters=[tidy], validators=[Length(max=300, message="最多 300 个字。")])
+
+
+class TagsForm(ChineseForm):
+    tags = StringField("标签", filters=[tidy], validators=[Length(max=300, message="最多 300 个字。")])
 
 
 def _day(label: str) -> StringField:

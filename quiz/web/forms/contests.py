@@ -1,28 +1,14 @@
 """Setting a contest up, a few fields at a time: each form changes one part of the terms."""
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
-from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    FieldList,
-    Form,
-    FormField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-    fields,
-)
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional, Regexp
-from wtforms.widgets import DateInput, DateTimeLocalInput
+from wtforms import BooleanField, FieldList, Form, FormField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.widgets import DateInput
 
-from question_bank.kinds import QuestionKind
 from quiz.rules.contest import (
     ContestTerms,
     Counts,
@@ -30,7 +16,6 @@ from quiz.rules.contest import (
     LadderRule,
     Measure,
     MultipleChoiceRule,
-    PaperPlanLine,
     Per,
     Ties,
     WeightedMeasure,
@@ -38,91 +23,10 @@ from quiz.rules.contest import (
 from quiz.rules.terms_reader import TermsError, read_terms
 from quiz.rules.wording import points_in_words
 from quiz.web.forms.base import ChineseForm
+from quiz.web.forms.typed import RadioField, SelectField, local, long_text, moment, offered, points, text, tidy, whole
 
 MOST_ROUNDS = 30
 EMPTY_ROUNDS = 2
-MOST_LINES = 40
-
-
-# --- fields ----------------------------------------------------------------------------------------------------------
-
-
-def tidy(typed: str | None) -> str:
-    """What was typed, without the space around it and without NUL, which no database takes."""
-    return (typed or "").replace("\x00", "").replace("\r\n", "\n").strip()
-
-
-def text(label: str, *, most: int, needed: bool = True, **more: Any) -> StringField:
-    first = DataRequired(f"请填{label}。") if needed else Optional()
-    return StringField(
-        label, filters=[tidy], validators=[first, Length(max=most, message=f"最多 {most} 个字。")], **more
-    )
-
-
-def long_text(label: str, *, most: int) -> TextAreaField:
-    return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=f"最多 {most} 个字。")])
-
-
-def whole(label: str, *, least: int = 0, needed: bool = True) -> StringField:
-    """A whole number, as text: what was typed stays on the page when it is none."""
-
-    def large_enough(_form: Any, field: Any) -> None:
-        if not field.errors and int(field.data) < least:
-            raise ValidationError(f"请填不小于 {least} 的整数。")
-
-    first = DataRequired("请填一个整数。") if needed else Optional()
-    number = Regexp(r"[0-9]{1,7}$", message="请填整数，例如 20。")
-    return StringField(label, filters=[tidy], validators=[first, number, large_enough], render_kw=_NUMERIC)
-
-
-def points(label: str, *, needed: bool = True) -> StringField:
-    first = DataRequired("请填分值。") if needed else Optional()
-    number = Regexp(r"[0-9]{1,5}(\.[0-9]{1,2})?$", message="请填分值，最多两位小数，例如 5 或 2.5。")
-    return StringField(label, filters=[tidy], validators=[first, number], render_kw=_NUMERIC)
-
-
-_NUMERIC = {"class": "short", "inputmode": "decimal", "autocomplete": "off"}
-
-
-def moment(label: str, *, needed: bool = True) -> StringField:
-    """A moment in the contest's zone, as the browser's own field gives it."""
-
-    def readable(_form: Any, field: Any) -> None:
-        try:
-            typed = datetime.fromisoformat(field.data)
-        except ValueError as error:
-            raise ValidationError("请填 2026-06-20T09:00 这样的时间。") from error
-        if not 2000 < typed.year < 2200:
-            raise ValidationError("请核对年份。")
-
-    first = DataRequired(f"请填{label}。") if needed else Optional()
-    return StringField(label, filters=[tidy], validators=[first, readable], widget=DateTimeLocalInput())
-
-
-class SelectField(fields.SelectField):  # type: ignore[misc]  # WTForms has no types
-    """One of a list; what is not on it is said in Chinese."""
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data not in [choice.value for choice in self.choices or ()]:
-            raise ValidationError("请从列表里选一项。")
-
-
-def offered(words: Mapping[Any, str]) -> list[SelectChoice]:
-    """Choices from values and what they are called."""
-    return [SelectChoice(str(value), label) for value, label in words.items()]
-
-
-class RadioField(fields.RadioField):  # type: ignore[misc]
-    """The same as rows to touch."""
-
-    pre_validate = SelectField.pre_validate
-
-
-def local(moment: datetime, terms: ContestTerms) -> str:
-    """A moment as a datetime-local field shows it."""
-    there = moment.astimezone(terms.zone).replace(tzinfo=None)
-    return there.isoformat(timespec="milliseconds" if there.microsecond else "seconds" if there.second else "minutes")
-
 
 # --- one part of the terms each --------------------------------------------------------------------------------------
 
@@ -409,94 +313,6 @@ PARTS: dict[str, type[PartForm]] = {
     "ladders": LaddersForm,
     "texts": TextsForm,
 }
-
-
-# --- the plan --------------------------------------------------------------------------------------------------------
-
-_KINDS = {kind: kind.label for kind in QuestionKind if kind.is_marked_by_machine}
-
-
-class LineForm(Form):  # type: ignore[misc]
-    kind = SelectField("题型", choices=offered(_KINDS))
-    domain = SelectField("领域")
-    difficulty = SelectField("难度")
-    count = whole("道数", least=1)
-    points = points("每道分值")
-
-
-class PlanForm(PartForm):
-    """组卷方案 line by line. ``do`` says which button was pressed: save, add, look, remove-2, up-2."""
-
-    title_of_part = "组卷方案"
-    lines = FieldList(FormField(LineForm), max_entries=MOST_LINES)
-
-    @classmethod
-    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
-        return {"lines": [_line_as_data(line) for line in terms.plan]}
-
-    def offer(self, domains: Iterable[str], difficulties: Iterable[str]) -> None:
-        """The domains and difficulties to choose from."""
-        paths = {"": "不限领域", **{domain: domain for domain in domains}}
-        levels = {"": "不限难度", **{difficulty: difficulty for difficulty in difficulties}}
-        for row in self.lines:
-            row.domain.choices, row.difficulty.choices = offered(paths), offered(levels)
-
-    def plan(self) -> tuple[PaperPlanLine, ...]:
-        """The lines as they stand, once they are valid."""
-        return tuple(
-            PaperPlanLine(
-                kind=QuestionKind(row.kind.data),
-                count=int(row.count.data),
-                points=int(Decimal(row.points.data) * 100),
-                domain=row.domain.data or None,
-                difficulty=row.difficulty.data or None,
-            )
-            for row in self.lines
-        )
-
-    def changes(self) -> dict[str, Any]:
-        return {
-            "plan": [
-                {
-                    "kind": row.kind.data,
-                    "domain": row.domain.data or None,
-                    "difficulty": row.difficulty.data or None,
-                    "count": int(row.count.data),
-                    "points": Decimal(row.points.data),
-                }
-                for row in self.lines
-            ]
-        }
-
-    @classmethod
-    def rearranged(cls, sent: MultiDict[str, str], do: str) -> Self:
-        """The form as it was sent, with one line more, one less, or one moved up."""
-        rows = [[row[name].data or "" for name in _LINE] for row in cls(formdata=sent).lines]
-        act, _, place = do.partition("-")
-        number = int(place) if place.isdecimal() and int(place) < len(rows) else None
-        if act == "add" and len(rows) < MOST_LINES:
-            rows.append([*rows[-1][:1], "", "", "1", rows[-1][-1]] if rows else ["single_choice", "", "", "1", "5"])
-        elif act == "remove" and number is not None:
-            del rows[number]
-        elif act == "up" and number:
-            rows[number - 1], rows[number] = rows[number], rows[number - 1]
-        kept = MultiDict((key, value) for key, value in sent.items() if not key.startswith("lines-"))
-        for position, row in enumerate(rows):
-            kept.update({f"lines-{position}-{name}": value for name, value in zip(_LINE, row, strict=True)})
-        return cls(formdata=kept)
-
-
-_LINE = ("kind", "domain", "difficulty", "count", "points")
-
-
-def _line_as_data(line: PaperPlanLine) -> dict[str, str]:
-    return {
-        "kind": line.kind.value,
-        "domain": line.domain or "",
-        "difficulty": line.difficulty or "",
-        "count": str(line.count),
-        "points": points_in_words(line.points),
-    }
 
 
 # --- new ones, and acts on published ones ----------------------------------------------------------------------------

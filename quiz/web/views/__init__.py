@@ -13,6 +13,7 @@ from quiz.web.views import (
     health,
     home,
     imports,
+    papers,
     people,
     setup,
     staff,
@@ -27,6 +28,7 @@ PARTS = (
     accounts,
     console,
     setup,
+    papers,
     bank,
     imports,
     alike,
@@ -38,5 +40,5 @@ PARTS = (
 
 
 def register(app: Flask) -> None:
-    for blueprint in dict.fromkeys(module.bp for module in PARTS):  # bank and imports share one
+    for blueprint in dict.fromkeys(module.bp for module in PARTS):  # bank and imports share one, setup and papers too
         app.register_blueprint(blueprint)

@@ -8,7 +8,7 @@ from quiz.queries import bank as find
 from quiz.queries.likeness import Alike, alike_in_bank, alike_in_file
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
-from quiz.web.access import requires
+from quiz.web.access import require_all_domains, requires
 from quiz.web.side_by_side import shown_pairs
 from quiz.web.views.bank import key_in_words
 
@@ -32,6 +32,7 @@ def batch(batch_id: int) -> str:
 @requires(Permission.BANK_READ)
 def bank(bank_id: int) -> str:
     """题库里相近的题."""
+    require_all_domains()
     found = find.bank_by_id(bank_id)
     if found is None:
         raise NotFound

@@ -1,6 +1,8 @@
 """Bring questions in, look at them, mend them."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from io import BytesIO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -9,6 +11,7 @@ from flask_login import current_user
 
 from question_bank import queries
 from question_bank.content import QuestionContent
+from question_bank.database import db
 from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
 from question_bank.models import Bank, Question
@@ -16,11 +19,12 @@ from question_bank.writing import blank_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound
 from quiz.queries import bank as find
+from quiz.queries.contests import versions_in_pools
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
-from quiz.web.access import allowed, requires
-from quiz.web.forms.bank import FilterForm, QuestionForm
-from quiz.web.forms.contests import offered, tidy
+from quiz.web.access import allowed, domains_of, lies_within, require_all_domains, requires
+from quiz.web.forms.bank import FilterForm, QuestionForm, ReviewForm, TagsForm
+from quiz.web.forms.typed import offered
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 
@@ -31,35 +35,78 @@ bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 @bp.get("")
 @requires(Permission.BANK_READ)
 def index() -> str:
-    banks = [(bank, sum(queries.counts(bank.id).values())) for bank in queries.banks()]
-    return render_template("bank/index.html", banks=banks, may_import=allowed(Permission.BANK_IMPORT))
+    within = domains_of(current_user)
+    banks = [(bank, sum(_counts(bank.id, within).values())) for bank in queries.banks()]
+    return render_template(
+        "bank/index.html",
+        banks=banks,
+        may_import=allowed(Permission.BANK_IMPORT),
+        may_review=allowed(Permission.BANK_REVIEW),
+        sees_all=not within,
+    )
+
+
+def _counts(bank_id: int, within: tuple[str, ...]) -> dict[tuple[str, str, str], int]:
+    counts = queries.counts(bank_id).items()
+    return {(kind, domain, level): n for (kind, domain, level), n in counts if lies_within(domain, within)}
 
 
 @bp.get("/<int:bank_id>")
 @requires(Permission.BANK_READ)
 def browse(bank_id: int) -> ResponseReturnValue:
-    """The questions of a bank by kind, domain and words, a page at a time."""
-    bank = _bank(bank_id)
-    counts = queries.counts(bank.id)
-    form = FilterForm(request.args)
-    paths = {domain for _kind, domain, _difficulty in counts if domain}
-    firsts = {path.partition("/")[0] for path in paths}
-    form.domain.choices = offered({"": "全部领域", **{path: path for path in sorted(paths | firsts)}})
-    wanted = {name: tidy(form[name].data) for name in ("kind", "domain", "words")}
-    page = page_number()
+    """The questions of a bank by whatever is said of them, a page at a time."""
+    bank, within = _bank(bank_id), domains_of(current_user)
+    counts = _counts(bank.id, within)
+    form = _filters(bank, counts)
+    wanted = form.wanted()
     found = queries.questions_page(
-        bank.id, kind=wanted["kind"], domain=wanted["domain"], words=wanted["words"], page=page
+        bank.id,
+        wanted,
+        today=clock().date(),
+        used=lambda: versions_in_pools(db.session()),
+        within=within,
+        page=page_number(),
     )
+    asked = {name: value for name, value in asdict(wanted).items() if value and value != queries.LIVE}
     return render_template(
         "bank/browse.html",
         bank=bank,
         form=form,
         found=found,
         by_kind=_by_kind(counts),
-        args={"bank_id": bank.id, **{name: value for name, value in wanted.items() if value}},
+        args={"bank_id": bank.id, **asked},
+        is_narrow=bool(set(asked) - {"kind", "domain", "words"}),
+        sees_all=not within,
+        progress=_progress(bank.id) if allowed(Permission.BANK_IMPORT) else [],
         key_in_words=key_in_words,
         kind_label=lambda kind: QuestionKind(kind).label,
     )
+
+
+def _filters(bank: Bank, counts: dict[tuple[str, str, str], int]) -> FilterForm:
+    form = FilterForm(request.args)
+    paths = {domain for _kind, domain, _level in counts if domain}
+    firsts = {path.partition("/")[0] for path in paths}
+    levels = sorted({level for _kind, _domain, level in counts if level})
+    form.domain.choices = offered({"": "全部领域", **{path: path for path in sorted(paths | firsts)}})
+    form.difficulty.choices = offered({"": "不限", **{level: level for level in levels}})
+    form.tag.choices = offered({"": "不限", **{tag: tag for tag in queries.tags_in(bank.id)}})
+    return form
+
+
+def _progress(bank_id: int) -> list[tuple[str, int, int, int]]:
+    """Of each domain: its name, and how many of its questions are reviewed, waiting, sent back."""
+    found = queries.review_progress(bank_id)
+    states = (queries.REVIEWED, queries.DRAFTED, queries.SENT_BACK)
+    firsts = sorted({domain.partition("/")[0] for domain, _state in found})
+    rows = []
+    for first in firsts:
+        counted = [
+            sum(n for (domain, each), n in found.items() if domain.partition("/")[0] == first and each == state)
+            for state in states
+        ]
+        rows.append((first, *counted))
+    return rows  # type: ignore[return-value]  # three states make three counts
 
 
 def _by_kind(counts: dict[tuple[str, str, str], int]) -> dict[str, int]:
@@ -71,6 +118,7 @@ def _by_kind(counts: dict[tuple[str, str, str], int]) -> dict[str, int]:
 @requires(Permission.BANK_READ)
 def export(bank_id: int, ending: str) -> ResponseReturnValue:
     """The bank as a file that imports again unchanged; what its format cannot carry is said on the next page."""
+    require_all_domains()
     bank = _bank(bank_id)
     form = format_of(f".{ending}") or Format.WORKBOOK
     written = exported([version.content for version in queries.live_versions(bank.id)], form)
@@ -89,16 +137,29 @@ def blank() -> ResponseReturnValue:
 @bp.get("/questions/<int:question_id>")
 @requires(Permission.BANK_READ)
 def question(question_id: int) -> str:
-    """One question with every version it ever had."""
-    found = _question(question_id)
+    """One question with every version it ever had, and what was said of each."""
+    return _question_page(_question(question_id))
+
+
+def _question_page(found: Question, messages: Sequence[str] = ()) -> str:
+    versions = list(reversed(found.versions))
+    reviews = queries.reviews_of(version.id for version in versions)
+    notes = [*(version.author for version in versions), *(r.reviewer for each in reviews.values() for r in each)]
+    tags = queries.tags_of(found.id)
     return render_template(
         "bank/question.html",
         question=found,
         bank=_bank(found.bank_id),
-        versions=list(reversed(found.versions)),
-        authors=authors_of([version.author for version in found.versions]),
+        versions=versions,
+        reviews=reviews,
+        authors=authors_of(notes),
+        tags=tags,
+        tags_form=TagsForm(data={"tags": "，".join(tags)}),
+        review_form=ReviewForm(formdata=None),
+        messages=messages,
         key_in_words=key_in_words,
         may_import=allowed(Permission.BANK_IMPORT),
+        may_review=allowed(Permission.BANK_REVIEW),
     )
 
 
@@ -134,6 +195,74 @@ def retire(question_id: int) -> ResponseReturnValue:
     return redirect(url_for(".question", question_id=question_id), 303)
 
 
+@bp.post("/questions/<int:question_id>/bring-back")
+@requires(Permission.BANK_IMPORT)
+def bring_back(question_id: int) -> ResponseReturnValue:
+    found = _question(question_id)
+    try:
+        acts.bring_back(question_id, actor_id=current_user.id, now=clock())
+    except Mistakes as mistakes:
+        return _question_page(found, list(mistakes.facts["problems"])), 422
+    flash("试题已恢复使用，以后的竞赛可以抽到它。", "success")
+    return redirect(url_for(".question", question_id=question_id), 303)
+
+
+@bp.post("/questions/<int:question_id>/tags")
+@requires(Permission.BANK_IMPORT)
+def tag(question_id: int) -> ResponseReturnValue:
+    found, form = _question(question_id), TagsForm()
+    if not form.validate_on_submit():
+        return _question_page(found, ["标签太长了。请写短一些，用逗号隔开。"]), 422
+    acts.tag(question_id, re.split("[，,、；;]", form.tags.data), actor_id=current_user.id, now=clock())
+    flash("标签已保存。", "success")
+    return redirect(url_for(".question", question_id=question_id), 303)
+
+
+# --- review ----------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/review")
+@requires(Permission.BANK_REVIEW)
+def review_queue() -> str:
+    """待审: one question after the other, of the reviewer's own domain."""
+    after = request.args.get("after", "0")
+    start = int(after) if after.isdecimal() and len(after) < 10 else 0
+    version, waiting = queries.next_to_review(domains_of(current_user), after=start)
+    return render_template(
+        "bank/review.html",
+        version=version,
+        waiting=waiting,
+        is_past_some=start > 0,
+        form=ReviewForm(formdata=None),
+        author=authors_of([version.author])[version.author] if version else "",
+        is_own=version is not None and version.author == acts.author_of(current_user.id),
+        key_in_words=key_in_words,
+    )
+
+
+@bp.post("/questions/<int:question_id>/review")
+@requires(Permission.BANK_REVIEW)
+def review(question_id: int) -> ResponseReturnValue:
+    """通过 or 退回; to send a question back one says why."""
+    found, form = _question(question_id), ReviewForm()
+    state, version = request.form.get("state", ""), found.current
+    problems: list[str] = []
+    if state not in (queries.REVIEWED, queries.SENT_BACK):
+        problems = ["请选“通过”或“退回”。"]
+    elif not form.validate_on_submit():
+        problems = ["审题意见最多 300 个字。"]
+    elif state == queries.SENT_BACK and not form.note.data:
+        problems = ["退回时请写明哪里要改。"]
+    if problems:
+        return _question_page(found, problems), 422
+    try:
+        acts.review(question_id, state, note=form.note.data or "", actor_id=current_user.id, now=clock())
+    except Mistakes as mistakes:
+        return _question_page(found, list(mistakes.facts["problems"])), 422
+    flash("已通过。" if state == queries.REVIEWED else "已退回。", "success")
+    return redirect(url_for(".review_queue", after=version.id), 303)
+
+
 def key_in_words(content: QuestionContent) -> str:
     """ABD; 对; 12315 或 一二三一五; the model answer."""
     if content.kind is QuestionKind.FILL_BLANK:
@@ -152,8 +281,9 @@ def _bank(bank_id: int) -> Bank:
 
 
 def _question(question_id: int) -> Question:
+    """The question, if it lies in a domain that the person may see."""
     found = find.question_with_versions(question_id)
-    if found is None:
+    if found is None or not lies_within(found.current.domain_path, domains_of(current_user)):
         raise NotFound
     return found
 

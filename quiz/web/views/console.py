@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import Blueprint, render_template, request, url_for
+from flask_login import current_user
 
+from question_bank import queries as bank
 from quiz.models import AuditEntry
 from quiz.queries import audit as find_audit
 from quiz.queries import people as find
 from quiz.rules.permissions import Permission, Role
 from quiz.services import audit
-from quiz.web.access import allowed, allowed_everywhere, requires
+from quiz.web.access import allowed, allowed_everywhere, domains_of, requires
 from quiz.web.filters import full_moment
 
 bp = Blueprint("console", __name__, url_prefix="/console")
@@ -25,9 +27,12 @@ class Section(NamedTuple):
     about: str
 
 
+REVIEW = "bank.review_queue"
+
 SECTIONS = (
     Section("setup.index", "竞赛", Permission.CONTEST_SET_UP, "新建、发布、暂停竞赛，修改截止时间"),
     Section("bank.index", "题库", Permission.BANK_READ, "导入和查看试题"),
+    Section(REVIEW, "待审试题", Permission.BANK_REVIEW, "逐道审题：通过，或写明哪里要改后退回"),
     Section("people.index", "街道与单位", Permission.STANDINGS_READ, "街道、社区、单位、应参加人数和参赛者"),
     Section("exports.index", "成绩", Permission.STANDINGS_READ, "查看和下载成绩"),
     Section("staff.index", "账号", Permission.STAFF_MANAGE, "工作人员的账号和角色"),
@@ -66,11 +71,13 @@ def _waiting(section: Section) -> int:
     """Typed units wait to be put where they belong."""
     if section.endpoint == "people.index" and allowed_everywhere(Permission.PEOPLE_MANAGE):
         return find.count_typed_units()
+    if section.endpoint == REVIEW:
+        return bank.next_to_review(domains_of(current_user))[1]
     return 0
 
 
 def _is_current(section: Section) -> bool:
-    if section.endpoint.startswith("console."):
+    if section.endpoint.startswith("console.") or REVIEW in (section.endpoint, request.endpoint):
         return request.endpoint == section.endpoint
     return request.blueprint == section.endpoint.partition(".")[0]
 
@@ -88,6 +95,9 @@ ACTS = {
     "bank.import_undone": "撤销导入",
     "question.revised": "修改试题",
     "question.retired": "停用试题",
+    "question.brought_back": "恢复使用试题",
+    "question.reviewed": "审题",
+    "question.tagged": "修改试题标签",
     "results.export": "下载成绩工作簿",
     "results.export_own": "下载本街道或本单位的成绩",
     "people.imported": "导入街道与单位",

@@ -20,7 +20,7 @@ from quiz.queries.likeness import alike_in_file, is_quick
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
 from quiz.services.progress import Told, work_at
-from quiz.web.access import allowed, requires
+from quiz.web.access import allowed, require_all_domains, requires
 from quiz.web.forms.bank import UploadForm
 from quiz.web.forms.understanding import (
     SheetBlocks,
@@ -98,6 +98,7 @@ def _filename(sent: str | None) -> str:
 @bp.get("/imports")
 @requires(Permission.BANK_READ)
 def imports() -> str:
+    require_all_domains()
     found = find.imports(page=page_number())
     authors = authors_of([batch.author for batch in found.batches])
     return render_template("bank/imports.html", found=found, authors=authors)
@@ -107,6 +108,7 @@ def imports() -> str:
 @requires(Permission.BANK_READ)
 def batch(batch_id: int) -> str:
     """Before the import: what it will do. After it: what it did."""
+    require_all_domains()
     found = _batch(batch_id)
     if found.imported_at is not None:
         authors = authors_of([found.author])

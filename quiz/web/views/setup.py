@@ -1,6 +1,5 @@
-"""Set a contest up, try it, publish it, and look after it while it runs."""
+"""Set a contest up, publish it, and look after it while it runs; what its papers hold is in ``papers``."""
 
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,22 +10,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from question_bank import queries as bank
-from question_bank.content import TRUE, QuestionContent
-from question_bank.kinds import QuestionKind
 from quiz.clock import clock
-from quiz.errors import ChangedMeanwhile, Mistakes, NotFound, PlanNotFilled, Refusal
+from quiz.errors import Mistakes, NotFound, PlanNotFilled, Refusal
 from quiz.models import Contest
 from quiz.models.contests import ContestState
 from quiz.queries import contests as find
-from quiz.queries.attempts import Position
+from quiz.queries.publishing import pool_notes
 from quiz.rules import wording
-from quiz.rules.contest import ContestTerms
-from quiz.rules.filling import LineReport, plan_report
-from quiz.rules.grading import Chosen
+from quiz.rules.filling import plan_report
 from quiz.rules.permissions import Permission
+from quiz.rules.sameness import sameness
 from quiz.rules.terms_reader import TermsError
 from quiz.services import contests
-from quiz.services.trials import TrialPaper, mark_trial, trial_paper
 from quiz.web.access import requires
 from quiz.web.forms.contests import (
     PARTS,
@@ -35,12 +30,10 @@ from quiz.web.forms.contests import (
     HeadcountForm,
     NewForm,
     PartForm,
-    PlanForm,
     ReasonForm,
-    local,
-    offered,
     sentences_of,
 )
+from quiz.web.forms.typed import local, offered
 from quiz.web.messages import sentence_of
 
 bp = Blueprint("setup", __name__, url_prefix="/console")
@@ -85,7 +78,7 @@ def new() -> ResponseReturnValue:
 @requires(Permission.CONTEST_SET_UP)
 def copy(slug: str) -> ResponseReturnValue:
     """A draft with the rules of an old contest."""
-    old = _known(slug)
+    old = known(slug)
     form = CopyForm()
 
     def create() -> Contest:
@@ -121,21 +114,23 @@ def _made(form: Any, create: Callable[[], Contest], page: str, **values: Any) ->
 @bp.get("/contests/<slug>")
 @requires(Permission.CONTEST_SET_UP)
 def show(slug: str) -> str:
-    contest, now = _known(slug), clock()
+    contest, now = known(slug), clock()
     terms = contest.terms
     has_attempts = find.has_attempts(contest.id)
+    pool = find.drawing_pool(contest).versions
     return render_template(
         "setup/show.html",
         contest=contest,
         terms=terms,
         state=contest.state_at(now),
-        reports=_reports(contest, terms),
+        reports=plan_report(terms.plan, pool),
         rules=wording.terms_in_words(terms),
         wording=wording,
         may_change=lambda part: _may_change(contest, part, now, has_attempts),
         has_attempts=has_attempts,
         versions=list(reversed(contest.terms_versions)),
-        pool_size=len(find.drawing_pool(contest).versions),
+        pool_size=len(pool),
+        sameness=sameness(terms.plan, pool),
     )
 
 
@@ -143,11 +138,11 @@ def show(slug: str) -> str:
 @requires(Permission.CONTEST_SET_UP)
 def part(slug: str, part: str) -> ResponseReturnValue:
     """A few fields of the set-up."""
-    contest = _known(slug)
+    contest = known(slug)
     form = PARTS[part].showing(contest.terms)
     messages: list[str] = []
     if form.validate_on_submit():
-        messages = _saved(contest, form)
+        messages = saved(contest, form)
         if not messages:
             return redirect(url_for(".show", slug=slug), 303)
     page = render_template(
@@ -162,53 +157,7 @@ def _about_ladders(contest: Contest, part: str) -> dict[str, Any]:
     return {"ladders": [wording.leaderboard_in_words(contest.terms, by) for by in ("person", "unit", "street")]}
 
 
-@bp.route("/contests/<slug>/plan", methods=["GET", "POST"])
-@requires(Permission.CONTEST_SET_UP)
-def plan(slug: str) -> ResponseReturnValue:
-    """组卷方案, with 题库够不够 beside each line; only 保存 keeps it."""
-    contest = _known(slug)
-    do = request.form.get("do", "save")
-    is_rearranged = request.method == "POST" and do != "save"
-    form = PlanForm.rearranged(request.form, do) if is_rearranged else PlanForm.showing(contest.terms)
-    _offer(contest, form)
-    messages: list[str] = []
-    if request.method == "GET":
-        return _plan_page(contest, form, messages), 200
-    if not form.validate():
-        return _plan_page(contest, form, messages), 422
-    if do != "save":
-        return _plan_page(contest, form, messages, unsaved=True), 200
-    messages = _saved(contest, form)
-    if messages:
-        return _plan_page(contest, form, messages), 422
-    return redirect(url_for(".show", slug=slug), 303)
-
-
-def _plan_page(contest: Contest, form: PlanForm, messages: Sequence[str], *, unsaved: bool = False) -> str:
-    lines = form.plan() if not form.errors else ()
-    reports = plan_report(lines, find.drawing_pool(contest).versions)
-    return render_template(
-        "setup/plan.html",
-        contest=contest,
-        form=form,
-        messages=messages,
-        reports=reports,
-        unsaved=unsaved,
-        questions=sum(line.count for line in lines),
-        full=sum(line.count * line.points for line in lines),
-    )
-
-
-def _offer(contest: Contest, form: PlanForm) -> None:
-    """What the questions at hand offer (产品, and 产品/食品 under it), and what the plan says already."""
-    pool, lines = find.drawing_pool(contest).versions, contest.terms.plan
-    paths = {version.domain for version in pool}
-    domains = paths | {path.partition("/")[0] for path in paths} | {line.domain or "" for line in lines}
-    difficulties = {version.difficulty for version in pool} | {line.difficulty or "" for line in lines}
-    form.offer(sorted(domains - {""}), sorted(difficulties - {""}))
-
-
-def _saved(contest: Contest, form: PartForm) -> list[str]:
+def saved(contest: Contest, form: PartForm) -> list[str]:
     """Save what the form says; sentences when it cannot be."""
     now = clock()
     try:
@@ -221,72 +170,25 @@ def _saved(contest: Contest, form: PartForm) -> list[str]:
     except TermsError as error:
         return sentences_of(error)
     except Refusal as refusal:
-        return _sentences(refusal)
+        return sentences(refusal)
     flash(f"{form.title_of_part}已保存。", "success")
     return []
 
 
-# --- try, publish ----------------------------------------------------------------------------------------------------
-
-
-@bp.route("/contests/<slug>/trial", methods=["GET", "POST"])
-@requires(Permission.CONTEST_SET_UP)
-def trial(slug: str) -> ResponseReturnValue:
-    """试答: the seed travels with the page, so nothing is stored."""
-    contest = _known(slug)
-    seed = request.form.get("seed", "")
-    if len(seed) != 32 or not all(c in "0123456789abcdef" for c in seed):
-        seed = secrets.token_hex(16)
-    try:
-        paper = trial_paper(contest, seed)
-    except PlanNotFilled as refusal:
-        return render_template("setup/no_trial.html", contest=contest, lines=refusal.facts["lines"]), 422
-    if request.method == "GET":
-        return render_template("setup/trial.html", contest=contest, paper=paper, wording=wording)
-    if request.form.get("pool") != paper.pool:
-        raise ChangedMeanwhile
-    result = mark_trial(paper, _answers(paper))
-    return render_template(
-        "setup/trial_result.html",
-        contest=contest,
-        result=result,
-        given=lambda question: in_words(question, result.chosen.get(question.number, [])),
-        key=lambda question: in_words(question, key_of(question.content)),
-    )
-
-
-def in_words(question: Position, chosen: Chosen) -> str:
-    """An answer, or a key, as the letters of this paper; 对 and 错; texts."""
-    content = question.content
-    if content.kind is QuestionKind.FILL_BLANK:
-        return "；".join(map(str, chosen))
-    if content.kind is QuestionKind.TRUE_FALSE:
-        return "".join("对" if number == TRUE else "错" for number in chosen)
-    return "".join(question.form.show(chosen))
-
-
-def key_of(content: QuestionContent) -> Chosen:
-    """The key in the form of an answer; of several accepted texts all are named."""
-    if content.kind is QuestionKind.FILL_BLANK:
-        return [" 或 ".join(texts) for texts in content.blanks]
-    return sorted(content.choices)
-
-
-def _answers(paper: TrialPaper) -> dict[int, Any]:
-    given = {q.number: request.form.getlist(f"a{q.number}") for q in paper.questions}
-    return {position: texts for position, texts in given.items() if any(texts)}
+# --- publish ---------------------------------------------------------------------------------------------------------
 
 
 @bp.route("/contests/<slug>/publish", methods=["GET", "POST"])
 @requires(Permission.CONTEST_SET_UP)
 def publish(slug: str) -> ResponseReturnValue:
     """What happens on 发布, in words; and the one button."""
-    contest = _known(slug)
+    contest = known(slug)
+    leave_out = "leave_out" in request.form
     if request.method == "POST":
         try:
-            contests.publish(contest.id, actor_id=current_user.id, now=clock())
-        except PlanNotFilled:
-            return _publish_page(contest), 422
+            contests.publish(contest.id, actor_id=current_user.id, now=clock(), leave_out_expiring=leave_out)
+        except PlanNotFilled as refusal:
+            return _publish_page(contest, leave_out, refusal.facts["lines"]), 422
         flash(f"“{contest.title}”已发布。", "success")
         return redirect(url_for(".show", slug=slug), 303)
     if contest.state != ContestState.DRAFT:
@@ -294,15 +196,18 @@ def publish(slug: str) -> ResponseReturnValue:
     return _publish_page(contest)
 
 
-def _publish_page(contest: Contest) -> str:
+def _publish_page(contest: Contest, leave_out: bool = False, refused: Sequence[str] = ()) -> str:
     units, areas = find.units_in_register(), find.areas_in_register()
+    notes = pool_notes(contest)
     return render_template(
         "setup/publish.html",
         contest=contest,
         terms=contest.terms,
         now=clock(),
-        pool_size=len(find.candidate_pool(contest.bank_id)),
-        shortages=[report for report in _reports(contest, contest.terms) if report.missing],
+        notes=notes,
+        leave_out=leave_out,
+        refused=refused,
+        shortages=[report for report in notes.reports if report.missing],
         units=len(units),
         without_headcount=sum(1 for unit in units if not unit.headcount),
         streets=sum(1 for area in areas if area.kind == "street"),
@@ -389,7 +294,7 @@ def _acted(
         try:
             act()
         except Refusal as refusal:
-            messages = _sentences(refusal)
+            messages = sentences(refusal)
         else:
             flash(said, "success")
             return redirect(url_for(back, slug=contest.slug), 303)
@@ -399,7 +304,7 @@ def _acted(
 # --- shared ----------------------------------------------------------------------------------------------------------
 
 
-def _known(slug: str) -> Contest:
+def known(slug: str) -> Contest:
     contest = find.contest_by_slug(slug)
     if contest is None:
         raise NotFound
@@ -407,7 +312,7 @@ def _known(slug: str) -> Contest:
 
 
 def _published(slug: str) -> Contest:
-    contest = _known(slug)
+    contest = known(slug)
     if contest.state == ContestState.DRAFT:
         raise NotFound
     return contest
@@ -419,16 +324,12 @@ def _may_change(contest: Contest, part: str, now: datetime, has_attempts: bool) 
     return part in _OPEN_LATER or not has_attempts
 
 
-def _reports(contest: Contest, terms: ContestTerms) -> list[LineReport]:
-    return plan_report(terms.plan, find.drawing_pool(contest).versions)
-
-
 def _in_zone(typed: str, zone: ZoneInfo) -> datetime:
     moment = datetime.fromisoformat(typed)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _sentences(refusal: Refusal) -> list[str]:
+def sentences(refusal: Refusal) -> list[str]:
     found = refusal.facts.get("problems") or refusal.facts.get("lines")
     return list(map(str, found)) if found else [sentence_of(refusal)]
 
