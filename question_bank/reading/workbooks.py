@@ -19,7 +19,14 @@ from question_bank.reading.drafts import Sheet, Shown, Unreadable
 from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
 from question_bank.reading.ods_cells import shown_in_ods
-from question_bank.reading.visibility import Hidden, hidden_in_ods, hidden_in_xls, hidden_in_xlsb, hidden_in_xlsx
+from question_bank.reading.visibility import (
+    Hidden,
+    cells_of_xlsb,
+    hidden_in_ods,
+    hidden_in_xls,
+    hidden_in_xlsb,
+    hidden_in_xlsx,
+)
 
 OWN_SHEET = "题库（导出）"
 NOTES_SHEET = "填写说明"  # in every workbook of ours
@@ -59,8 +66,18 @@ def _require_bounded(archive: zipfile.ZipFile) -> None:
     for name in archive.namelist():
         if re.fullmatch(r"xl/worksheets/[^/]*\.xml", name):
             safety.require_bounded_sheet(archive.read(name))
+        if re.fullmatch(r"xl/worksheets/[^/]*\.bin", name):
+            _require_bounded_records(archive.read(name))
         if name == "content.xml":
             _require_bounded_table(archive.read(name))
+
+
+def _require_bounded_records(part: bytes) -> None:
+    """The same for a sheet of an .xlsb: calamine takes the process down where there is no memory for its corner."""
+    try:
+        safety.require_bounded(cells_of_xlsb(part))
+    except IndexError as error:  # the last record is cut off
+        raise safety.DAMAGED from error
 
 
 def _require_bounded_xls(data: bytes) -> None:

@@ -74,3 +74,12 @@ def test_names_that_climb_out_of_an_archive_write_nothing_and_macros_never_run()
 @pytest.mark.parametrize("name", ["长" * 5_000 + ".xlsx", "../../x.xlsx", "a\x00b\n.xlsx", "\u202excod.exe", ""])
 def test_any_file_name_will_do(name: str) -> None:
     assert check_file(workbook(ROWS), name).total == 1
+
+
+@pytest.mark.parametrize("row", [b"\xff\xff\xff\x7f", b"\xff\xff\x0f\x00"])
+def test_a_lone_cell_in_the_far_corner_of_an_xlsb_is_refused_before_memory_is_reserved(row: bytes) -> None:
+    data = spreadsheets.xlsb({"题库": ROWS})
+    sheet = ZipFile(BytesIO(data)).read("xl/worksheets/sheet1.bin")
+    second = sheet.rindex(b"\x00\x11\x01\x00\x00\x00")
+    far = sheet[: second + 2] + row + sheet[second + 6 :]
+    assert said(with_part(data, "xl/worksheets/sheet1.bin", far), "bank.xlsb") == ["too_many_rows"]
