@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate bench pictures fuzz help
+.PHONY: setup run serve test check migrate bench pictures bench-import fuzz help
 
 help:             ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
 
 setup: $(BIN)/.running ## make .venv and bring the database up to date
 	@$(BIN)/flask db upgrade
@@ -32,6 +32,9 @@ migrate: $(BIN)/.developing ## write a migration for changed tables: make migrat
 
 bench: $(BIN)/.developing ## requests a second beside a ceiling and the usual way (needs wrk)
 	@$(BIN)/python -m bench.asking
+
+bench-import: $(BIN)/.developing ## rows a second and memory for 10,000 and 100,000 questions in each kind of file
+	@$(BIN)/python -m bench.importing
 
 fuzz: $(BIN)/.developing ## made-up and damaged question files for MINUTES (10) of the processor, from seed FROM (0)
 	@nice $(BIN)/python -m tests.fuzz $(or $(MINUTES),10) $(or $(FROM),0)

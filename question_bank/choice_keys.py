@@ -11,7 +11,8 @@ from question_bank.reading.keys import letters_in
 from question_bank.reading.options import items_of_list, split_at
 
 _GLUED_EXPLANATION = re.compile(
-    r"[\s,，。;；|]*[【\[（(]?(?:(?:答案|试题)?解析|理由|说明|分析|explanation)[】\]）)]?\s*[:：]\s*", re.IGNORECASE
+    r"(?<![\s,，。;；|])[\s,，。;；|]*[【\[（(]?(?:(?:答案|试题)?解析|理由|说明|分析|explanation)[】\]）)]?\s*[:：]\s*",
+    re.IGNORECASE,
 )
 
 

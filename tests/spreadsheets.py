@@ -139,3 +139,86 @@ def _record(code: int, body: bytes = b"") -> bytes:
 
 def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text.encode("utf-16-le")) // 2) + text.encode("utf-16-le")
+
+
+# --- .xls: the same idea, in one stream of an OLE file ----------------------------------------------------------------
+
+MOST_ROWS_OF_XLS = 65_536
+_SECTOR, _PLACES = 512, 128
+_FREE, _END, _FAT, _LISTING = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
+
+
+def xls(sheets: Sheets) -> bytes:
+    """BIFF8. A sheet holds at most ``MOST_ROWS_OF_XLS`` rows."""
+    texts: dict[str, int] = {}
+    bodies = [_xls_sheet(rows, texts) for rows in sheets.values()]
+    names = [name.encode("utf-16-le") for name in sheets]
+    begin, end = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 1997, 0, 6)), _biff(0x000A)
+    shared = _xls_texts(list(texts))
+    place = len(begin) + sum(4 + 8 + len(name) for name in names) + len(shared) + len(end)
+    entries = b""
+    for name, body in zip(names, bodies, strict=True):
+        entries += _biff(0x0085, struct.pack("<IBBBB", place, 0, 0, len(name) // 2, 1) + name)
+        place += len(body)
+    return ole("Workbook", begin + entries + shared + end + b"".join(bodies))
+
+
+def _xls_sheet(rows: Iterable[Sequence[str]], texts: dict[str, int]) -> bytes:
+    cells, last, width = [], 0, 1
+    for number, row in enumerate(rows):
+        last, width = number + 1, max(width, len(row))
+        for column, text in enumerate(row):
+            if text:
+                shared = texts.setdefault(text, len(texts))
+                cells.append(_biff(0x00FD, struct.pack("<HHHI", number, column, 0, shared)))
+    bounds = _biff(0x0200, struct.pack("<IIHHH", 0, last, 0, width, 0))
+    begin = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 1997, 0, 6))
+    return begin + bounds + b"".join(cells) + _biff(0x000A)
+
+
+def _xls_texts(texts: Sequence[str]) -> bytes:
+    """The texts that cells share: records of at most 8224 bytes, none of which parts a text."""
+    records, body = [], struct.pack("<II", len(texts), len(texts))
+    for text in texts:
+        piece = struct.pack("<HB", len(text.encode("utf-16-le")) // 2, 1) + text.encode("utf-16-le")
+        if len(body) + len(piece) > 8224:
+            records.append(body)
+            body = b""
+        body += piece
+    return b"".join(_biff(0x003C if number else 0x00FC, body) for number, body in enumerate([*records, body]))
+
+
+def _biff(code: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", code, len(body)) + body
+
+
+def ole(name: str, stream: bytes) -> bytes:
+    """An OLE file that holds one stream: header, allocation table, what lists its sectors, directory, stream."""
+    sectors = -(-max(len(stream), 4096) // _SECTOR)
+    fats = listing = 0
+    while fats * _PLACES < fats + listing + 1 + sectors:
+        fats += 1
+        listing = -(-max(0, fats - 109) // (_PLACES - 1))
+    start = fats + listing + 1
+    chain = [_FAT] * fats + [_LISTING] * listing + [_END, *range(start + 1, start + sectors), _END]
+    chain += [_FREE] * (fats * _PLACES - len(chain))
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    first = fats if listing else _END
+    header += struct.pack("<IIIIIIIII", 0, fats, start - 1, 0, 4096, _END, 0, first, listing)
+    numbers = [*range(fats), *[_FREE] * (109 + listing * _PLACES)]
+    header += struct.pack("<109I", *numbers[:109])
+    lists = b""
+    for number in range(listing):
+        begin = 109 + number * (_PLACES - 1)
+        following = fats + number + 1 if number + 1 < listing else _END
+        lists += struct.pack(f"<{_PLACES}I", *numbers[begin : begin + _PLACES - 1], following)
+    directory = _ole_entry("Root Entry", 5, _END, 0, child=1) + _ole_entry(name, 2, start, max(len(stream), 4096))
+    table = struct.pack(f"<{len(chain)}I", *chain)
+    return header + table + lists + directory.ljust(_SECTOR, b"\0") + stream.ljust(sectors * _SECTOR, b"\0")
+
+
+def _ole_entry(name: str, kind: int, start: int, size: int, child: int = _FREE) -> bytes:
+    wide = name.encode("utf-16-le")
+    head = wide.ljust(64, b"\0") + struct.pack("<HBBIII", len(wide) + 2, kind, 1, _FREE, _FREE, child)
+    return head + bytes(36) + struct.pack("<IQ", start, size)

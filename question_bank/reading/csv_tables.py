@@ -5,9 +5,9 @@ import re
 from io import StringIO
 
 from question_bank.reading.csv_records import whole_records
-from question_bank.reading.drafts import Row, Sheet
+from question_bank.reading.drafts import Row, Sheet, Unreadable
 from question_bank.reading.headerless import columns_without_header
-from question_bank.reading.safety import MOST_ROWS, too_many_rows
+from question_bank.reading.safety import MOST_COLUMNS, MOST_ROWS, too_many_rows
 from question_bank.reading.tables import looks_like_table
 from question_bank.reading.workbooks import clean
 
@@ -23,13 +23,13 @@ def sheet_of_csv(text: str, *, named_csv: bool) -> Sheet | None:
         if separator not in head:
             continue
         for quote in _quotes(head, separator):
-            rows = _rows(head, separator, quote)
+            rows = _first_rows(head, separator, quote)
             if looks_like_table(rows):
                 return _whole(text, separator, quote)
     if named_csv:
         for separator in _SEPARATORS:
             quote = _quotes(head, separator)[0]
-            rows = _rows(head, separator, quote)
+            rows = _first_rows(head, separator, quote)
             if len(rows) and columns_without_header(rows):
                 return _whole(text, separator, quote)
     return None
@@ -42,12 +42,20 @@ def _quotes(head: str, separator: str) -> list[str]:
     return ["'", '"'] if singles > doubles and singles > 3 else ['"']
 
 
+def _first_rows(head: str, separator: str, quote: str) -> list[Row]:
+    """The same of the beginning of a text that may be no table at all."""
+    try:
+        return _rows(head, separator, quote)
+    except Unreadable:
+        return []
+
+
 def _rows(text: str, separator: str, quote: str) -> list[Row]:
     rows = []
     source = StringIO(text.replace("\0", ""), newline="")
     try:
         for number, record in enumerate(csv.reader(source, delimiter=separator, quotechar=quote), 1):
-            if number > MOST_ROWS:
+            if number > MOST_ROWS or len(record) > MOST_COLUMNS:
                 raise too_many_rows()
             cells = [clean(cell) for cell in record]
             if any(cell.strip() for cell in cells) and not _is_rule(cells):

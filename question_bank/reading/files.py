@@ -65,6 +65,8 @@ def _found_in_ole(data: bytes, hint: QuestionKind | None, choices: Choices) -> F
 def _found_in_zip(data: bytes, hint: QuestionKind | None, choices: Choices) -> Found:
     archive = safety.open_zip(data)
     names = set(archive.namelist())
+    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise safety.ENCRYPTED  # an OpenDocument with a password
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
         return drafts_of_sheets(workbooks.sheets_of(data, archive), hint, choices)
     if "word/document.xml" in names:

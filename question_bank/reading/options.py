@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _PUNCTUATED = r"\s*(?:[.．、)）\]】]|\\\.|[:：,，;；](?!\d{3}))\s*"
 _AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>&#]))"
 _MARK = re.compile(
-    rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|\s+(?=\S)(?![-<>=≤≥≠+×÷*/&|]\s))",
+    rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|(?:[^\S\n]+|(?<=^.)\s+)(?=\S)(?![-<>=≤≥≠+×÷*/&|]\s))",
     re.MULTILINE,
 )
 _GLUED = re.compile(
@@ -90,7 +90,7 @@ def _letter(mark: re.Match[str]) -> str:
 def _cut(text: str, chain: list[re.Match[str]]) -> Labelled:
     ends = [mark.start() for mark in chain[1:]] + [len(text)]
     options = [text[mark.end() : end].strip(" \t\n　\xa0|；;") for mark, end in zip(chain, ends, strict=True)]
-    before = re.sub(r"[（(\[【*]+$", "", text[: chain[0].start()])
+    before = re.sub(r"(?<![（(\[【*])[（(\[【*]+$", "", text[: chain[0].start()])
     return Labelled(before.strip(), [_letter(mark) for mark in chain], options)
 
 

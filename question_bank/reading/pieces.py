@@ -114,7 +114,7 @@ def draft_of(piece: Piece) -> Draft:
 
 def _key_and_why(lines: list[str], has_options: bool) -> tuple[str, list[str]]:
     """The key, and the lines below it that say in whatever words why it is the key."""
-    lines = [re.sub(r"^\*+|\*+$", "", line.strip()) for line in lines]
+    lines = [re.sub(r"^\*+|(?<!\*)\*+$", "", line.strip()) for line in lines]
     for count in range(1, len(lines)):
         key, following = "\n".join(lines[:count]).strip(), lines[count]
         is_whole = letters_in(key) is not None if has_options else verdict_in(key) is not None

@@ -128,7 +128,7 @@ def require_bounded(places: Iterable[tuple[int, int]]) -> None:
 _CELLS_OF_XLS = {0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x0003, 0x0004, 0x0005, 0x0002}
 
 
-_BEGIN, _SHEET, _DIMENSIONS = 0x0809, 0x0085, 0x0200
+_BEGIN, _SHEET, _DIMENSIONS, _LOCKED = 0x0809, 0x0085, 0x0200, 0x002F
 _ROWS_OF_XLS, _COLUMNS_OF_XLS = 65_536, 256
 
 
@@ -142,6 +142,8 @@ def require_bounded_stream(stream: bytes) -> None:
         if code in _CELLS_OF_XLS and size >= 4:
             last = struct.unpack_from("<H", stream, place + 4 + size - 2)[0] if code == 0x00BD else column
             places.append((row + 1, max(column, last) + 1))
+        if code == _LOCKED and begins:
+            raise ENCRYPTED
         if code == _BEGIN:
             begins.add(place)
         elif code == _SHEET and size >= 4:

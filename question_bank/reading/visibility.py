@@ -98,6 +98,18 @@ def hidden_in_xlsb(archive: zipfile.ZipFile, place: int) -> Hidden:
     return Hidden(frozenset(rows), frozenset(columns))
 
 
+def cells_of_xlsb(part: bytes) -> Iterator[tuple[int, int]]:
+    """Row and column (from 1) of each cell of a sheet, and the far corner that the sheet claims for itself."""
+    row = 0
+    for code, record in _records(part):
+        if code == 0 and len(record) >= 4:
+            row = int.from_bytes(record[:4], "little")
+        elif code in range(1, 12) and len(record) >= 4:
+            yield row + 1, int.from_bytes(record[:4], "little") + 1
+        elif code == 148 and len(record) >= 16:
+            yield int.from_bytes(record[4:8], "little") + 1, int.from_bytes(record[12:16], "little") + 1
+
+
 def _part_of_xlsb(archive: zipfile.ZipFile, place: int) -> str:
     sheets = [record for code, record in _records(archive.read("xl/workbook.bin")) if code == _SHEET]
     length = struct.unpack_from("<I", sheets[place], 8)[0]

@@ -19,7 +19,14 @@ from question_bank.reading.drafts import Sheet, Shown, Unreadable
 from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
 from question_bank.reading.ods_cells import shown_in_ods
-from question_bank.reading.visibility import Hidden, hidden_in_ods, hidden_in_xls, hidden_in_xlsb, hidden_in_xlsx
+from question_bank.reading.visibility import (
+    Hidden,
+    cells_of_xlsb,
+    hidden_in_ods,
+    hidden_in_xls,
+    hidden_in_xlsb,
+    hidden_in_xlsx,
+)
 
 OWN_SHEET = "题库（导出）"
 NOTES_SHEET = "填写说明"  # in every workbook of ours
@@ -29,6 +36,8 @@ Formats = Callable[[int, int], str | None]
 """The number format of a cell (row and column from 0); None where it is General."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+_LONGEST_GAP = 500  # nobody means more, and patterns that look for what stands behind a gap would take for ever
+_LONG_GAP = re.compile(rf"(?<!\s)\s{{{_LONGEST_GAP},}}")
 
 
 def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
@@ -57,8 +66,18 @@ def _require_bounded(archive: zipfile.ZipFile) -> None:
     for name in archive.namelist():
         if re.fullmatch(r"xl/worksheets/[^/]*\.xml", name):
             safety.require_bounded_sheet(archive.read(name))
+        if re.fullmatch(r"xl/worksheets/[^/]*\.bin", name):
+            _require_bounded_records(archive.read(name))
         if name == "content.xml":
             _require_bounded_table(archive.read(name))
+
+
+def _require_bounded_records(part: bytes) -> None:
+    """The same for a sheet of an .xlsb: calamine takes the process down where there is no memory for its corner."""
+    try:
+        safety.require_bounded(cells_of_xlsb(part))
+    except IndexError as error:  # the last record is cut off
+        raise safety.DAMAGED from error
 
 
 def _require_bounded_xls(data: bytes) -> None:
@@ -142,10 +161,10 @@ def _text(value: Any, formats: Formats, row: int, column: int) -> str:
 
 
 def clean(text: str) -> str:
-    """A text without control characters, its line breaks as one character."""
+    """A text without control characters and endless gaps, its line breaks as one character."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text)
+    return _LONG_GAP.sub(lambda gap: gap[0][:_LONGEST_GAP], _CONTROL.sub("", text))
 
 
 def _formats(place: int, name: str, cells: list[list[Any]], data: bytes, archive: zipfile.ZipFile | None) -> Formats:

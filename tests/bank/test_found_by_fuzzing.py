@@ -29,8 +29,8 @@ def test_letters_in_the_middle_of_a_statement_are_no_options(stem: str) -> None:
 
 
 def test_a_comparison_is_no_label() -> None:
-    report = check_rows(["题干", "选项", "答案"], ["哪个？", "a < b\n三年\n甲", "三年"])
-    assert options(report) == [["a < b", "三年", "甲"]]
+    for lines in (["a < b", "三年", "甲"], ["A 级", "a < b", "2024年"]):
+        assert options(check_rows(["题干", "选项", "答案"], ["哪个？", "\n".join(lines), lines[1]])) == [lines]
 
 
 def test_a_question_close_behind_options_in_one_line_begins_a_question() -> None:

@@ -23,15 +23,20 @@ Trial = Callable[[random.Random], tuple[int, int]]
 """Raises AssertionError with what was wrong; else how many questions there were, and how many were taken."""
 
 
+_WRITERS = {
+    "xlsx": spreadsheets.xlsx, "xls": spreadsheets.xls, "ods": spreadsheets.ods, "xlsb": spreadsheets.xlsb,
+}  # fmt: skip
+
+
 def tables(chance: random.Random) -> tuple[int, int]:
-    form = chance.choice(("xlsx", "xlsx", "ods", "xlsb", "csv", "html"))
+    form = chance.choice(("xlsx", "xlsx", "xls", "ods", "xlsb", "csv", "html"))
     truths = some_truths(chance)
-    named = form in ("xlsx", "ods", "xlsb")
+    named = form not in ("csv", "html")
     rows, placed = a_sheet(chance, "题库" if named else "", truths)
     if form == "html":
         rows, placed = _without_blank_rows(rows, placed)
     if named:
-        data = {"xlsx": spreadsheets.xlsx, "ods": spreadsheets.ods, "xlsb": spreadsheets.xlsb}[form]({"题库": rows})
+        data = _WRITERS[form]({"题库": rows})
     elif form == "csv":
         data = spreadsheets.csv_text(rows, chance.choice((",", "\t", ";")), chance.choice(("utf-8", "utf-8-sig")))
     else:
@@ -153,6 +158,7 @@ def damage(chance: random.Random) -> tuple[int, int]:
     name, whole = chance.choice([
         ("bank.xlsx", lambda: spreadsheets.xlsx({"题库": rows})),
         ("bank.ods", lambda: spreadsheets.ods({"题库": rows})),
+        ("bank.xls", lambda: spreadsheets.xls({"题库": rows})),
         ("bank.xlsb", lambda: spreadsheets.xlsb({"题库": rows})), ("bank.csv", lambda: spreadsheets.csv_text(rows)),
         ("bank.html", lambda: spreadsheets.html(rows)), ("bank.docx", lambda: document(*lines)),
         ("bank.txt", lambda: "\n".join(lines).encode()), ("bank.gift", lambda: exported(truths, Format.GIFT).data),

@@ -1,0 +1,85 @@
+"""Files that are locked, lie about themselves, or bring along what is none of our business."""
+
+import struct
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from question_bank.check import check_file
+from tests import spreadsheets
+from tests.workbooks import HEADER, SINGLE, document, workbook, zipped
+
+ROWS = [HEADER, SINGLE]
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+def said(data: bytes, name: str = "bank.xlsx") -> list[str]:
+    report = check_file(data, name)
+    assert report.total == 0
+    return [problem.code for problem in report.problems]
+
+
+def with_part(data: bytes, name: str, text: str | bytes) -> bytes:
+    """The same archive with another text in one part."""
+    archive = ZipFile(BytesIO(data))
+    return zipped({**{part: archive.read(part) for part in archive.namelist()}, name: text})
+
+
+def test_a_locked_xls_asks_for_the_password_to_be_taken_off() -> None:
+    data = spreadsheets.xls({"题库": ROWS})
+    sheet, locked = struct.pack("<HH", 0x0085, 12), struct.pack("<HH", 0x002F, 12)
+    assert data.count(sheet) == 1
+    assert said(data.replace(sheet, locked), "bank.xls") == ["encrypted"]
+
+
+def test_a_locked_ods_asks_for_the_password_to_be_taken_off() -> None:
+    data = spreadsheets.ods({"题库": ROWS})
+    manifest = ZipFile(BytesIO(data)).read("META-INF/manifest.xml").decode()
+    manifest = manifest.replace("/></manifest", "><manifest:encryption-data/></manifest:file-entry></manifest")
+    locked = with_part(with_part(data, "META-INF/manifest.xml", manifest), "content.xml", b"\x8f\x01\x99" * 200)
+    assert said(locked, "bank.ods") == ["encrypted"]
+
+
+def test_a_locked_xlsx_or_docx_asks_for_the_password_to_be_taken_off() -> None:
+    assert said(spreadsheets.ole("EncryptedPackage", b"\x17" * 5000)) == ["encrypted"]
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (workbook(ROWS), "xl/workbook.xml"),
+        (workbook(ROWS), "xl/worksheets/sheet1.xml"),
+        (workbook(ROWS), "xl/styles.xml"),
+        (spreadsheets.ods({"题库": ROWS}), "content.xml"),
+        (document("1. 哪个？（A）", "A. 甲", "B. 乙"), "word/document.xml"),
+    ],
+)
+def test_entities_in_any_part_open_nothing(data: bytes, part: str) -> None:
+    text = ZipFile(BytesIO(data)).read(part).decode()
+    for entity in (BOMB, '<!DOCTYPE x [<!ENTITY b SYSTEM "file:///etc/passwd">]>'):
+        head, _, body = text.rpartition("?>")
+        report = check_file(with_part(data, part, f"{head}{_}{entity}{body.replace('哪个', '&b;')}"), "bank")
+        texts = [text for q in report.questions for text in (q.content.stem, *q.content.options)]
+        assert not any("aaaa" in text or "root:" in text for text in texts)
+
+
+def test_names_that_climb_out_of_an_archive_write_nothing_and_macros_never_run() -> None:
+    archive = ZipFile(BytesIO(workbook(ROWS)))
+    parts: dict[str, str | bytes] = {part: archive.read(part) for part in archive.namelist()}
+    report = check_file(zipped({**parts, "../../evil.txt": "x", "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}), "bank.xlsm")
+    assert report.total == 1
+
+
+@pytest.mark.parametrize("name", ["长" * 5_000 + ".xlsx", "../../x.xlsx", "a\x00b\n.xlsx", "\u202excod.exe", ""])
+def test_any_file_name_will_do(name: str) -> None:
+    assert check_file(workbook(ROWS), name).total == 1
+
+
+@pytest.mark.parametrize("row", [b"\xff\xff\xff\x7f", b"\xff\xff\x0f\x00"])
+def test_a_lone_cell_in_the_far_corner_of_an_xlsb_is_refused_before_memory_is_reserved(row: bytes) -> None:
+    data = spreadsheets.xlsb({"题库": ROWS})
+    sheet = ZipFile(BytesIO(data)).read("xl/worksheets/sheet1.bin")
+    second = sheet.rindex(b"\x00\x11\x01\x00\x00\x00")
+    far = sheet[: second + 2] + row + sheet[second + 6 :]
+    assert said(with_part(data, "xl/worksheets/sheet1.bin", far), "bank.xlsb") == ["too_many_rows"]

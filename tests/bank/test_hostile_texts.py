@@ -1,0 +1,58 @@
+"""Texts written to keep a reader busy: twice as long takes about twice as long."""
+
+import time
+
+import pytest
+
+from question_bank.check import check_file
+from tests import spreadsheets
+
+UNITS = [
+    " ", "　\n", "\t", "（", "）", "[", "_", "____ ", "AB", "A. ", "1.", "1 ", "一", "、", "；", "答案：", "（A）", "*",
+    "* ", "#", "<", "-", "√", "A 甲 ", "{", "=", "|", "' ", "题", "1,", "单选", "选项", "1、A",
+]  # fmt: skip
+CHOICE = ["1. 哪个？", "A. 甲", "B. 乙", "答案：A"]
+LENGTH = 30_000
+
+
+def texts(junk: str) -> list[bytes]:
+    """A text with the junk in each of its lines in turn, and behind it."""
+    lines = [[*CHOICE[:place], CHOICE[place] + junk, *CHOICE[place + 1 :]] for place in range(len(CHOICE))]
+    return ["\n".join(text).encode() for text in [*lines, [*CHOICE, junk]]]
+
+
+def tables(junk: str) -> list[bytes]:
+    """A table with the junk in each of its columns in turn."""
+    row = ["单选题", "哪个？", "A.甲|B.乙", "A", ""]
+    rows = [[*row[:place], f"甲{junk}乙", *row[place + 1 :]] for place in range(len(row))]
+    return [spreadsheets.ods({"题库": [["题型", "题干", "选项", "答案", "解析"], row, spoilt]}) for spoilt in rows]
+
+
+def seconds(data: bytes, name: str) -> float:
+    start = time.process_time()
+    check_file(data, name)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(("files", "name"), [(texts, "bank.txt"), (tables, "bank.ods")])
+def test_twice_the_junk_takes_about_twice_the_time(unit: str, files, name: str) -> None:  # type: ignore[no-untyped-def]
+    once, twice = (files(unit * (length // len(unit)) + "x") for length in (LENGTH, 2 * LENGTH))
+    for short, long in zip(once, twice, strict=True):
+        took = seconds(long, name)
+        assert took < 0.5 or took < 3 * seconds(short, name), f"{took:.1f} s"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("x" * 10_000_000, "bank.txt"), ("a," * 1_000_000, "bank.csv"), ('"' + "x" * 9_000_000, "bank.csv"),
+     ("{" * 9_000_000, "bank.gift"), ("<p>" * 2_000_000, "bank.html")],
+)  # fmt: skip
+def test_a_single_endless_line_is_read_in_seconds(text: str, name: str) -> None:
+    assert seconds(text.encode(), name) < 15
+
+
+def test_an_endless_gap_is_shortened_and_nothing_else_is() -> None:
+    stem = "甲" + " " * 20 + "乙" + " " * 9_000 + "丙（ ）。"
+    report = check_file(f"1. {stem}\nA. 甲\nB. 乙\n答案：A".encode(), "bank.txt")
+    assert report.questions[0].content.stem == "甲" + " " * 20 + "乙" + " " * 500 + "丙（ ）。"
