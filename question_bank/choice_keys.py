@@ -58,10 +58,9 @@ class ChoiceKey:
         return frozenset(place for place in places if place) if all(places) else None
 
     def _by_text(self) -> frozenset[int] | None:
-        numbers_by_text: dict[str, int] = {}
-        for number, text in enumerate(self.options, 1):
-            if text:
-                numbers_by_text.setdefault(_bare(text), number)
+        bare = [_bare(text) for text in self.options]
+        # A text that two options share names neither of them.
+        numbers_by_text = {text: number for number, text in enumerate(bare, 1) if text and bare.count(text) == 1}
         if (place := numbers_by_text.get(_bare(self.key))) is not None:
             return frozenset({place})
         items = items_of_list(self.key)

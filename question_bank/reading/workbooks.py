@@ -91,11 +91,24 @@ def _require_bounded_xls(data: bytes) -> None:
     safety.require_bounded_stream(bytes(stream))
 
 
+_REPEATED_ROW = re.compile(rb"number-rows-repeated=[\"'](\d+)[\"'][^>]*(?<!/)>")
+_REPEATED_CELL = re.compile(rb"number-columns-repeated=[\"'](\d+)[\"']")
+_HOLDS_SOMETHING = re.compile(rb"office:value|<(?:\w+:)?p[\s>]")
+
+
 def _require_bounded_table(xml: bytes) -> None:
-    """.ods repeats rows and cells by number; only what holds text counts, and calamine spreads that out."""
-    for repeated in re.findall(rb"number-(?:rows|columns)-repeated=[\"'](\d+)[\"'][^>]*?office:value", xml):
+    """.ods repeats rows and cells by number; only what holds something counts, and calamine spreads that out."""
+    for repeated in re.findall(rb"number-columns-repeated=[\"'](\d+)[\"'][^>]*?office:value", xml):
         if int(repeated[:12]) > safety.MOST_COLUMNS:
             raise safety.too_many_rows()
+    cells = 0
+    for row in _REPEATED_ROW.finditer(xml):
+        inside = xml[row.end() : max(xml.find(b"table-row>", row.end()), row.end())]
+        if _HOLDS_SOMETHING.search(inside):
+            width = inside.count(b"table-cell") + sum(int(n[:12]) for n in _REPEATED_CELL.findall(inside))
+            cells += int(row[1][:12]) * width
+            if int(row[1][:12]) > safety.MOST_ROWS or cells > safety.MOST_CELLS:
+                raise safety.too_many_rows()
 
 
 def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | None) -> Sheet:

@@ -83,3 +83,15 @@ def test_a_lone_cell_in_the_far_corner_of_an_xlsb_is_refused_before_memory_is_re
     second = sheet.rindex(b"\x00\x11\x01\x00\x00\x00")
     far = sheet[: second + 2] + row + sheet[second + 6 :]
     assert said(with_part(data, "xl/worksheets/sheet1.bin", far), "bank.xlsb") == ["too_many_rows"]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [("1000000", "1"), ("100000", "900"), ("10", "1000000")])
+def test_rows_and_cells_that_an_ods_repeats_by_number_are_refused_before_they_are_spread_out(
+    rows: str, columns: str
+) -> None:
+    data = spreadsheets.ods({"题库": ROWS})
+    xml = ZipFile(BytesIO(data)).read("content.xml").decode()
+    cell = f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string"><text:p>题</text:p>'
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-cell></table:table-row>'
+    end = xml.rindex("</table:table>")
+    assert said(with_part(data, "content.xml", xml[:end] + row + xml[end:]), "bank.ods") == ["too_many_rows"]

@@ -153,3 +153,10 @@ def test_verdicts_1_and_0_without_a_legend_are_taken_with_a_warning() -> None:
     report = check_rows(["题型", "题干", "答案"], *rows)
     assert (keys(report), warned(report)) == ([["对"], ["错"]], ["verdicts_assumed"])
     assert warned(check_rows(["题型", "题干", "答案（1对0错）"], *rows)) == []
+
+
+def test_a_key_that_two_options_share_names_neither() -> None:
+    report = check_rows(
+        ["题干", "A", "B", "C", "答案"], ["哪个？", "红", "红", "绿", "红"], ["几个？", "红", "红", "绿", "绿"]
+    )
+    assert (keys(report), codes(report)) == ([["C"]], [(2, "key_not_among_options")])
