@@ -11,7 +11,9 @@ from question_bank.kinds import QuestionKind
 from question_bank.models import QuestionVersion
 from question_bank.queries import versions_by_id
 from quiz.models import Answer, Attempt, Marking, Paper
+from quiz.queries.attempts import question_rulings
 from quiz.rules.items import ItemAnalysis, Seen, analysed
+from quiz.rules.marking import QuestionRuling, RulingKind
 
 AT_ONCE = 1_000
 
@@ -24,13 +26,16 @@ def analysis_of(contest_id: int) -> list[tuple[QuestionVersion, ItemAnalysis]]:
     seen: dict[int, list[Seen]] = {}
     for version, each in _seen(contest_id):
         seen.setdefault(version, []).append(each)
-    versions = versions_by_id(seen)
-    return [(versions[number], _analysed(versions[number], seen[number])) for number in sorted(versions)]
+    versions, rulings = versions_by_id(seen), question_rulings(contest_id)
+    return [(versions[n], _analysed(versions[n], seen[n], rulings.get(n))) for n in sorted(versions)]
 
 
-def _analysed(version: QuestionVersion, seen: list[Seen]) -> ItemAnalysis:
+def _analysed(version: QuestionVersion, seen: list[Seen], ruling: QuestionRuling | None) -> ItemAnalysis:
+    """By the key that attempts were marked on: that of the version, or another that a ruling gave."""
     is_judgement = version.kind == QuestionKind.TRUE_FALSE
-    return analysed(seen, options=2 if is_judgement else len(version.options), key=frozenset(version.choices))
+    is_corrected = ruling is not None and ruling.kind is RulingKind.ANOTHER_KEY
+    key = ruling.choices if ruling is not None and is_corrected else frozenset(version.choices)
+    return analysed(seen, options=2 if is_judgement else len(version.options), key=key)
 
 
 def _seen(contest_id: int) -> Iterator[tuple[int, Seen]]:
@@ -62,6 +67,8 @@ def _seen(contest_id: int) -> Iterator[tuple[int, Seen]]:
             chosen = {row.position: json.loads(row.chosen) for row in group}
             number, group = next(by_attempt, (None, iter(())))
         for place, line in enumerate(attempt.layout):
+            if not attempt.worth[place]:
+                continue  # out of the total by a ruling: being right has no meaning there
             given = chosen.get(place + 1, [])
             yield (
                 line["version"],
