@@ -170,7 +170,7 @@ def _with_passwords(count: int) -> list[str]:
 
 def _cookies(app: Flask, persons: Iterable[int | None]) -> dict[int | None, tuple[str, str]]:
     """The session cookie of each person, signed in, and the token that goes with it."""
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    serializer = app.session_interface.get_signing_serializer(app)
     cookies: dict[int | None, tuple[str, str]] = {}
     with app.test_request_context():
         token = generate_csrf()

@@ -219,7 +219,7 @@ def _forget_what_was_read() -> None:
 
 def _is_gone(engine: Engine, error: Exception) -> bool:
     """Whether the thread's connection broke; then the next use opens another."""
-    if not engine.dialect.is_disconnect(error, own_connection(engine), None):  # type: ignore[arg-type]
+    if not engine.dialect.is_disconnect(error, own_connection(engine), None):  # type: ignore[arg-type]  # any driver's
         return False
     _own_connections(engine).drop()
     return True
@@ -233,20 +233,32 @@ def _bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     }
 
 
+class _Own:
+    """One thread's connection. It closes with the thread: servers let idle threads go and make new ones."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def close(self) -> None:
+        self.connection.close()
+
+    __del__ = close
+
+
 class _OwnConnections:
     """A driver's connection for each thread, beside the pool, each statement its own transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = weakref.ref(engine)
         self._here = threading.local()
-        self._all: list[Any] = []
+        self._all: weakref.WeakSet[_Own] = weakref.WeakSet()
 
     def get(self) -> Any:
-        connection = getattr(self._here, "connection", None)
-        if connection is None:
-            connection = self._here.connection = self._opened()
-            self._all.append(connection)
-        return connection
+        own = getattr(self._here, "own", None)
+        if own is None:
+            own = self._here.own = _Own(self._opened())
+            self._all.add(own)
+        return own.connection
 
     def _opened(self) -> Any:
         engine = self._engine()
@@ -261,14 +273,11 @@ class _OwnConnections:
 
     def drop(self) -> None:
         """Let this thread's connection go: the next use opens another."""
-        connection = self.get()
-        del self._here.connection
-        self._all.remove(connection)
-        connection.close()
+        del self._here.own
 
     def close_all(self) -> None:
-        while self._all:
-            self._all.pop().close()
+        for own in list(self._all):
+            own.close()
         self._here = threading.local()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from question_bank.database import db
@@ -109,7 +109,9 @@ def questions_page(
     if wanted.validity:
         found = found.where(_validity(wanted.validity, today))
     if wanted.use:
-        ids = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(sorted(used())))
+        # Written into the statement: a national pool has more versions than a statement may have parameters.
+        fixed: BindParameter[Any] = bindparam("fixed", sorted(used()), expanding=True, literal_execute=True)
+        ids = select(QuestionVersion.question_id).where(QuestionVersion.id.in_(fixed))
         found = found.where(Question.id.in_(ids) if wanted.use == USED else Question.id.not_in(ids))
     total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     pages = max(1, -(-total // per_page))

@@ -1,63 +1,36 @@
-"""What people do to question banks: import, undo, revise, retire. Each act is one transaction."""
+"""What people do with question files: import them, undo that. Each act is one transaction."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from question_bank.check import AS_UNDERSTOOD, Choices, FoundQuestion, Report, Unreadable, check_safely
-from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
-from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
+from question_bank.models import Bank, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
 from question_bank.progress import Progress
 from question_bank.queries import live_fingerprints
 from question_bank.rest import rest_workbook
+from question_bank.versions import domain_ids_of, version_row
 
 __all__ = [
-    "AlreadyThere",
-    "BadName",
-    "BatchInUse",
-    "HasProblems",
-    "NoSuchBatch",
-    "NoSuchQuestion",
-    "OwnWork",
-    "ReportChanged",
-    "Taken",
-    "Unreadable",
-    "import_file",
-    "keep_upload",
-    "retire_question",
-    "revise_question",
-    "take_batch",
-    "undo_batch",
+    "BadName", "BatchInUse", "HasProblems", "NoSuchBatch", "Reading", "ReportChanged", "Taken", "Unreadable", "choose",
+    "import_file", "keep_upload", "reading_of", "reading_of_batch", "take_batch", "undo_batch",
 ]  # fmt: skip
 
 LONGEST_NAME = 100
 ROWS_AT_ONCE = 1_000
-LONGEST_TAG, MOST_TAGS = 20, 12
 
 
 class NoSuchBatch(Exception):
     """The import is not there, or was undone."""
 
 
-class NoSuchQuestion(Exception):
-    """The question is not there, or was retired."""
-
-
 class BatchInUse(Exception):
     """A pool has used questions of the import: it cannot be undone any more."""
-
-
-class AlreadyThere(Exception):
-    """A revised question would equal another one of its bank."""
-
-
-class OwnWork(Exception):
-    """Whoever wrote a version cannot be the one who reviews it."""
 
 
 class ReportChanged(Exception):
@@ -107,22 +80,31 @@ def keep_upload(
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file gives, worked out before the act that takes it: whoever saves meanwhile does not wait for it."""
+    """What a file gives, worked out before the act that takes it: whoever saves meanwhile does not wait for it.
+
+    ``rest`` is what an import that skips problems will leave behind.
+    """
 
     report: Report
     rest: bytes | None
 
 
 def reading_of(
-    data: bytes, filename: str, choices: Choices = AS_UNDERSTOOD, *, progress: Progress | None = None
+    data: bytes,
+    filename: str,
+    choices: Choices = AS_UNDERSTOOD,
+    *,
+    skip_problems: bool,
+    progress: Progress | None = None,
 ) -> Reading:
     report = check_safely(data, filename, choices, progress=progress)
-    return Reading(report, rest_workbook(report) if report.problems else None)
+    return Reading(report, rest_workbook(report) if report.problems and skip_problems else None)
 
 
-def reading_of_batch(batch: ImportBatch) -> Reading:
+def reading_of_batch(batch: ImportBatch, *, skip_problems: bool) -> Reading:
     """The same of a file that is kept, read as somebody chose."""
-    return reading_of(batch.data or b"", batch.filename, Choices.from_json(batch.choices))
+    choices = Choices.from_json(batch.choices)
+    return reading_of(batch.data or b"", batch.filename, choices, skip_problems=skip_problems)
 
 
 def choose(batch: ImportBatch, choices: Choices, report: Report, *, now: datetime) -> None:
@@ -160,7 +142,7 @@ def take_batch(batch_id: int, *, skip_problems: bool, now: datetime, reading: Re
         batch = _batch(session, batch_id)
         if batch.imported_at is not None:
             return _taken(batch)
-        reading = reading or reading_of_batch(batch)
+        reading = reading or reading_of_batch(batch, skip_problems=skip_problems)
         if reading.report.digest != batch.report_digest:
             raise ReportChanged(reading.report)
         return _take(session, batch, reading, skip_problems=skip_problems, now=now)
@@ -179,7 +161,7 @@ def import_file(
 ) -> tuple[Taken, Report]:
     """Check and take in one go, as the command does. ``reading`` is the file's, if it has been read already."""
     name = _bank_name(bank_name)
-    reading = reading or reading_of(data, filename, choices)
+    reading = reading or reading_of(data, filename, choices, skip_problems=skip_problems)
     _require_questions(reading.report)
     with transaction() as session:
         batch = _kept(data, reading.report, name, author=author, now=now, choices=choices)
@@ -204,80 +186,6 @@ def undo_batch(batch_id: int, *, used_versions: Callable[[Session], set[int]], n
     return len(gone)
 
 
-def revise_question(question_id: int, content: QuestionContent, *, author: str, now: datetime) -> QuestionVersion:
-    """Add a version; those before it stay as they are. The same content again adds nothing."""
-    with transaction() as session:
-        wait_for_turn(session, "bank import")
-        question = _live_question(session, question_id)
-        current = question.current
-        if current.content == content:
-            return current
-        if content.fingerprint != question.fingerprint:
-            others = select(Question.id).where(
-                Question.bank_id == question.bank_id,
-                Question.fingerprint == content.fingerprint,
-                Question.retired_at.is_(None),
-                Question.id != question.id,
-            )
-            if session.scalar(others) is not None:
-                raise AlreadyThere(question_id)
-            question.fingerprint = content.fingerprint
-        domain_ids = _domain_ids(session, [content.domain])
-        row = _version_row(question.id, current.number + 1, content, domain_ids, author=author, now=now)
-        version = QuestionVersion(**row)
-        question.versions.append(version)
-        session.flush()
-    return version
-
-
-def retire_question(question_id: int, *, now: datetime) -> None:
-    """Take a question out of future papers. Contests that use it keep it."""
-    with transaction() as session:
-        question = session.get(Question, question_id)
-        if question is None:
-            raise NoSuchQuestion(question_id)
-        question.retired_at = question.retired_at or now
-
-
-def bring_back_question(question_id: int) -> None:
-    """Let future papers draw a retired question again. Raises NoSuchQuestion, AlreadyThere (an equal one is in use)."""
-    with transaction() as session:
-        wait_for_turn(session, "bank import")
-        question = session.get(Question, question_id, with_for_update=True)
-        if question is None:
-            raise NoSuchQuestion(question_id)
-        equal = select(Question.id).where(
-            Question.bank_id == question.bank_id,
-            Question.fingerprint == question.fingerprint,
-            Question.retired_at.is_(None),
-            Question.id != question.id,
-        )
-        if session.scalar(equal) is not None:
-            raise AlreadyThere(question_id)
-        question.retired_at = None
-
-
-def review_question(question_id: int, state: str, *, note: str, reviewer: str, now: datetime) -> QuestionVersion:
-    """审题: say of the current version that it is good, or send it back. Raises NoSuchQuestion, OwnWork."""
-    with transaction() as session:
-        version = _live_question(session, question_id).current
-        if version.author == reviewer:
-            raise OwnWork(question_id)
-        session.add(QuestionReview(version_id=version.id, state=state, reviewer=reviewer, note=note, at=now))
-    return version
-
-
-def set_tags(question_id: int, tags: Iterable[str]) -> list[str]:
-    """The words by which the staff find a question again; gives them as they are kept. Raises NoSuchQuestion."""
-    wanted = sorted({" ".join(tag.split())[:LONGEST_TAG] for tag in tags if tag.strip()})[:MOST_TAGS]
-    with transaction() as session:
-        if session.get(Question, question_id) is None:
-            raise NoSuchQuestion(question_id)
-        session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id))
-        session.add_all(QuestionTag(question_id=question_id, tag=tag) for tag in wanted)
-    return wanted
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -299,13 +207,6 @@ def _batch(session: Session, batch_id: int) -> ImportBatch:
     if batch is None or batch.undone_at is not None:
         raise NoSuchBatch(batch_id)
     return batch
-
-
-def _live_question(session: Session, question_id: int) -> Question:
-    question = session.get(Question, question_id, with_for_update=True)
-    if question is None or question.retired_at is not None:
-        raise NoSuchQuestion(question_id)
-    return question
 
 
 def _taken(batch: ImportBatch) -> Taken:
@@ -340,7 +241,7 @@ def _bank(session: Session, name: str, now: datetime) -> Bank:
 
 def _insert(session: Session, bank_id: int, batch: ImportBatch, new: list[FoundQuestion], now: datetime) -> None:
     """Questions and their first versions, a thousand rows at a time, in the order of the file."""
-    domain_ids = _domain_ids(session, {question.content.domain for question in new})
+    domain_ids = domain_ids_of(session, {question.content.domain for question in new})
     rows = [
         {
             "bank_id": bank_id,
@@ -356,57 +257,10 @@ def _insert(session: Session, bank_id: int, batch: ImportBatch, new: list[FoundQ
     ours = select(Question.fingerprint, Question.id).where(Question.batch_id == batch.id)
     ids = dict(session.execute(ours).all())
     versions = [
-        _version_row(ids[q.content.fingerprint], 1, q.content, domain_ids, author=batch.author, now=now) for q in new
+        version_row(ids[q.content.fingerprint], 1, q.content, domain_ids, author=batch.author, now=now) for q in new
     ]
     for start in range(0, len(versions), ROWS_AT_ONCE):
         session.execute(insert(QuestionVersion), versions[start : start + ROWS_AT_ONCE])
-
-
-def _version_row(
-    question_id: int, number: int, content: QuestionContent, domain_ids: dict[str, int], *, author: str, now: datetime
-) -> dict[str, object]:
-    return {
-        "question_id": question_id,
-        "number": number,
-        "kind": content.kind.value,
-        "stem": content.stem,
-        "options": list(content.options),
-        "choices": sorted(content.choices),
-        "blanks": [list(texts) for texts in content.blanks],
-        "model_answer": content.model_answer,
-        "explanation": content.explanation,
-        "source": content.source,
-        "domain_id": domain_ids.get(content.domain),
-        "domain_path": content.domain,
-        "difficulty": content.difficulty,
-        "pictures": [list(pair) for pair in content.pictures],
-        "checked_on": content.checked_on,
-        "valid_until": content.valid_until,
-        "digest": content.digest,
-        "created_at": now,
-        "author": author,
-    }
-
-
-def _domain_ids(session: Session, paths: Iterable[str]) -> dict[str, int]:
-    """Domains by the way questions name them; those that are not there yet are made, the first level first."""
-    ids = dict(session.execute(select(Domain.path, Domain.id)).all())
-    place = session.scalar(select(func.coalesce(func.max(Domain.place), 0))) or 0
-    for path in sorted(filter(None, paths)):
-        for level in _levels(path):
-            if level not in ids:
-                place += 1
-                domain = Domain(path=level, parent_id=ids.get(level.rpartition("/")[0]), place=place)
-                session.add(domain)
-                session.flush()
-                ids[level] = domain.id
-    return ids
-
-
-def _levels(path: str) -> list[str]:
-    """产品/食品 → 产品, 产品/食品."""
-    first, slash, second = path.partition("/")
-    return [first, path] if slash and first and second else [path]
 
 
 def forget_stale_uploads(before: datetime) -> int:

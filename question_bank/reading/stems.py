@@ -113,14 +113,18 @@ def _emptied(stem: str, marks: list[re.Match[str]]) -> StemWithKey:
 
 
 def _replaced(stem: str, marks: list[re.Match[str]]) -> str:
-    for mark in reversed(marks):
-        groups = mark.groupdict()
-        if "open" in groups:
-            empty = f"{mark['open']}  {mark['close']}"
-        else:
-            empty = "____" if mark[0].startswith("_") else f"{mark[0][0]}  {mark[0][-1]}"
-        stem = stem[: mark.start()] + empty + stem[mark.end() :]
-    return stem
+    parts, end = [], 0
+    for mark in marks:
+        parts += [stem[end : mark.start()], _empty(mark)]
+        end = mark.end()
+    return "".join([*parts, stem[end:]])
+
+
+def _empty(mark: re.Match[str]) -> str:
+    groups = mark.groupdict()
+    if "open" in groups:
+        return f"{groups['open']}  {groups['close']}"
+    return "____" if mark[0].startswith("_") else f"{mark[0][0]}  {mark[0][-1]}"
 
 
 def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:

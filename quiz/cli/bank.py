@@ -67,9 +67,9 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
     """Check FILE, then take its questions into a bank, in one transaction."""
     _require_file(file)
     data, now, choices = _bytes_of(file), current_app.extensions["clock"](), Choices(include_hidden=include_hidden)
+    with bar(file, as_json) as progress:
+        reading = service.reading_of(data, file.name, choices, skip_problems=skip_problems, progress=progress)
     try:
-        with bar(file, as_json) as progress:
-            reading = service.reading_of(data, file.name, choices, progress=progress)
         with transaction():
             taken, report = service.import_file(
                 data, file.name, name,
@@ -80,9 +80,8 @@ def import_(file: Path, name: str, skip_problems: bool, rest: Path | None, as_js
                 batch=taken.batch.id, taken=taken.taken, left=taken.left, already=taken.already,
             )  # fmt: skip
     except service.Unreadable:
-        report = check_safely(data, file.name, choices)
-        _say(report, as_json)
-        sys.exit(_code_of(report))
+        _say(reading.report, as_json)
+        sys.exit(_code_of(reading.report))
     except service.HasProblems as refusal:
         _say(refusal.report, as_json, taken=0, left=len(refusal.report.problems), already=0)
         click.echo("有问题，没有导入。改好后再来，或加 --skip-problems 只收没有问题的题目。", err=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from question_bank import service
+from question_bank import revising, service
 from question_bank.check import Choices, Report, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import db, transaction
@@ -80,7 +80,9 @@ def take(batch_id: int, *, skip_problems: bool, actor_id: int, now: datetime, se
     Raises NotFound, NotReadable, ChangedMeanwhile, Mistakes (there are problems, and nobody chose to skip them).
     """
     kept = db.session.get(ImportBatch, batch_id)
-    reading = service.reading_of_batch(kept) if kept and kept.data and kept.imported_at is None else None
+    reading = None
+    if kept and kept.data and kept.imported_at is None:
+        reading = service.reading_of_batch(kept, skip_problems=skip_problems)
     with transaction() as session:
         batch = session.get(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
         if batch is None or batch.undone_at is not None:
@@ -134,10 +136,10 @@ def revise(question_id: int, content: QuestionContent, *, actor_id: int, now: da
     """Add a version of a question; the same content again adds nothing. Raises NotFound, Mistakes."""
     with transaction():
         try:
-            version = service.revise_question(question_id, content, author=author_of(actor_id), now=now)
-        except service.NoSuchQuestion as error:
+            version = revising.revise_question(question_id, content, author=author_of(actor_id), now=now)
+        except revising.NoSuchQuestion as error:
             raise NotFound from error
-        except service.AlreadyThere as error:
+        except revising.AlreadyThere as error:
             raise Mistakes(problems=["题库里已经有一道一样的试题。"]) from error
         if version.created_at == now:
             subject = f"question:{question_id}"
@@ -149,8 +151,8 @@ def retire(question_id: int, *, actor_id: int, now: datetime) -> None:
     """停用: out of future papers; contests that have fixed it keep it. Twice ends the same. Raises NotFound."""
     with transaction():
         try:
-            service.retire_question(question_id, now=now)
-        except service.NoSuchQuestion as error:
+            revising.retire_question(question_id, now=now)
+        except revising.NoSuchQuestion as error:
             raise NotFound from error
         audit.record("question.retired", f"question:{question_id}", actor_id=actor_id, now=now)
 
@@ -159,10 +161,10 @@ def bring_back(question_id: int, *, actor_id: int, now: datetime) -> None:
     """恢复使用: into future papers again. Raises NotFound, Mistakes (an equal question is in use)."""
     with transaction():
         try:
-            service.bring_back_question(question_id)
-        except service.NoSuchQuestion as error:
+            revising.bring_back_question(question_id)
+        except revising.NoSuchQuestion as error:
             raise NotFound from error
-        except service.AlreadyThere as error:
+        except revising.AlreadyThere as error:
             raise Mistakes(problems=["题库里已经有一道一样的试题在用，不能再恢复这一道。"]) from error
         audit.record("question.brought_back", f"question:{question_id}", actor_id=actor_id, now=now)
 
@@ -171,10 +173,10 @@ def review(question_id: int, state: str, *, note: str, actor_id: int, now: datet
     """审题: pass the current version or send it back. Raises NotFound, Mistakes (one's own work)."""
     with transaction():
         try:
-            version = service.review_question(question_id, state, note=note, reviewer=author_of(actor_id), now=now)
-        except service.NoSuchQuestion as error:
+            version = revising.review_question(question_id, state, note=note, reviewer=author_of(actor_id), now=now)
+        except revising.NoSuchQuestion as error:
             raise NotFound from error
-        except service.OwnWork as error:
+        except revising.OwnWork as error:
             raise Mistakes(problems=["这一版是您自己写的，请别的审题员来审。"]) from error
         audit.record(
             "question.reviewed", f"question:{question_id}", actor_id=actor_id, now=now, version=version.id, state=state
@@ -185,7 +187,7 @@ def tag(question_id: int, tags: Iterable[str], *, actor_id: int, now: datetime) 
     """Set a question's tags. Raises NotFound."""
     with transaction():
         try:
-            kept = service.set_tags(question_id, tags)
-        except service.NoSuchQuestion as error:
+            kept = revising.set_tags(question_id, tags)
+        except revising.NoSuchQuestion as error:
             raise NotFound from error
         audit.record("question.tagged", f"question:{question_id}", actor_id=actor_id, now=now, tags=kept)

@@ -3,10 +3,12 @@
 
 import pytest
 
+from question_bank.check import Report
+from question_bank.content import QuestionContent
 from tests.workbooks import check_text, codes, keys, kinds, warned
 
 
-def gift(*lines: str):  # type: ignore[no-untyped-def]
+def gift(*lines: str) -> Report:
     return check_text(*lines, name="bank.gift")
 
 
@@ -48,7 +50,7 @@ def test_gift_without_blank_lines_between_questions() -> None:
     assert keys(report) == [["A"], ["A"], ["对"]]
 
 
-def only(*lines: str):  # type: ignore[no-untyped-def]
+def only(*lines: str) -> QuestionContent:
     report = gift(*lines)
     assert (report.total, report.problems) == (1, ())
     return report.questions[0].content

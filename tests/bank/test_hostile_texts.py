@@ -1,12 +1,14 @@
 """Texts written to keep a reader busy: twice as long takes about twice as long."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
 from question_bank.check import check_file
 from tests import spreadsheets
 
+Files = Callable[[str], list[bytes]]
 UNITS = [
     " ", "　\n", "\t", "（", "）", "[", "_", "____ ", "AB", "A. ", "1.", "1 ", "一", "、", "；", "答案：", "（A）", "*",
     "* ", "#", "<", "-", "√", "A 甲 ", "{", "=", "|", "' ", "题", "1,", "单选", "选项", "1、A",
@@ -36,7 +38,7 @@ def seconds(data: bytes, name: str) -> float:
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize(("files", "name"), [(texts, "bank.txt"), (tables, "bank.ods")])
-def test_twice_the_junk_takes_about_twice_the_time(unit: str, files, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_twice_the_junk_takes_about_twice_the_time(unit: str, files: Files, name: str) -> None:
     once, twice = (files(unit * (length // len(unit)) + "x") for length in (LENGTH, 2 * LENGTH))
     for short, long in zip(once, twice, strict=True):
         took = seconds(long, name)

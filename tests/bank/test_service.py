@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from question_bank import queries, service
+from question_bank import queries, revising, service
 from question_bank.content import QuestionContent
 from question_bank.database import db
 from question_bank.kinds import QuestionKind
@@ -136,7 +136,7 @@ def test_an_edit_adds_a_version_and_leaves_the_old_one() -> None:
     question = db.session.scalars(select(Question).order_by(Question.id)).first()
     assert question is not None
     first = question.current
-    second = service.revise_question(
+    second = revising.revise_question(
         question.id, replace(first.content, explanation="见消费者权益保护法。"), author="staff:2", now=MORNING
     )
     assert (second.number, first.explanation) == (2, "")
@@ -152,23 +152,23 @@ def test_an_edit_that_changes_nothing_adds_nothing() -> None:
     take()
     question = db.session.scalars(select(Question)).first()
     assert question is not None
-    again = service.revise_question(question.id, question.current.content, author="staff:2", now=MORNING)
+    again = revising.revise_question(question.id, question.current.content, author="staff:2", now=MORNING)
     assert again.number == 1
 
 
 def test_an_edit_cannot_make_the_same_question_twice() -> None:
     take()
     first, second = db.session.scalars(select(Question).order_by(Question.id)).all()[:2]
-    with pytest.raises(service.AlreadyThere):
-        service.revise_question(first.id, second.current.content, author="staff:2", now=MORNING)
+    with pytest.raises(revising.AlreadyThere):
+        revising.revise_question(first.id, second.current.content, author="staff:2", now=MORNING)
 
 
 def test_a_retired_question_leaves_the_bank_and_may_come_again() -> None:
     take()
     question = db.session.scalars(select(Question).order_by(Question.id)).first()
     assert question is not None
-    service.retire_question(question.id, now=MORNING)
-    service.retire_question(question.id, now=MORNING)
+    revising.retire_question(question.id, now=MORNING)
+    revising.retire_question(question.id, now=MORNING)
     assert len(queries.live_versions(question.bank_id)) == 2
     assert take().taken == 1
 

@@ -1,5 +1,8 @@
 """Every format of spreadsheet says the same, written as small as the format allows."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from question_bank.check import check_file
@@ -10,7 +13,7 @@ ROWS = [HEADER, SINGLE, SEVERAL, JUDGEMENT]
 
 
 @pytest.mark.parametrize("write", [spreadsheets.xlsx, spreadsheets.xls, spreadsheets.xlsb, spreadsheets.ods])
-def test_the_same_rows_are_the_same_questions_in_every_format(write) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_rows_are_the_same_questions_in_every_format(write: Callable[[Any], bytes]) -> None:
     report = check_file(
         write({"题库": ROWS, "再来": [HEADER, ["判断题", "甲是乙。", "", "", "", "", "错", ""]]}), "bank"
     )

@@ -7,11 +7,9 @@ from flask.testing import FlaskClient
 
 from quiz.queries import likeness
 from quiz.rules.permissions import Role
-from tests.pages.test_bank import imported, organiser, uploaded
+from tests.pages.test_bank import imported, uploaded
 from tests.pages.test_setup import signed_in_as
 from tests.workbooks import HEADER, JUDGEMENT, SINGLE, many_questions, workbook
-
-__all__ = ["organiser"]
 
 REWORDED = ["单选题", "投诉举报的电话是（ ）。", *SINGLE[2:]]
 LATER = ["判断题", "超过15日不得退货。", "", "", "", "", "对", ""]

@@ -28,11 +28,6 @@ MIXED = workbook(题目=[HEADER, SINGLE, BROKEN, JUDGEMENT])
 PLAN = {"plan": [{"kind": "single_choice", "count": 1}]}
 
 
-@pytest.fixture
-def organiser(app: Flask) -> FlaskClient:
-    return signed_in_as(app, Role.ORGANISER)
-
-
 def uploaded(client: FlaskClient, data: bytes = SOUND, name: str = "试题.xlsx", bank: str = "质量题库") -> Any:
     return post(client, "/console/bank/upload", {"file": (BytesIO(data), name), "bank": bank})
 

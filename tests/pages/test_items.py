@@ -6,11 +6,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quiz.models import Contest
+from question_bank.database import transaction
+from quiz.models import Contest, Ruling
+from quiz.queries.items import analysis_of
+from quiz.rules.items import Hint
 from quiz.rules.permissions import Role
-from tests.builders import a_contest, a_person, an_ended_attempt
+from tests.builders import a_contest, a_person, a_street, an_ended_attempt, sign_in
 from tests.conftest import MORNING
 from tests.pages.test_setup import signed_in_as
+from tests.players import a_member_of_staff
 
 LATER = timedelta(minutes=10)
 
@@ -46,5 +50,39 @@ def test_the_questions_come_in_the_order_asked_for(app: Flask, slug: str, by: st
 
 def test_only_those_who_see_the_whole_district(app: Flask, slug: str, client: FlaskClient) -> None:
     assert client.get(path(slug)).status_code == 303
-    assert signed_in_as(app, Role.REVIEWER).get(path(slug)).status_code == 403
+    for role in (Role.REVIEWER, Role.ADMINISTRATOR):
+        assert signed_in_as(app, role).get(path(slug)).status_code == 403
+    with app.app_context():
+        manager = a_member_of_staff(Role.STREET_MANAGER, street=a_street().code, now=MORNING)
+        sign_in(client, manager)
+    assert client.get(path(slug)).status_code == 403
     assert signed_in_as(app, Role.ORGANISER).get(path("no-such")).status_code == 404
+
+
+def ruled(kind: str, value: dict[str, object]) -> Contest:
+    """A contest of one question a paper, with a ruling about every version of its pool."""
+    contest = a_contest(MORNING, plan=[{"kind": "single_choice", "count": 1, "points": 5}])
+    assert contest.pool
+    with transaction() as session:
+        for version in contest.pool.versions:
+            about = {"version_id": version["version"], "kind": kind, "value": value}
+            session.add(Ruling(contest_id=contest.id, reason="更正", made_at=MORNING, **about))
+    return contest
+
+
+def test_a_question_out_of_the_total_is_left_out(app: Flask) -> None:
+    with app.app_context():
+        contest = ruled("out_of_total", {})
+        an_ended_attempt(contest, a_person(MORNING), began=MORNING, ended=MORNING + LATER, right=1)
+        assert analysis_of(contest.id) == []
+
+
+def test_a_corrected_key_is_the_key(app: Flask) -> None:
+    """Everybody chose what the version once called right, and the ruling calls wrong."""
+    with app.app_context():
+        contest = ruled("another_key", {"choices": [4]})
+        for _ in range(60):
+            an_ended_attempt(contest, a_person(MORNING), began=MORNING, ended=MORNING + LATER, right=1)
+        found = [each for _version, each in analysis_of(contest.id)]
+        assert all(each.right_rate == 0 for each in found)
+        assert all(each.hints[0][0] is Hint.KEY_MAY_BE_WRONG for each in found if each.is_enough)

@@ -36,11 +36,6 @@ def bank_id(app: Flask) -> int:
         return taken.batch.bank_id
 
 
-@pytest.fixture
-def organiser(app: Flask) -> FlaskClient:
-    return signed_in_as(app, Role.ORGANISER)
-
-
 def question_id(app: Flask, stem: str) -> int:
     with app.app_context():
         found = {v.stem: v.question_id for v in db.session.scalars(select(queries.QuestionVersion))}
@@ -77,6 +72,14 @@ def test_questions_are_found_by_what_is_said_of_them(
     organiser: FlaskClient, bank_id: int, asked: dict[str, str], stems: set[str]
 ) -> None:
     assert found(organiser, bank_id, **asked) == stems
+
+
+def test_however_many_versions_contests_have_fixed(app: Flask, bank_id: int) -> None:
+    """More than a statement may have parameters, on either database."""
+    with app.app_context():
+        wanted = queries.Wanted(use=queries.USED)
+        page = queries.questions_page(bank_id, wanted, today=MORNING.date(), used=lambda: set(range(1, 70_000)))
+        assert page.total == 4
 
 
 def test_a_retired_question_is_brought_back(app: Flask, organiser: FlaskClient, bank_id: int) -> None:

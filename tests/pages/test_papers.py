@@ -13,23 +13,10 @@ from flask.testing import FlaskClient
 from quiz.queries import contests as find
 from quiz.rules.permissions import Role
 from tests.conftest import MORNING
-from tests.contest_builders import FILL, TRUE_FALSE, a_bank, a_draft, a_question, a_register
+from tests.contest_builders import FILL, TRUE_FALSE, a_bank, a_draft, a_question
 from tests.pages.test_setup import contest_of, lines, messages_of, post, signed_in_as
 
 SEED = "0123456789abcdef" * 2
-
-
-@pytest.fixture
-def organiser(app: Flask) -> FlaskClient:
-    return signed_in_as(app, Role.ORGANISER)
-
-
-@pytest.fixture
-def draft(app: Flask) -> str:
-    with app.app_context():
-        a_bank(MORNING)
-        a_register()
-        return a_draft(MORNING).slug
 
 
 # --- preview ---------------------------------------------------------------------------------------------------------

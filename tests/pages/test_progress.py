@@ -10,10 +10,8 @@ from question_bank.models import LongWork
 from quiz.rules.permissions import Role
 from quiz.services.progress import Told, work_at
 from tests.conftest import StillClock
-from tests.pages.test_bank import SOUND, organiser
+from tests.pages.test_bank import SOUND
 from tests.pages.test_setup import post, signed_in_as
-
-__all__ = ["organiser"]
 
 TOKEN = "0123456789abcdef" * 2
 

@@ -39,19 +39,6 @@ def signed_in_as(app: Flask, role: Role) -> FlaskClient:
 
 
 @pytest.fixture
-def organiser(app: Flask) -> FlaskClient:
-    return signed_in_as(app, Role.ORGANISER)
-
-
-@pytest.fixture
-def draft(app: Flask) -> str:
-    with app.app_context():
-        a_bank(MORNING)
-        a_register()
-        return a_draft(MORNING).slug
-
-
-@pytest.fixture
 def published(app: Flask) -> str:
     with app.app_context():
         a_bank(MORNING)

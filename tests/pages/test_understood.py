@@ -28,11 +28,6 @@ CORRECTION = {"sheet-0-read": "1", "table-0-0-row": "1", "table-0-0-A": "stem", 
               "table-0-0-C": "option:2", "table-0-0-D": "key"}  # fmt: skip
 
 
-@pytest.fixture
-def organiser(app: Flask) -> FlaskClient:
-    return signed_in_as(app, Role.ORGANISER)
-
-
 def seen_on(page: str) -> str:
     found = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
     assert found

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import isclose
+from random import Random
 from statistics import correlation
 
 from hypothesis import given
@@ -45,9 +46,9 @@ def test_it_is_the_correlation_of_right_and_rest(attempts: list[Seen]) -> None:
 
 
 @given(samples, st.randoms())
-def test_the_order_of_attempts_changes_nothing(attempts: list[Seen], chance: object) -> None:
+def test_the_order_of_attempts_changes_nothing(attempts: list[Seen], chance: Random) -> None:
     mixed = list(attempts)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    chance.shuffle(mixed)
     assert analysed(mixed, options=2, key=RIGHT) == analysed(attempts, options=2, key=RIGHT)
 
 

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from question_bank import service as bank_service
+from question_bank import revising
 from question_bank.database import db, transaction
 from question_bank.models import QuestionVersion, VersionIsFixed
 from quiz.errors import (
@@ -465,7 +465,7 @@ def test_a_question_revised_after_the_paper_was_drawn_is_marked_and_shown_as_it_
     attempt = a_start(contest, person, now)
     (question_id,) = db.session.execute(select(QuestionVersion.question_id)).scalars()
     turned = a_question(TRUE_FALSE, stem=old.stem, choices=frozenset({2}), explanation="新的解析")
-    bank_service.revise_question(question_id, turned, author="t", now=now)
+    revising.revise_question(question_id, turned, author="t", now=now)
     for kept in current_app.extensions["caches"].values():
         kept.clear()  # as in another server process, which has seen none of it yet
 

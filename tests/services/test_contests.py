@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from question_bank import revising
 from question_bank import service as bank_service
 from question_bank.database import db, transaction
 from question_bank.kinds import QuestionKind
@@ -171,8 +172,8 @@ def test_a_later_change_of_the_bank_touches_no_published_contest(now: datetime) 
     paper = draw_paper(contest.terms, find.drawing_pool(contest).versions, "a" * 32)
     for question in db.session.execute(select(Question).where(Question.bank_id == bank.id)).scalars().all():
         revised = replace(question.current.content, stem=question.current.stem + "（改）")
-        bank_service.revise_question(question.id, revised, author="1", now=now)
-        bank_service.retire_question(question.id, now=now)
+        revising.revise_question(question.id, revised, author="1", now=now)
+        revising.retire_question(question.id, now=now)
     add_questions(bank.id, now, *(a_question() for _ in range(3)))
     contest = reload(contest)
     assert contests.contest_as_json(contest, now) == before

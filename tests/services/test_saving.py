@@ -1,10 +1,15 @@
 """The ordinary save is one statement, and says in every case what the rule says."""
 
+import gc
 import json
+import sqlite3
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
+import psycopg
 import pytest
+from flask import current_app
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, text
@@ -159,3 +164,23 @@ def test_a_save_inside_a_larger_act_is_committed_with_it_or_not_at_all(
         answers.save_answer(attempt.id, holder(person), at, ["A"], now=now)
         raise RuntimeError
     assert find.answers_of(attempt.id) == {}
+
+
+def test_a_thread_that_ends_takes_its_connection_with_it(
+    now: datetime, attempt: Attempt, person: Person, at: int
+) -> None:
+    """A server lets idle threads go and makes new ones: connections that stayed would use up the database's."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy does not reach other threads
+    number, me, used = attempt.id, holder(person), []
+
+    def save_once() -> None:
+        with app.app_context():
+            answers.save_answer(number, me, at, ["A"], now=now)
+            used.append(own_connection(db.engine))
+
+    thread = Thread(target=save_once)
+    thread.start()
+    thread.join()
+    gc.collect()
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        used[0].execute("SELECT 1")

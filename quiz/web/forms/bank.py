@@ -25,7 +25,7 @@ class UploadForm(ChineseForm):
     bank = text("题库名称", most=100, render_kw={"list": "banks", "autocomplete": "off"})
 
 
-class FilterForm(Form):  # type: ignore[misc]
+class FilterForm(Form):  # type: ignore[misc]  # WTForms has no types
     """What to look for in a bank; it comes in the address."""
 
     kind = SelectField("题型", choices=offered({"": "全部题型", **{kind: kind.label for kind in QuestionKind}}))

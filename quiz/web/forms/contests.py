@@ -98,7 +98,7 @@ COUNTS = {
 }
 
 
-class RoundForm(Form):  # type: ignore[misc]
+class RoundForm(Form):  # type: ignore[misc]  # WTForms has no types
     key = text("名称", most=30, needed=False)
     opens_at = moment("开始", needed=False)
     closes_at = moment("结束", needed=False)

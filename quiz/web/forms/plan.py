@@ -18,7 +18,7 @@ MOST_LINES = 40
 KINDS = {kind: kind.label for kind in QuestionKind if kind.is_marked_by_machine}
 
 
-class LineForm(Form):  # type: ignore[misc]
+class LineForm(Form):  # type: ignore[misc]  # WTForms has no types
     kind = SelectField("题型", choices=offered(KINDS))
     domain = SelectField("领域")
     difficulty = SelectField("难度")

@@ -19,18 +19,18 @@ USUAL_LEVELS = {"易": 50, "中": 35, "难": 15}
 _POINTS = 500
 
 
-class KindForm(Form):  # type: ignore[misc]
+class KindForm(Form):  # type: ignore[misc]  # WTForms has no types
     name = HiddenField()
     count = whole("道数", needed=False)
     points = points("每道分值")
 
 
-class ShareForm(Form):  # type: ignore[misc]
+class ShareForm(Form):  # type: ignore[misc]  # WTForms has no types
     name = HiddenField()
     share = whole("占百分之几", needed=False)
 
 
-class QuotaForm(Form):  # type: ignore[misc]
+class QuotaForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Sent by GET: it changes nothing, and its address says what was asked for."""
 
     kinds = FieldList(FormField(KindForm))

@@ -77,7 +77,7 @@ def offered(words: Mapping[Any, str]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in words.items()]
 
 
-class RadioField(fields.RadioField):  # type: ignore[misc]
+class RadioField(fields.RadioField):  # type: ignore[misc]  # WTForms has no types
     """The same as rows to touch."""
 
     pre_validate = SelectField.pre_validate
