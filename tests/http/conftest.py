@@ -12,12 +12,12 @@ from flask import Flask
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from question_bank.database import db
+from question_bank.database import db, transaction
 from question_bank.service import import_file
 from quiz.app import create_app
 from quiz.clock import system_clock
 from quiz.config import settings_from
-from quiz.models import Attempt
+from quiz.models import Attempt, Unit
 from quiz.queries.contests import contest_by_slug
 from quiz.services import contests, people, standings
 from tests.conftest import DATABASES
@@ -92,6 +92,13 @@ class Platform:
             assert contest
             return contest.id
 
+    def a_late_unit(self) -> str:
+        """A unit that came into the register after every contest was published; its code."""
+        with self.office(), transaction() as session:
+            unit = Unit(code=f"LATE{next(_numbers)}", name="新单位", unit_class="企业", headcount=9)
+            session.add(unit)
+        return unit.code
+
     def difference(self, slug: str) -> standings.Difference | None:
         """Between the kept standings and a rebuild."""
         contest_id = self.contest_id(slug)
@@ -108,10 +115,10 @@ class Platform:
         with self.office():
             return db.session.get_one(Attempt, int(attempt.rsplit("/", 1)[1])).answered
 
-    def a_participant(self) -> Browser:
+    def a_participant(self, **changes: str) -> Browser:
         """Somebody who has registered and is signed in."""
         browser = Browser(self.port)
-        reply = browser.register(a_phone())
+        reply = browser.register(a_phone(), **changes)
         assert reply.status == 303, reply.text
         return browser
 

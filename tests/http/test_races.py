@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
+
 from quiz.models import Attempt, Marking, Person
 from tests.http.browser import Browser, Reply
 from tests.http.conftest import QUESTIONS, Platform, a_phone
@@ -56,9 +58,12 @@ def total(platform: Platform, slug: str) -> int:
     return int(Browser(platform.port).json(f"/contests/{slug}/standings")["total"])
 
 
-def test_two_hundred_taps_on_start_open_one_attempt(platform: Platform) -> None:
+@pytest.mark.parametrize("unit", ["none", "late"])
+def test_two_hundred_taps_on_start_open_one_attempt(platform: Platform, unit: str) -> None:
+    """Of a resident, and of somebody whose unit the contest does not count yet: two ways through the first start."""
     slug = platform.a_contest()
-    browser = platform.a_participant()
+    where = {"kind": "employee", "unit": platform.a_late_unit()} if unit == "late" else {}
+    browser = platform.a_participant(**where)
     taps = devices(browser, 200)
     replies = at_once([lambda tap=tap: tap.start(slug) for tap in taps])
     assert statuses(replies) == {303: 200}, [r.text for r in replies if r.status != 303][:3]

@@ -121,6 +121,14 @@ def test_a_unit_imported_after_publishing_joins_with_its_first_entry(now: dateti
     assert db.session.execute(select(ContestArea.headcount)).scalar_one() == 70
 
 
+def test_a_late_unit_in_a_street_that_is_counted_joins_too(now: datetime, contest: Contest) -> None:
+    street = a_street()
+    a_start(contest, a_person(now, street=street), now)
+    unit = a_unit(street)
+    a_start(contest, a_person(now, unit=unit), now)
+    assert db.session.execute(select(ContestUnit.code)).scalar_one() == unit.code
+
+
 def test_the_paper_is_the_one_that_plan_pool_and_seed_give(now: datetime, contest: Contest, person: Person) -> None:
     attempt = a_start(contest, person, now, seed="5eed" * 8)
     assert contest.pool_id
