@@ -34,8 +34,7 @@ class Everything:
             for each in strikes:
                 each()
             self.platform.server.wait_until_gone()
-            _gone, alive = psutil.wait_procs(family, timeout=30)
-            assert not alive, f"a process of the database outlived SIGKILL: {alive}"
+            self._wait_for_the_database()
 
         return kill
 
@@ -50,6 +49,17 @@ class Everything:
             return []
         postmaster = psutil.Process(self.database.get_pid())
         return [postmaster, *postmaster.children(recursive=True)]
+
+    def _wait_for_the_database(self) -> None:
+        """Until none of its processes is left. One that was born while the others died is killed too."""
+        while self.database and (left := _working_in(self.database.pgdata)):
+            strike(left)
+            psutil.wait_procs(left, timeout=10)
+
+
+def _working_in(folder: Path) -> list[psutil.Process]:
+    """Every process of a PostgreSQL works in the folder of its data."""
+    return [each for each in psutil.process_iter(["cwd"]) if each.info["cwd"] == str(folder)]
 
 
 def strike(family: list[psutil.Process]) -> None:
