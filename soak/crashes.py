@@ -13,6 +13,7 @@ from soak.participants import Participant, Round, participants
 
 LONG_S = 24 * 3600
 NEVER_S = 600
+MANY = 100  # faults, after which nothing more is to be learned
 TRIES = 3
 
 
@@ -28,6 +29,10 @@ class Outcome:
     def kills(self, least: int) -> int:
         """Those with at least so many requests in flight."""
         return sum(number >= least for number in self.in_flight)
+
+    def goes_on(self, plan: "Plan") -> bool:
+        tries = len(self.in_flight)
+        return self.kills(plan.in_flight) < plan.kills and tries < TRIES * plan.kills and len(self.faults) < MANY
 
     def __str__(self) -> str:
         return (
@@ -57,7 +62,7 @@ async def _crashes(system: Everything, plan: Plan, say: Callable[[str], None]) -
     slug = system.platform.a_contest(time_limit_s=LONG_S)
     people = participants(system.platform, slug, plan.people, random)
     outcome.faults += await faults_of(each.look() for each in people)
-    while outcome.kills(plan.in_flight) < plan.kills and len(outcome.in_flight) < TRIES * plan.kills:
+    while outcome.goes_on(plan):
         await _one_more(system, plan, people, random, outcome)
         say(
             f"kill {len(outcome.in_flight)}: {outcome.in_flight[-1]} requests in flight, "
@@ -92,7 +97,7 @@ async def until_killed(
     """Let them save until the goal and a moment more; how many were on their way then and never acknowledged."""
     saving = [asyncio.create_task(each.keep_saving(round)) for each in people]
     async with asyncio.timeout(NEVER_S):
-        while round.acknowledged < goal:
+        while round.acknowledged < goal and len(round.faults) < MANY:
             await asyncio.sleep(0.01)
     kill = system.aimed(random)
     await asyncio.sleep(random.uniform(0, 0.1))
