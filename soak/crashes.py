@@ -71,9 +71,10 @@ async def _crashes(system: Everything, plan: Plan, say: Callable[[str], None]) -
     if outcome.kills(plan.in_flight) < plan.kills:
         outcome.faults.append(f"only {outcome.kills(plan.in_flight)} kills with {plan.in_flight} requests in flight")
     outcome.faults += in_the_table(system.platform, {each.attempt_id: each.records for each in people})
-    outcome.faults += await faults_of(each.hand_in() for each in people)
-    if difference := system.platform.difference(slug):
-        outcome.faults.append(f"the standings differ from a rebuild: {difference}")
+    if not outcome.faults:
+        outcome.faults += await faults_of(each.hand_in() for each in people)
+        if difference := system.platform.difference(slug):
+            outcome.faults.append(f"the standings differ from a rebuild: {difference}")
     outcome.seconds = time.monotonic() - began
     return outcome
 
