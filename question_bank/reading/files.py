@@ -16,6 +16,7 @@ from question_bank.reading import (
     texts,
     workbooks,
 )
+from question_bank.reading.albums import Album
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, Unreadable
@@ -53,7 +54,7 @@ def _found_in_ole(data: bytes, hint: QuestionKind | None, choices: Choices) -> F
     if "EncryptedPackage" in names:
         raise safety.ENCRYPTED
     if "Workbook" in names or "\0Book\0" in names or "B\0o\0o\0k" in names:
-        return drafts_of_sheets(workbooks.sheets_of(data, None), hint, choices)
+        return _of_workbook(data, None, hint, choices)
     if "WordDocument" in names:
         raise Unreadable(
             "old_document",
@@ -68,12 +69,19 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None, choices: Choices) -> F
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise safety.ENCRYPTED  # an OpenDocument with a password
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
-        return drafts_of_sheets(workbooks.sheets_of(data, archive), hint, choices)
+        return _of_workbook(data, archive, hint, choices)
     if "word/document.xml" in names:
         return _read_as(DOCUMENT, documents.found_in_document(archive, hint))
     if (package := qti.found_in_package(archive)) is not None:
         return _read_as(QTI, package)
     raise Unreadable("not_a_question_file", "压缩包里没有认出题库。请直接上传 .xlsx、.docx 或文本文件，不要打包。")
+
+
+def _of_workbook(data: bytes, archive: zipfile.ZipFile | None, hint: QuestionKind | None, choices: Choices) -> Found:
+    album = Album()
+    found = drafts_of_sheets(workbooks.sheets_of(data, archive, album), hint, choices)
+    found.album = album
+    return found
 
 
 def _is_open_document(archive: zipfile.ZipFile) -> bool:
