@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from io import BytesIO
 from itertools import count
 
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
+from question_bank.check import Report
 from tests.workbooks import zipped
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -46,6 +47,14 @@ def webp(width: int = 4, height: int = 3) -> bytes:
     content = b"\x2f" + struct.pack("<I", bits) + b"\0"
     chunk = b"VP8L" + struct.pack("<I", len(content)) + content
     return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+def shown(report: Report) -> list[list[tuple[int, bytes]]]:
+    """The pictures of each question that a check found: place and bytes."""
+    return [
+        [(place, report.pictures[sha256].data) for place, sha256 in question.content.pictures]
+        for question in report.questions
+    ]
 
 
 EMF = b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(60)

@@ -12,7 +12,7 @@ from question_bank.reading.headers import EXPLANATION, KEY, OPTIONS, STEM, Colum
 
 _WRONG_PLACES = {"key": "答案", "explanation": "解析", "source": "来源", "domain": "领域", "difficulty": "难度"}
 _MISPLACED = "“{}”里有图。图只能放在题干和选项里，请把它移过去，或删去。"
-_ALONE = "这里有一张图，不属于哪一道题，没有收。要用它，请移到题干或选项所在的单元格。"
+_ALONE = "这里有一张图，不属于哪一道题，没有收。要用它，请移到题干或选项里。"
 
 
 def with_pictures(rows: list[Row], pictures: Iterable[PlacedPicture], columns: Columns) -> list[Row]:
@@ -59,6 +59,7 @@ def set_pictures(draft: Draft, album: Album) -> None:
     A picture that stands with the key or the explanation makes the question a problem: shown with the stem it might
     give the answer away.
     """
+    below = _pictures_below(draft, album)
     draft.stem, marks = album.part(draft.stem, exact=draft.exact)
     pictures = [(0, mark) for mark in marks]
     for number, text in enumerate(draft.options, 1):
@@ -73,7 +74,17 @@ def set_pictures(draft: Draft, album: Album) -> None:
         found = album[mark]
         if isinstance(found, PictureRefused):
             draft.trouble = draft.trouble or ("选项" if place else draft.stem_column, found.code, found.message)
+    if below and {place for place, _ in pictures if place} == {len(draft.options)}:
+        draft.pictures_below = True
+        pictures = [(0, mark) for _, mark in pictures]
     draft.pictures = pictures
+
+
+def _pictures_below(draft: Draft, album: Album) -> bool:
+    """Whether pictures stand on lines of their own under the last option, where an author means the whole question."""
+    lines = draft.options[-1].split("\n") if len(draft.options) > 1 and not draft.exact else []
+    parted = [album.part(line, exact=True) for line in lines]
+    return len(parted) > 1 and not parted[0][1] and bool(parted[0][0].strip() and parted[-1][1])
 
 
 def left_alone(sheet: Sheet, drafts: Iterable[Draft]) -> list[RowProblem]:

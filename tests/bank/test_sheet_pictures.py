@@ -4,22 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from question_bank.check import Report, check_file
+from question_bank.check import check_file
 from question_bank.pictures import picture_of
 from question_bank.reading.albums import Album
-from tests.picture_files import EMF, floating, in_cells_of_excel, in_cells_of_wps, jpeg, png
+from tests.picture_files import EMF, floating, in_cells_of_excel, in_cells_of_wps, jpeg, png, shown
 from tests.workbooks import HEADER, JUDGEMENT, SINGLE, codes, options, warned, workbook
 
 STEM_PICTURE, SECOND, THIRD = png(40, 30), png(8, 8, shade=100), jpeg(9, 9)
 PICTURES_ONLY = ["单选题", "下列标志中表示有机产品的是（ ）。", "", "", "", "", "B", ""]
-
-
-def shown(report: Report) -> list[list[tuple[int, bytes]]]:
-    """The pictures of each question: place and bytes."""
-    return [
-        [(place, report.pictures[sha256].data) for place, sha256 in question.content.pictures]
-        for question in report.questions
-    ]
 
 
 @pytest.mark.parametrize("one_cell", [False, True])
