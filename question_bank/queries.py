@@ -10,7 +10,16 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, ca
 from sqlalchemy.orm import Session
 
 from question_bank.database import db
-from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
+from question_bank.models import (
+    Bank,
+    Domain,
+    ImportBatch,
+    Picture,
+    Question,
+    QuestionReview,
+    QuestionTag,
+    QuestionVersion,
+)
 
 IDS_AT_ONCE = 10_000
 """Both databases bound how many parameters a statement may carry."""
@@ -23,6 +32,17 @@ def bank_named(name: str) -> Bank | None:
 def banks() -> Sequence[Bank]:
     """Every bank, by name."""
     return db.session.scalars(select(Bank).order_by(Bank.name)).all()
+
+
+def picture(sha256: str) -> Picture | None:
+    return db.session.get(Picture, sha256)
+
+
+def sizes_of_pictures(sha256s: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Width and height in pixels."""
+    wanted = sorted(set(sha256s))
+    query = select(Picture.sha256, Picture.width, Picture.height).where(Picture.sha256.in_(wanted))
+    return {sha256: (width, height) for sha256, width, height in db.session.execute(query)} if wanted else {}
 
 
 def batch_of(batch_id: int) -> ImportBatch | None:
