@@ -45,6 +45,13 @@ def sizes_of_pictures(sha256s: Iterable[str]) -> dict[str, tuple[int, int]]:
     return {sha256: (width, height) for sha256, width, height in db.session.execute(query)} if wanted else {}
 
 
+def is_shown_in(sha256: str, domains: Sequence[str]) -> bool:
+    """Whether a version of one of these domains, or of what lies under them, shows the picture."""
+    shows = cast(QuestionVersion.pictures, Text).contains(sha256, autoescape=True)
+    query = select(QuestionVersion.id).where(shows, or_(*(_lies_in(domain) for domain in domains))).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def batch_of(batch_id: int) -> ImportBatch | None:
     return db.session.get(ImportBatch, batch_id)
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -42,6 +43,11 @@ class PaperContents:
     @property
     def lines(self) -> tuple[PaperLine, ...]:
         return tuple(position.line for position in self.positions)
+
+    @cached_property
+    def pictures(self) -> frozenset[str]:
+        """Every picture that a question on it shows, by its SHA-256."""
+        return frozenset(sha256 for position in self.positions for _, sha256 in position.content.pictures)
 
     def at(self, position: int) -> Position | None:
         """The question at a position from 1 on; None outside the paper."""

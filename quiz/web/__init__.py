@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from quiz.web import access, compression, csrf, errors, filters, guard, views
+from quiz.web import access, compression, csrf, errors, filters, guard, pictures, views
 from quiz.web.sessions import KeptSignatures
 
 
@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     csrf.init_csrf(app)
     guard.register(app)
     filters.register(app)
+    pictures.register(app)
     errors.register(app)
     views.register(app)
     app.after_request(_secure)
