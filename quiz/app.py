@@ -10,6 +10,7 @@ from question_bank.database import db, engine_options, prepare_engine
 from quiz import cli, web
 from quiz.clock import Clock, system_clock
 from quiz.config import Settings, settings_from
+from quiz.turns import Turns
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVICE_IS_REMEMBERED_S = 30 * 24 * 3600
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

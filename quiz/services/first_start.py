@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from question_bank.database import Big, Prepared, UtcDateTime, as_moment, insert_for, is_writing, own_transaction
+from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
+from question_bank.prepared import Prepared, own_transaction
 from quiz.models import Attempt, Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Paper, Person, Unit
 from quiz.models.contests import ContestState
 from quiz.queries.contests import pool_contents
