@@ -121,7 +121,8 @@ def export(bank_id: int, ending: str) -> ResponseReturnValue:
     require_all_domains()
     bank = _bank(bank_id)
     form = format_of(f".{ending}") or Format.WORKBOOK
-    written = exported([version.content for version in queries.live_versions(bank.id)], form)
+    contents = [version.content for version in queries.live_versions(bank.id)]
+    written = exported(contents, form, queries.pictures_of(contents))
     for sentence in written.lost:
         flash(sentence, "warning")
     return download(written.data, f"{bank.name}.{ending}", form.media_type)
