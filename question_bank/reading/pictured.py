@@ -69,15 +69,21 @@ def set_pictures(draft: Draft, album: Album) -> None:
         text, marks = album.part(getattr(draft, name), exact=draft.exact)
         if marks:
             setattr(draft, name, text)
-            draft.trouble = draft.trouble or (column, "picture_misplaced", _MISPLACED.format(column))
+            _refuse(draft, column, PictureRefused("picture_misplaced", _MISPLACED.format(column)))
     for place, mark in pictures:
         found = album[mark]
         if isinstance(found, PictureRefused):
-            draft.trouble = draft.trouble or ("选项" if place else draft.stem_column, found.code, found.message)
+            _refuse(draft, "选项" if place else draft.stem_column, found)
     if below and {place for place, _ in pictures if place} == {len(draft.options)}:
         draft.pictures_below = True
         pictures = [(0, mark) for _, mark in pictures]
     draft.pictures = pictures
+
+
+def _refuse(draft: Draft, column: str, why: PictureRefused) -> None:
+    """Brought again as it is, without the picture, the question must not look whole: it comes back without its key."""
+    draft.trouble = draft.trouble or (column, why.code, why.message)
+    draft.key, draft.choices, draft.blanks = "", None, None
 
 
 def _pictures_below(draft: Draft, album: Album) -> bool:
