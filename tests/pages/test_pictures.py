@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from question_bank.database import db, transaction
-from question_bank.models import Domain, Picture
+from question_bank.models import Domain, Picture, Question, QuestionVersion
 from question_bank.pictures import picture_of
 from question_bank.service import import_file
 from question_bank.storing_pictures import store_pictures
@@ -145,3 +145,51 @@ def test_the_staff_see_pictures_on_the_question_the_preview_and_the_trial(
         urls = re.findall(r'src="(/console/bank/pictures/[0-9a-f]{64})"', page)
         assert len(urls) == 3, path
         assert organiser.get(urls[0]).mimetype == "image/png"
+
+
+# --- revising --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def question(app: Flask) -> str:
+    """The address of a question with a picture in its stem and one in its first option."""
+    with app.app_context():
+        data = floating(workbook([HEADER, ROW]), {"B2": STEM, "C2": FIRST})
+        import_file(data, "a.xlsx", "题库", skip_problems=False, author="x", now=MORNING)
+        return f"/console/bank/questions/{db.session.scalar(db.select(Question.id))}"
+
+
+def revised(client: FlaskClient, question: str, **fields: object) -> tuple[int, list[tuple[int, str]]]:
+    """Send the form back as its page shows it, with these fields; the status, and the pictures of the last version."""
+    texts = {"stem": ROW[1], "key": ROW[6], **{f"options-{n}": text for n, text in enumerate(ROW[2:6])}}
+    reply = post(client, question + "/revise", {**texts, "picture_place": "0", **fields})
+    with client.application.app_context():
+        version = db.session.scalars(db.select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()
+        assert version is not None
+        return reply.status_code, [(place, sha256) for place, sha256 in version.pictures]
+
+
+def test_revising_keeps_pictures(organiser: FlaskClient, question: str) -> None:
+    page = organiser.get(question + "/revise").text
+    assert page.count('name="remove_picture"') == 2 and "删去选项 A 的图" in page
+    kept = [(0, ADDRESSES[STEM]), (1, ADDRESSES[FIRST])]
+    assert revised(organiser, question, stem="改过的题干") == (303, kept)
+
+
+def test_revising_takes_one_out_and_puts_one_in(organiser: FlaskClient, question: str) -> None:
+    added = {"picture": (BytesIO(SECOND), "whatever.txt"), "picture_place": "3", "options-2": ""}
+    status, pictures = revised(organiser, question, remove_picture=f"1:{ADDRESSES[FIRST]}", **added)
+    assert (status, pictures) == (303, [(0, ADDRESSES[STEM]), (3, ADDRESSES[SECOND])])
+    page = organiser.get(question).text
+    assert "第 2 版" in page and "选项 C 的图" in page
+
+
+def test_a_file_that_is_no_picture_is_refused_and_changes_nothing(organiser: FlaskClient, question: str) -> None:
+    status, pictures = revised(organiser, question, stem="改过", picture=(BytesIO(b"<svg/>"), "a.png"))
+    assert (status, pictures) == (422, [(0, ADDRESSES[STEM]), (1, ADDRESSES[FIRST])])
+    reply = post(
+        organiser,
+        question + "/revise",
+        {"stem": "改过", "key": "对", "picture_place": "99", "picture": (BytesIO(STEM), "a.png")},
+    )
+    assert reply.status_code == 422
