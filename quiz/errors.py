@@ -73,6 +73,10 @@ class TooOften(Refusal):
     reason = "too_often"
 
 
+class TooManyReports(TooOften):
+    """facts: minutes"""
+
+
 class PhoneTaken(Refusal):
     """facts: phone"""
 

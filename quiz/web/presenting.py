@@ -294,6 +294,7 @@ def _marked(result: Result, position: Position) -> dict[str, Any]:
     key = position.content.choices if result.keys_shown else frozenset()
     return {
         "position": position.number,
+        "version": position.line.version,
         "kind": position.content.kind.value,
         "kind_label": position.content.kind.label,
         "stem": position.content.stem,

@@ -16,6 +16,7 @@ from quiz.web.views import (
     items,
     papers,
     people,
+    reports,
     setup,
     staff,
     standings,
@@ -36,6 +37,7 @@ PARTS = (
     people,
     exports,
     items,
+    reports,
     staff,
     health,
 )
