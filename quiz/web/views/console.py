@@ -74,8 +74,8 @@ def _waiting(section: Section) -> int:
     """Typed units to be put where they belong, questions to be reviewed, reports to be answered."""
     if section.endpoint == "people.index" and allowed_everywhere(Permission.PEOPLE_MANAGE):
         return find.count_typed_units()
-    if section.endpoint == REVIEW:
-        return bank.next_to_review(domains_of(current_user))[1]
+    if section.endpoint == REVIEW and request.endpoint in ("console.index", REVIEW):
+        return bank.count_to_review(domains_of(current_user))
     if section.endpoint == REPORTS:
         return find_reports.count_waiting()
     return 0
