@@ -81,9 +81,7 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None, choices: Choices) -> F
 
 def _of_workbook(data: bytes, archive: zipfile.ZipFile | None, hint: QuestionKind | None, choices: Choices) -> Found:
     album = Album()
-    found = drafts_of_sheets(workbooks.sheets_of(data, archive, album), hint, choices)
-    found.album = album
-    return found
+    return drafts_of_sheets(workbooks.sheets_of(data, archive, album), hint, choices, album)
 
 
 def _is_open_document(archive: zipfile.ZipFile) -> bool:
@@ -151,9 +149,7 @@ def _of_html(text: str, hint: QuestionKind | None, choices: Choices) -> Found:
     sheets = markup.sheets_of_html(markup_pictures.marked(text, markup_pictures.by_itself(album)))
     for sheet in sheets if album else ():
         sheet.rows, sheet.pictures = lifted(sheet.rows, album)
-    found = drafts_of_sheets(sheets, hint, choices)
-    found.album = album
-    return found
+    return drafts_of_sheets(sheets, hint, choices, album)
 
 
 def _read_as(form: str, found: Found) -> Found:
