@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -20,11 +21,14 @@ from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound
 from quiz.queries import bank as find
 from quiz.queries.contests import versions_in_pools
+from quiz.queries.items import uses_of
+from quiz.rules.items import together
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
-from quiz.web.access import allowed, domains_of, lies_within, require_all_domains, requires
+from quiz.web.access import allowed, allowed_everywhere, domains_of, lies_within, require_all_domains, requires
 from quiz.web.forms.bank import FilterForm, QuestionForm, ReviewForm, TagsForm
 from quiz.web.forms.typed import offered
+from quiz.web.views.items import figures_in_words
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 
@@ -158,9 +162,23 @@ def _question_page(found: Question, messages: Sequence[str] = ()) -> str:
         review_form=ReviewForm(formdata=None),
         messages=messages,
         key_in_words=key_in_words,
+        uses=_uses(found) if allowed_everywhere(Permission.STANDINGS_READ) else [],
         may_import=allowed(Permission.BANK_IMPORT),
         may_review=allowed(Permission.BANK_REVIEW),
     )
+
+
+def _uses(found: Question) -> list[dict[str, Any]]:
+    """用过的情况: a row for each contest and version, and one for all together where there are several."""
+    uses = uses_of(found)
+    rows = [
+        {"contest": contest, "number": version.number, "attempts": each.attempts, **figures_in_words(each)}
+        for contest, version, each in uses
+    ]
+    if len(uses) > 1:
+        all_of_them = together([each for _contest, _version, each in uses])
+        rows.append({"contest": None, "attempts": all_of_them.attempts, **figures_in_words(all_of_them)})
+    return rows
 
 
 @bp.route("/questions/<int:question_id>/revise", methods=["GET", "POST"])
