@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -65,7 +66,7 @@ def _analysed(version: QuestionVersion, tally: Tally, ruling: QuestionRuling | N
     return replace(found, everybody_full=ruling is not None and ruling.kind is RulingKind.FULL_MARKS)
 
 
-def _seen(contest_id: int, only: Collection[int]) -> Iterator[tuple[dict[str, Any], Seen, list[Any]]]:
+def _seen(contest_id: int, only: Collection[int]) -> Iterator[tuple[dict[str, Any], Seen, tuple[Any, ...]]]:
     """Each question of each attempt, with its line of the paper and the answer as stored.
 
     The attempts and their answers are read side by side, some at a time.
@@ -98,12 +99,12 @@ def _seen(contest_id: int, only: Collection[int]) -> Iterator[tuple[dict[str, An
     for attempt in attempts:
         chosen = {}
         if number == attempt.id:
-            chosen = {row.position: json.loads(row.chosen) for row in group}
+            chosen = {row.position: _given(row.chosen) for row in group}
             number, group = next(by_attempt, (None, iter(())))
         for place, line in enumerate(attempt.layout):
             if not attempt.worth[place] or (only and line["version"] not in only):
                 continue  # out of the total by a ruling: being right has no meaning there
-            given = chosen.get(place + 1, [])
+            given = chosen.get(place + 1, ())
             seen = Seen(
                 points=attempt.points[place],
                 worth=attempt.worth[place],
@@ -112,3 +113,9 @@ def _seen(contest_id: int, only: Collection[int]) -> Iterator[tuple[dict[str, An
                 answered=bool(given),
             )
             yield line, seen, given
+
+
+@lru_cache(maxsize=4_096)
+def _given(stored: str) -> tuple[Any, ...]:
+    """A stored answer; most are among a few."""
+    return tuple(json.loads(stored))
