@@ -118,8 +118,11 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None, choices:
 def _found_in_markup(text: str, hint: QuestionKind | None, choices: Choices) -> Found | None:
     """XML by its root, HTML by its tables; None for a text that merely begins with <."""
     head = text[:2000].lower()
-    if re.search(r"<(?:!doctype )?html|<table", head) and "<workbook" not in head:
-        return drafts_of_sheets(markup.sheets_of_html(text), hint, choices)
+    if (
+        re.search(r"<(?:!doctype )?html|<table|^\s*<(?:p|div|h[1-6]|ol|ul|body|meta)\b", head)
+        and "<workbook" not in head
+    ):
+        return _found_in_html(text, hint, choices)
     if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
         return None
     root = markup.xml_of(markup.without_declaration(text))
@@ -130,6 +133,16 @@ def _found_in_markup(text: str, hint: QuestionKind | None, choices: Choices) -> 
     if markup.local(root) == "Workbook":
         return drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint, choices)
     raise Unreadable("unknown_xml", "认不出这种 XML。能读取的有 Moodle XML、QTI 和 Excel 的 XML 表格。")
+
+
+def _found_in_html(text: str, hint: QuestionKind | None, choices: Choices) -> Found:
+    """The tables of a page; where they hold no question, what a reader of the page sees, line by line."""
+    found = drafts_of_sheets(markup.sheets_of_html(text), hint, choices)
+    if found.drafts or found.problems:
+        return found
+    lines = [Line(number, line) for number, line in enumerate(markup.text_of_html(text).split("\n"), 1)]
+    written = texts.drafts_of_lines(lines, hint)
+    return _read_as(TEXT, written) if written.drafts or written.problems else found
 
 
 def _read_as(form: str, found: Found) -> Found:
