@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate bench pictures bench-import fuzz help
+.PHONY: setup run serve test check migrate bench pictures bench-import fuzz soak help
 
 help:             ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
@@ -38,6 +38,9 @@ bench-import: $(BIN)/.developing ## rows a second and memory for 10,000 and 100,
 
 fuzz: $(BIN)/.developing ## made-up and damaged question files for MINUTES (10) of the processor, from seed FROM (0)
 	@nice $(BIN)/python -m tests.fuzz $(or $(MINUTES),10) $(or $(FROM),0)
+
+soak: $(BIN)/.developing ## kill everything 50 times while 200 people save, then race: make soak ARGS="--kills 5"
+	@$(BIN)/python -m soak $(ARGS)
 
 pictures: $(BIN)/.developing ## take the pictures of docs/pictures from the demo
 	@$(BIN)/python -m tests.browser.pictures

@@ -6,9 +6,8 @@ All that differs between SQLite and PostgreSQL lives in this file.
 import fcntl
 import os
 import threading
-import weakref
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -16,7 +15,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
-    ClauseElement,
     Connection,
     Date,
     DateTime,
@@ -121,6 +119,12 @@ def is_writing() -> bool:
     return db.session.registry.has() and bool(db.session().info.get("writing"))
 
 
+def let_go() -> None:
+    """Give the connection back before something that takes long: others need it, and nothing is read on the way."""
+    if not is_writing():
+        db.session.commit()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One act: everything inside is committed together, or nothing is.
@@ -143,157 +147,6 @@ def transaction() -> Iterator[Session]:
             raise
         finally:
             session.info.pop("writing", None)
-
-
-class Prepared:
-    """A statement compiled once, sent on a connection that each thread keeps beside the pool.
-
-    Saves and starts come by the thousand, and a session with a pooled connection costs several times what their rows
-    cost. ``build`` gives the statement for a dialect by its name.
-    """
-
-    def __init__(self, build: Callable[[str], ClauseElement]) -> None:
-        self._build = build
-        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
-
-    def first(self, values: Mapping[str, Any]) -> Any:
-        """As a transaction by itself: the first row that it returns, None without any; on return it is committed.
-
-        Only for what may be sent twice: the connection may break before the reply has come.
-        """
-        engine = db.engine
-        _forget_what_was_read()
-        with write_queue(engine):
-            try:
-                return self.on(own_connection(engine), values)
-            except engine.dialect.loaded_dbapi.Error as error:
-                if not _is_gone(engine, error):
-                    raise
-                return self.on(own_connection(engine), values)
-
-    def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
-        """The same inside ``own_transaction``."""
-        dialect = db.engine.dialect
-        text, constants = self._text(dialect)
-        cursor = connection.execute(text, {**constants, **_bound(values, dialect)})
-        return cursor.fetchone() if cursor.description else None
-
-    def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
-        """The statement as the driver takes it, and the constants that stand in it."""
-        if dialect.name not in self._compiled:
-            named = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
-            compiled = self._build(dialect.name).compile(dialect=named)
-            self._compiled[dialect.name] = str(compiled), dict(compiled.params)
-        return self._compiled[dialect.name]
-
-
-@contextmanager
-def own_transaction() -> Iterator[Any]:
-    """A few prepared statements as one act, on the thread's own connection; without a session to join them."""
-    engine = db.engine
-    _forget_what_was_read()
-    begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
-    with write_queue(engine):
-        try:
-            own_connection(engine).execute(begin)
-        except engine.dialect.loaded_dbapi.Error as error:
-            if not _is_gone(engine, error):
-                raise
-            own_connection(engine).execute(begin)
-        connection = own_connection(engine)
-        try:
-            yield connection
-            connection.execute("COMMIT")
-            _forget_what_was_read()  # in between, for what the act needed to know
-        except BaseException:
-            with suppress(engine.dialect.loaded_dbapi.Error):  # a connection that broke has rolled back already
-                connection.execute("ROLLBACK")
-            raise
-
-
-def _forget_what_was_read() -> None:
-    """What a session read before is read again after, as around ``transaction``."""
-    if db.session.registry.has():
-        db.session.rollback()
-
-
-def _is_gone(engine: Engine, error: Exception) -> bool:
-    """Whether the thread's connection broke; then the next use opens another."""
-    if not engine.dialect.is_disconnect(error, own_connection(engine), None):  # type: ignore[arg-type]  # any driver's
-        return False
-    _own_connections(engine).drop()
-    return True
-
-
-def _bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
-    moments = UtcDateTime()
-    return {
-        name: moments.process_bind_param(value, dialect) if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
-
-
-class _Own:
-    """One thread's connection. It closes with the thread: servers let idle threads go and make new ones."""
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-
-    def close(self) -> None:
-        self.connection.close()
-
-    __del__ = close
-
-
-class _OwnConnections:
-    """A driver's connection for each thread, beside the pool, each statement its own transaction."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = weakref.ref(engine)
-        self._here = threading.local()
-        self._all: weakref.WeakSet[_Own] = weakref.WeakSet()
-
-    def get(self) -> Any:
-        own = getattr(self._here, "own", None)
-        if own is None:
-            own = self._here.own = _Own(self._opened())
-            self._all.add(own)
-        return own.connection
-
-    def _opened(self) -> Any:
-        engine = self._engine()
-        assert engine is not None
-        pooled = engine.raw_connection()  # with the settings of every connection, see prepare_engine
-        connection = pooled.driver_connection
-        assert connection is not None
-        pooled.detach()
-        if engine.dialect.name == "postgresql":
-            connection.autocommit = True
-        return connection
-
-    def drop(self) -> None:
-        """Let this thread's connection go: the next use opens another."""
-        del self._here.own
-
-    def close_all(self) -> None:
-        for own in list(self._all):
-            own.close()
-        self._here = threading.local()
-
-
-_connections: "weakref.WeakKeyDictionary[Engine, _OwnConnections]" = weakref.WeakKeyDictionary()
-
-
-def _own_connections(engine: Engine) -> _OwnConnections:
-    found = _connections.get(engine)
-    if found is None:
-        found = _connections.setdefault(engine, _OwnConnections(engine))
-    return found
-
-
-def own_connection(engine: Engine) -> Any:
-    """This thread's own driver connection, each statement its own transaction."""
-    return _own_connections(engine).get()
 
 
 @contextmanager
@@ -346,7 +199,7 @@ def engine_options(url: URL) -> dict[str, Any]:
     """What the engine for this address needs."""
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 30}  # one for each thread of a worker
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -354,10 +207,6 @@ def prepare_engine(engine: Engine) -> None:
 
     A read that turns into a write fails at once in WAL mode, whatever the timeout; BEGIN IMMEDIATE waits instead.
     """
-
-    @event.listens_for(engine, "engine_disposed")
-    def close_own(_engine: Engine) -> None:
-        _own_connections(engine).close_all()
 
     if engine.dialect.name != "sqlite":
         return

@@ -19,6 +19,7 @@ class Bank(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    opened_for_practice_at: Mapped[datetime | None]  # while set, everybody may practise on its questions
 
 
 class Domain(Base):

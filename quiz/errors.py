@@ -23,6 +23,10 @@ class SignedOut(Refusal):
     reason = "signed_out"
 
 
+class Forbidden(Refusal):
+    reason = "forbidden"
+
+
 class NotFound(Refusal):
     reason = "not_found"
 
@@ -71,6 +75,10 @@ class TooOften(Refusal):
     """facts: minutes"""
 
     reason = "too_often"
+
+
+class TooManyReports(TooOften):
+    """facts: minutes"""
 
 
 class PhoneTaken(Refusal):

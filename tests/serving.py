@@ -8,10 +8,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from tests.conftest import new_database
 
@@ -27,6 +29,7 @@ class Served:
     port: int
     environ: dict[str, str]
     log: Path
+    command: Sequence[str | Path] = (FLASK, "serve")
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     @property
@@ -37,7 +40,7 @@ class Served:
         """Start and wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [FLASK, "serve"], cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
+                self.command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
             )
         until = time.monotonic() + STARTS_WITHIN_S
         while not self.answers():
@@ -58,14 +61,26 @@ class Served:
             return probe.connect_ex(("127.0.0.1", self.port)) != 0
 
     def kill(self) -> None:
-        """SIGKILL for every process of the server, and wait until the port refuses."""
+        """SIGKILL for every process of the server, and wait until none is left and the port refuses."""
+        self.strike()
+        self.wait_until_gone()
+
+    def strike(self) -> None:
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
+
+    def wait_until_gone(self) -> None:
+        assert self.process
         self.process.wait()
         until = time.monotonic() + 10
-        while not self.refuses():
-            assert time.monotonic() < until, "a worker outlived its server"
+        while not self.refuses() or self.processes():
+            assert time.monotonic() < until, f"a process outlived its server: {self.processes()}"
             time.sleep(0.02)
+
+    def processes(self) -> list[psutil.Process]:
+        """All that live in the server's session, whoever their parent is by now."""
+        assert self.process
+        return [each for each in psutil.process_iter() if _session(each.pid) == self.process.pid]
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -82,6 +97,13 @@ class Served:
         )
         assert done.returncode == code, f"flask {' '.join(arguments)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
 
 
 def free_port() -> int:

@@ -45,7 +45,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=32,  # they take turns (quiz.turns); most wait for a password to be hashed, or for the disk
         backlog=2048,
         workers_kill_timeout=10,
         log_level=LogLevels.error,  # its start-up notes would bury the address and the accounts

@@ -1,9 +1,11 @@
 """All tables of the platform; importing this registers each of them."""
 
 from question_bank import models as question_bank_models
-from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport, Ruling, Standing
+from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport, QuestionTurn, Ruling, Standing
 from quiz.models.audit import AuditEntry
+from quiz.models.certificates import Certificate
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
+from quiz.models.fairness import AttemptTrace, Signal
 from quiz.models.people import (
     Area,
     AreaKind,
@@ -15,13 +17,17 @@ from quiz.models.people import (
     StaffRole,
     Unit,
 )
+from quiz.models.practice import PracticeRecord
+from quiz.models.stalls import Stall
 
 __all__ = [
     "Answer",
     "Area",
     "AreaKind",
     "Attempt",
+    "AttemptTrace",
     "AuditEntry",
+    "Certificate",
     "Contest",
     "ContestArea",
     "ContestTermsVersion",
@@ -34,10 +40,14 @@ __all__ = [
     "Person",
     "PersonKind",
     "Pool",
+    "PracticeRecord",
     "QuestionReport",
+    "QuestionTurn",
     "Ruling",
     "SignInFailure",
+    "Signal",
     "StaffRole",
+    "Stall",
     "Standing",
     "Unit",
     "question_bank_models",

@@ -54,6 +54,8 @@ class Attempt(Base):
     score: Mapped[int | None]  # hundredths of a point
     full: Mapped[int | None]
     is_set_aside: Mapped[bool] = mapped_column(default=False)
+    receipt: Mapped[str | None]  # 回执: SHA-256 over what was handed in, kept as it was at that moment
+    stall_id: Mapped[int | None] = mapped_column(ForeignKey("stalls.id"))  # answered on this stall's device
 
     entry: Mapped[Entry] = relationship()
     paper: Mapped[Paper] = relationship()
@@ -75,6 +77,18 @@ class Answer(Base):
     seq: Mapped[int | None] = mapped_column(BigInteger)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    away_ms: Mapped[int | None]  # how long the page had been out of sight while this question was open, as it says
+
+
+class QuestionTurn(Base):
+    """When a question was shown and until when it takes an answer, where the terms limit each question."""
+
+    __tablename__ = "question_turns"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
 
 
 class Marking(Base):
@@ -166,3 +180,5 @@ class QuestionReport(Base):
     answer: Mapped[str] = mapped_column(default="")
     answered_by: Mapped[int | None]
     answered_at: Mapped[datetime | None]
+
+    entry: Mapped[Entry] = relationship()

@@ -3,10 +3,15 @@
 import hashlib
 import hmac
 import ipaddress
+import os
 import secrets
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,7 +19,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from question_bank.database import transaction, wait_for_turn
+from question_bank.database import let_go, transaction, wait_for_turn
 from quiz.errors import LinkUsed, Mistakes, NotFound, PhoneTaken, TooOften, WrongPassword
 from quiz.models import Credential, OneTimeLink, Person, PersonKind, SignInFailure
 from quiz.queries import accounts as find
@@ -22,10 +27,10 @@ from quiz.rules import accounts as rules
 from quiz.rules.names import masked
 from quiz.services import audit
 from quiz.services.belonging import Belonging, belonging_of
+from quiz.turns import out_of_turn
 
-# What OWASP asks of argon2id at least; two at a time keep a small server answering while many people register.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_hashing = threading.BoundedSemaphore(2)
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # what OWASP asks of argon2id at least
+Result = TypeVar("Result")
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$ucq8vSysf13eVyU9lTz7Rw$xD7HerlCL9zCce3xzqVykJeKLwkBr78DIzUHUbgsgmU"
 """Checked where there is no account, so that the answer takes as long as with one."""
 
@@ -113,17 +118,36 @@ def _add_person(name: str, phone: str, place: int, secret: str, belonging: Belon
 
 def hashed(password: str) -> str:
     """argon2id of a tidied password."""
-    with _hashing:
-        return _hasher.hash(password)
+    return _apart(lambda: _hasher.hash(password))
 
 
 def is_password(secret: str | None, password: str) -> bool:
     """Whether the password is the one behind the hash; as slow when there is no hash."""
-    with _hashing:
+
+    def verify() -> bool:
         try:
             return _hasher.verify(secret or _NOBODY, password) and secret is not None
         except (VerificationError, InvalidHashError):
             return False
+
+    return _apart(verify)
+
+
+def _apart(work: Callable[[], Result]) -> Result:
+    """Hashing waits in a line of its own, while the server goes on and this thread keeps no connection from others."""
+    let_go()
+    with out_of_turn():
+        return _hashers(os.getpid()).submit(work).result()
+
+
+@cache
+def _hashers(_process: int) -> ThreadPoolExecutor:
+    """One thread for each process, which steps back for whoever saves: everybody signs in at the opening minute."""
+    return ThreadPoolExecutor(max_workers=1, initializer=_step_back)
+
+
+def _step_back() -> None:
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)  # on Linux a thread has a priority of its own
 
 
 # --- sign in ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from question_bank.database import Big, Prepared, UtcDateTime, as_moment, insert_for, is_writing, transaction
+from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing, transaction
+from question_bank.prepared import Prepared
 from quiz.errors import BadAnswer, Ended, NotFound, SignedOut, Superseded
 from quiz.models import Answer, Attempt, Entry, Person
 from quiz.queries import attempts as find

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tests.http.browser import PASSWORD, Browser
-from tests.http.conftest import PLAN, QUESTIONS, Platform, a_phone
+from tests.http.platforms import PLAN, QUESTIONS, Platform, a_phone
 
 TITLE = "质量月竞赛"
 

@@ -3,13 +3,17 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from quiz.models import Attempt, Marking, Person
+from soak.killing import everything
+from soak.races import races
+from tests.conftest import DATABASES
 from tests.http.browser import Browser, Reply
-from tests.http.conftest import QUESTIONS, Platform, a_phone
+from tests.http.platforms import QUESTIONS, Platform, a_phone
 
 THREADS = 20
 
@@ -46,6 +50,15 @@ def at_once(acts: Sequence[Callable[[], Any]], threads: int = THREADS) -> list[A
 
 def statuses(replies: Sequence[Reply]) -> Counter[int]:
     return Counter(reply.status for reply in replies)
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_no_limit_is_passed_by_people_who_do_everything_ten_times_at_once(kind: str, tmp_path: Path) -> None:
+    """``make soak`` does it at length."""
+    with everything(kind, tmp_path) as system:
+        raced = races(system.platform, requests=700, people=10)
+    assert raced.faults == []
+    assert min(raced.registrations, raced.starts, raced.hand_ins) >= 100
 
 
 def devices(browser: Browser, number: int) -> list[Browser]:

@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from question_bank.database import db, own_connection, transaction
+from question_bank.database import db, transaction
+from question_bank.prepared import own_connection
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -24,15 +25,17 @@ def test_every_connection_commits_to_the_disk(app: Flask) -> None:
 
 def test_the_connections_that_saves_keep_are_as_durable(app: Flask) -> None:
     """They stand beside the pool, and each statement on them is committed before it returns."""
-    connection = own_connection(db.engine)
-    if db.engine.dialect.name == "sqlite":
-        asked = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}
-        assert asked == {"journal_mode": "wal", "synchronous": 2}
-        assert connection.isolation_level is None
-    else:
-        query = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
-        assert connection.execute(query).fetchone()[0] in ("default", "configuration file")
-        assert connection.autocommit
+    with own_connection(db.engine) as connection:
+        if db.engine.dialect.name == "sqlite":
+            asked = {
+                name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+            }
+            assert asked == {"journal_mode": "wal", "synchronous": 2}
+            assert connection.isolation_level is None
+        else:
+            query = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+            assert connection.execute(query).fetchone()[0] in ("default", "configuration file")
+            assert connection.autocommit
 
 
 def test_an_act_inside_an_act_is_committed_with_it_or_not_at_all(app: Flask) -> None:

@@ -1,0 +1,38 @@
+"""What the server noticed about an attempt, for a judge to look at; never a verdict."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from question_bank.database import Base, Big
+
+
+class AttemptTrace(Base):
+    """From which device and address an attempt was started, as keyed hashes; gone on the contest's deletion date."""
+
+    __tablename__ = "attempt_traces"
+    __table_args__ = (
+        Index("traces_by_device", "contest_id", "device"),
+        Index("traces_by_address", "contest_id", "address"),
+    )
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True, autoincrement=False)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    device: Mapped[str | None]
+    address: Mapped[str | None]
+
+
+class Signal(Base):
+    """One thing about an attempt that is out of the ordinary, with the figures it rests on."""
+
+    __tablename__ = "signals"
+    __table_args__ = (UniqueConstraint("attempt_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
+    kind: Mapped[str]
+    evidence: Mapped[dict[str, Any]]
+    found_at: Mapped[datetime]

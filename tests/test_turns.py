@@ -1,0 +1,90 @@
+"""Requests of one server process go one after the other; what takes long does not keep the others waiting."""
+
+from collections.abc import Callable, Iterable
+from threading import Event, Thread
+from typing import Any
+
+from quiz.turns import Turns, out_of_turn
+
+WITHIN_S = 30
+
+
+def ask(app: Callable[..., Iterable[bytes]], path: str) -> Thread:
+    thread = Thread(target=app, args=({"PATH_INFO": path}, None))
+    thread.start()
+    return thread
+
+
+def test_one_request_at_a_time() -> None:
+    at_once, most = 0, []
+
+    def app(_environ: Any, _start: Any) -> list[bytes]:
+        nonlocal at_once
+        at_once += 1
+        most.append(at_once)
+        sum(range(1_000))
+        at_once -= 1
+        return []
+
+    turns = Turns(app)
+    for thread in [ask(turns, "/") for _ in range(50)]:
+        thread.join()
+    assert most == [1] * 50
+
+
+def test_what_takes_long_loses_its_turn_and_ends_well() -> None:
+    quick_is_done, ended = Event(), []
+
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/long":
+            assert quick_is_done.wait(WITHIN_S)
+        ended.append(environ["PATH_INFO"])
+        return []
+
+    turns = Turns(app)
+    long = ask(turns, "/long")
+    for _ in range(5):
+        ask(turns, "/quick").join(WITHIN_S)
+    quick_is_done.set()
+    long.join(WITHIN_S)
+    ask(turns, "/quick").join(WITHIN_S)
+    assert ended == ["/quick"] * 5 + ["/long", "/quick"]
+
+
+def test_others_go_on_while_a_password_is_hashed() -> None:
+    begun, other_is_done, order = Event(), Event(), []
+
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/sign-in":
+            with out_of_turn():
+                begun.set()
+                assert other_is_done.wait(WITHIN_S)
+        order.append(environ["PATH_INFO"])
+        return []
+
+    turns = Turns(app)
+    sign_in = ask(turns, "/sign-in")
+    assert begun.wait(WITHIN_S)
+    turns({"PATH_INFO": "/save"}, None)
+    other_is_done.set()
+    sign_in.join(WITHIN_S)
+    assert order == ["/save", "/sign-in"]
+
+
+def test_without_a_server_there_are_no_turns() -> None:
+    with out_of_turn():
+        pass
+
+
+def test_a_request_that_fails_leaves_its_turn() -> None:
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/fails":
+            raise RuntimeError
+        return [b"fine"]
+
+    turns = Turns(app)
+    for _ in range(3):
+        try:
+            turns({"PATH_INFO": "/fails"}, None)
+        except RuntimeError:
+            assert turns({"PATH_INFO": "/"}, None) == [b"fine"]
