@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Everything:
             for each in strikes:
                 each()
             self.platform.server.wait_until_gone()
+            psutil.wait_procs(family, timeout=30)  # a zombie is still the owner of its lock file
             self._wait_for_the_database()
 
         return kill
@@ -41,7 +43,10 @@ class Everything:
     def start(self) -> None:
         """As an operator does: the database, which recovers, then the server."""
         if self.database:
-            self.database.ensure_postgres_running()
+            try:
+                self.database.ensure_postgres_running()
+            except subprocess.SubprocessError as error:
+                raise AssertionError(f"PostgreSQL did not start:\n{self.database.log.read_text()[-3000:]}") from error
         self.platform.server.start()
 
     def _family_of_the_database(self) -> list[psutil.Process]:
