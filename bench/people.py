@@ -130,7 +130,9 @@ def _parted(persons: list[int], *sizes: int) -> Iterable[list[int]]:
 def _start(contest: Contest, persons: Iterable[int]) -> dict[int, int]:
     now = datetime.now(UTC)
     return {
-        person: attempts.start(contest.slug, person, now=now, seed=f"{person:032x}", entry_code=f"E{person:09d}")
+        person: attempts.start(
+            contest.slug, Holder(person, 1), now=now, seed=f"{person:032x}", entry_code=f"E{person:09d}"
+        )
         for person in persons
     }
 

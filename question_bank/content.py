@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from question_bank.kinds import QuestionKind
 
@@ -57,7 +58,7 @@ class QuestionContent:
         """Numbers of options that speak about the others (以上都对) and so stay last when options are mixed."""
         return tuple(number for number, text in enumerate(self.options, 1) if _speaks_of_all(text))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of all that a participant or a judge could be shown: equal digests, equal versions."""
         value = [

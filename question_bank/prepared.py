@@ -37,10 +37,17 @@ class Prepared:
 
     def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
         """The same inside ``own_transaction``."""
+        cursor = self._sent(connection, values)
+        return cursor.fetchone() if cursor.description else None
+
+    def rows(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
+        """All rows, inside ``own_transaction``."""
+        return list(self._sent(connection, values).fetchall())
+
+    def _sent(self, connection: Any, values: Mapping[str, Any]) -> Any:
         dialect = db.engine.dialect
         text, constants = self._text(dialect)
-        cursor = connection.execute(text, {**constants, **_bound(values, dialect)})
-        return cursor.fetchone() if cursor.description else None
+        return connection.execute(text, {**constants, **_bound(values, dialect)})
 
     def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """The statement as the driver takes it, and the constants that stand in it."""

@@ -23,6 +23,10 @@ class SignedOut(Refusal):
     reason = "signed_out"
 
 
+class Forbidden(Refusal):
+    reason = "forbidden"
+
+
 class NotFound(Refusal):
     reason = "not_found"
 

@@ -96,7 +96,7 @@ def a_start(contest: Contest, person: Person, now: datetime, *, seed: str | None
     number = next(_numbers)
     seed = seed or f"{number:032x}"
     return db.session.get_one(
-        Attempt, attempts.start(contest.slug, person.id, now=now, seed=seed, entry_code=f"E{number:06d}")
+        Attempt, attempts.start(contest.slug, holder(person), now=now, seed=seed, entry_code=f"E{number:06d}")
     )
 
 

@@ -45,7 +45,7 @@ def play(
 ) -> Attempt:  # fmt: skip
     """One attempt: these positions answered rightly and those wrongly; handed in after ``seconds``, or left open."""
     attempt_id = attempts.start(
-        contest.slug, person.id, now=now, seed=secrets.token_hex(16), entry_code=secrets.token_hex(8)
+        contest.slug, holder(person), now=now, seed=secrets.token_hex(16), entry_code=secrets.token_hex(8)
     )
     attempt = db.session.get_one(Attempt, attempt_id)
     paper = find.paper_contents(attempt.id)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -16,6 +17,7 @@ from quiz.rules.answering import AnswerForm
 from quiz.rules.drawing import PaperLine
 from quiz.rules.grading import Chosen
 from quiz.rules.marking import QUESTION_RULINGS, QuestionRuling, RulingKind
+from quiz.rules.receipt import StoredAnswer
 
 MOST_PAPERS_KEPT = 20_000
 
@@ -39,9 +41,14 @@ class PaperContents:
     algorithm: int
     positions: tuple[Position, ...]
 
-    @property
+    @cached_property
     def lines(self) -> tuple[PaperLine, ...]:
         return tuple(position.line for position in self.positions)
+
+    @cached_property
+    def contents(self) -> dict[int, QuestionContent]:
+        """What the questions say, by version id."""
+        return {position.line.version: position.content for position in self.positions}
 
     def at(self, position: int) -> Position | None:
         """The question at a position from 1 on; None outside the paper."""
@@ -116,6 +123,13 @@ def chosen_by_position(attempt_id: int) -> dict[int, Chosen]:
     """The stored answers that are not empty, by position, as marking takes them."""
     rows = db.session.execute(select(Answer.position, Answer.chosen).where(Answer.attempt_id == attempt_id))
     return {position: chosen for position, text in rows if (chosen := json.loads(text))}
+
+
+def stored_at_the_end(attempt_id: int) -> dict[int, StoredAnswer]:
+    """Everything that is stored as answers, by position, as a receipt takes it."""
+    query = select(Answer.position, Answer.chosen, Answer.revision, Answer.first_at, Answer.last_at)
+    rows = db.session.execute(query.where(Answer.attempt_id == attempt_id))
+    return {row.position: StoredAnswer(json.loads(row.chosen), row.revision, row.first_at, row.last_at) for row in rows}
 
 
 def last_marking(attempt_id: int) -> Marking | None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from question_bank.database import transaction, upsert
-from quiz.errors import AttemptsUsed, Closed, NotFound, NotOpen, Paused
-from quiz.models import Attempt, Contest, Entry, Marking, Paper, Person
+from question_bank.database import db, transaction, upsert
+from quiz.errors import AttemptsUsed, Closed, Forbidden, NotFound, NotOpen, Paused, SignedOut
+from quiz.models import Attempt, Contest, Entry, Marking, Paper, Person, PersonKind
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug, pool_contents
@@ -16,29 +16,31 @@ from quiz.rules import timing
 from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import draw_paper
 from quiz.rules.marking import mark
-from quiz.services import standings
+from quiz.services import receipts, standings
 from quiz.services.answers import Holder, hold, save_answer
 from quiz.services.first_start import first_start, layout_of
+from quiz.services.hand_in import BY_PERSON, hand_in
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
-BY_PERSON, BY_CLOCK = "person", "clock"
+BY_CLOCK = "clock"
 
 
 # --- start -----------------------------------------------------------------------------------------------------------
 
 
-def start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> int:
+def start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> int:
     """开始答题: the id of the running attempt if there is one, else of a new one on a paper drawn from ``seed``.
 
     The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent.
-    Raises NotFound, NotOpen, Closed, Paused, AttemptsUsed.
+    Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed.
     """
-    first = first_start(slug, person_id, now=now, seed=seed, entry_code=entry_code)
-    return first or _start_with_care(slug, person_id, now=now, seed=seed, entry_code=entry_code).id
+    first = first_start(slug, holder, now=now, seed=seed, entry_code=entry_code)
+    return first or _start_with_care(slug, holder, now=now, seed=seed, entry_code=entry_code).id
 
 
-def _start_with_care(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> Attempt:
+def _start_with_care(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> Attempt:
     """The same step by step, for every start after the first, and for whatever needs to be refused."""
+    person_id = _participant(holder)
     contest_id = _started_contest(slug).id
     if running := find.running_attempt(contest_id, person_id):
         end_if_overdue(running, now=now)  # an act of its own, so that nobody is locked out whatever follows
@@ -57,6 +59,16 @@ def _start_with_care(slug: str, person_id: int, *, now: datetime, seed: str, ent
         if used >= terms.attempts.allowed:
             raise AttemptsUsed(allowed=terms.attempts.allowed, per=terms.attempts.per.value)
         return _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
+
+
+def _participant(holder: Holder) -> int:
+    """The holder's person id. Raises SignedOut, Forbidden."""
+    person = db.session.get(Person, holder.person_id)
+    if person is None or not person.is_active or person.session_epoch != holder.epoch:
+        raise SignedOut
+    if person.kind == PersonKind.STAFF:
+        raise Forbidden
+    return person.id
 
 
 def _started_contest(slug: str, *, lock: bool = False) -> Contest:
@@ -161,6 +173,8 @@ def submit(attempt_id: int, holder: Holder, *, now: datetime, answers: Mapping[i
 
     Raises SignedOut, NotFound, BadAnswer (then nothing was changed).
     """
+    if not answers and hand_in(attempt_id, holder, now=now):
+        return db.session.get_one(Attempt, attempt_id)
     with transaction() as session:
         held = hold(session, attempt_id, holder)
         attempt = find.attempt_for_change(attempt_id)
@@ -210,7 +224,8 @@ def _end(
     attempt.ended_at = ended_at
     attempt.ended_by = by
     attempt.elapsed_ms = timing.elapsed_ms(attempt.started_at, ended_at)
-    mark_attempt(session, attempt, terms, now=now)
+    marking = mark_attempt(session, attempt, terms, now=now)
+    attempt.receipt = receipts.receipt_of_ended(attempt, marking)
     session.flush()
     standings.keep_up(session, attempt.entry_id, terms)
 
@@ -221,7 +236,7 @@ def mark_attempt(session: Session, attempt: Attempt, terms: ContestTerms, *, now
     chosen = find.chosen_by_position(attempt.id)
     marked = mark(
         paper.lines,
-        {position.line.version: position.content for position in paper.positions},
+        paper.contents,
         chosen,
         multiple=terms.multiple_choice,
         rulings=find.question_rulings(attempt.contest_id),

@@ -9,26 +9,38 @@ from sqlalchemy.orm import aliased
 
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
 from question_bank.prepared import Prepared, own_transaction
-from quiz.models import Attempt, Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Paper, Person, Unit
+from quiz.models import (
+    Attempt,
+    Contest,
+    ContestArea,
+    ContestTermsVersion,
+    ContestUnit,
+    Entry,
+    Paper,
+    Person,
+    PersonKind,
+    Unit,
+)
 from quiz.models.contests import ContestState
 from quiz.queries.contests import pool_contents
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.drawing import ALGORITHM, PaperLine, draw_paper
+from quiz.services.answers import Holder
 
 
-def first_start(slug: str, person_id: int, *, now: datetime, seed: str, entry_code: str) -> int | None:
+def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> int | None:
     """The id of a new attempt with its entry and paper, all committed.
 
-    None where anything is out of the ordinary: an entry is there already, the contest is not open at this moment, or a
-    unit joins it that it has not counted yet. Then nothing was written.
+    None where anything is out of the ordinary: the session has ended, an entry is there already, the contest is not
+    open at this moment, or a unit joins it that it has not counted yet. Then nothing was written.
     """
     if is_writing():
         return None
     with own_transaction() as act:
         if _HOLD.on(act, {"slug": slug}) is None:
             return None
-        found = _READ.on(act, {"slug": slug, "person": person_id})
+        found = _READ.on(act, {"slug": slug, "person": holder.person_id, "epoch": holder.epoch})
         if found is None:
             return None
         contest_id, state, pool_id, value, *person = found
@@ -37,7 +49,7 @@ def first_start(slug: str, person_id: int, *, now: datetime, seed: str, entry_co
         if period is None:
             return None
         entry = _ENTER.on(
-            act, {**_entry(*person), "contest": contest_id, "person": person_id, "code": entry_code, "now": now}
+            act, {**_entry(*person), "contest": contest_id, "person": holder.person_id, "code": entry_code, "now": now}
         )
         if entry is None:
             return None
@@ -120,6 +132,9 @@ def _read(_dialect: str) -> Any:
         .where(
             Contest.slug == bindparam("slug"),
             Contest.pool_id.is_not(None),
+            Person.session_epoch == bindparam("epoch", type_=Integer()),
+            Person.kind != PersonKind.STAFF.value,
+            Person.forgotten_at.is_(None),
             Person.consent_version.is_not(None),
             Person.consented_at.is_not(None),
             ~has_entry,

@@ -4,9 +4,10 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from quiz.web import access, compression, csrf, errors, filters, guard, views
+from quiz.web.headers import SafeHeaders
 from quiz.web.sessions import KeptSignatures
 
 
@@ -19,35 +20,9 @@ def register(app: Flask) -> None:
     filters.register(app)
     errors.register(app)
     views.register(app)
-    app.after_request(_secure)
     compression.init_compression(app)
+    app.wsgi_app = SafeHeaders(app.wsgi_app)  # type: ignore[method-assign]
     app.url_defaults(_static_digest(Path(app.static_folder or "static")))
-
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-_ALWAYS = (
-    ("Content-Security-Policy", POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-)
-_OVER_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
-# Pages hold what belongs to one person, and the next person may already be waiting at the same tablet.
-_NOT_KEPT = ("Cache-Control", "no-store")
-
-
-def _secure(response: Response) -> Response:
-    """Headers for every answer, where its view has not said otherwise."""
-    said = {name.lower() for name, _ in response.headers}
-    wanted = [*_ALWAYS, *[_OVER_HTTPS] * request.is_secure, *[_NOT_KEPT] * (request.endpoint != "static")]
-    response.headers.extend([header for header in wanted if header[0].lower() not in said])
-    return response
 
 
 def _static_digest(folder: Path):  # type: ignore[no-untyped-def]  # Flask's callback shape

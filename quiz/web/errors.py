@@ -9,7 +9,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from question_bank.database import db
-from quiz.errors import Refusal
+from quiz.errors import Refusal, SignedOut
+from quiz.web.access import sign_in_first
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.replies import refusal_as_json, wants_json
 
@@ -37,6 +38,8 @@ def answer(status: int, reason: str, message: str, **more: object) -> ResponseRe
 def register(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> ResponseReturnValue:
+        if isinstance(refusal, SignedOut) and request.method != "PUT":
+            return sign_in_first()
         return answer(status_of(refusal), refusal.reason, sentence_of(refusal))
 
     @app.errorhandler(CSRFError)

@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
 
 def _refuse_nul() -> ResponseReturnValue | None:
     """PostgreSQL takes no NUL in a text; in an address it names nothing, in a form it is nobody's word."""
-    if _holds_nul(request.path, *request.args.values()):
+    if _holds_nul(request.path) or (request.query_string and _holds_nul(*request.args.values())):
         abort(404)
     if request.mimetype not in FORMS:
         return None  # a body that is no form is read by its own view, within the limit that it sets

@@ -43,6 +43,7 @@ def _wrong_password(facts: dict[str, Any]) -> str:
 
 SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.SignedOut: (401, "请重新登录后继续；已保存的答案都在。"),
+    errors.Forbidden: (403, "您的账号不能打开这一页。需要的话，请找组织者或管理员开通。"),
     errors.NotFound: (404, "这里没有您要找的内容。请从首页重新进入。"),
     errors.NotOpen: (409, _opens),
     errors.Closed: (409, _closed),

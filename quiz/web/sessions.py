@@ -1,19 +1,20 @@
-"""The signed session cookie, its signature checked once for each text that comes."""
+"""The signed session cookie, its signature checked and its contents unpacked once for each text that comes."""
 
 import time
 from functools import lru_cache
+from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 MOST_KEPT = 20_000
 
 
 class KeptSignatures(SecureCookieSessionInterface):
-    """Flask's own session. A signed text never changes its meaning, so that it is verified the first time only.
+    """Flask's own session. A signed text never changes its meaning, so that it is read the first time only.
 
-    Its age is looked at each time, and its contents are unpacked each time: what a request changes stays its own.
+    Its age is looked at each time, and each request gets contents of its own: what it changes touches no other.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -21,22 +22,34 @@ class KeptSignatures(SecureCookieSessionInterface):
         if serializer is None:
             raise ValueError("sessions need a SECRET_KEY")
         self._serializer: URLSafeTimedSerializer = serializer
-        self._verified = lru_cache(MOST_KEPT)(self._verify)
+        self._read = lru_cache(MOST_KEPT)(self._verify)
+        self._cookie = self.get_cookie_name(app)
 
-    def _verify(self, text: str) -> tuple[bytes, float]:
+    def _verify(self, text: str) -> tuple[bytes, float, dict[str, Any] | None]:
+        """The payload, when it was signed, and its contents where all of them are plain and so can be shared."""
         signer = self._serializer.make_signer(self._serializer.salt)
         assert isinstance(signer, TimestampSigner)
         payload, signed_at = signer.unsign(text, return_timestamp=True)
-        return payload, signed_at.timestamp()
+        contents = self._serializer.load_payload(payload)
+        is_plain = all(isinstance(value, (str, int, float, type(None))) for value in contents.values())
+        return payload, signed_at.timestamp(), contents if is_plain else None
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
-        text = request.cookies.get(self.get_cookie_name(app))
+        text = request.cookies.get(self._cookie)
         if not text:
             return self.session_class()
         try:
-            payload, signed_at = self._verified(text)
-            if time.time() - signed_at > app.permanent_session_lifetime.total_seconds():
-                return self.session_class()
-            return self.session_class(self._serializer.load_payload(payload))
+            payload, signed_at, contents = self._read(text)
         except BadSignature:
             return self.session_class()
+        if time.time() - signed_at > app.permanent_session_lifetime.total_seconds():
+            return self.session_class()
+        return self.session_class(self._serializer.load_payload(payload) if contents is None else contents)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed and "Vary" not in response.headers:
+            response.headers["Vary"] = "Cookie"  # Flask's own way parses and writes the header anew
+        elif session.accessed:
+            response.vary.add("Cookie")

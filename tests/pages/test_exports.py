@@ -37,6 +37,7 @@ def contest(app: Flask, now: datetime) -> Contest:
         contest = a_published(now)
         for name, places in (("钱二", {"unit": "U2"}), ("赵一", {"street": "S1"}), ("孙三", {"unit": "U1"})):
             play(contest, a_player(name, now=now, **places), now=now, right=[1])
+        db.session.refresh(contest)  # it is used outside of this context
         return contest
 
 

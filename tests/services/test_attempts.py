@@ -187,7 +187,7 @@ def test_a_draft_and_an_unknown_contest_are_not_there(now: datetime, person: Per
     draft = a_draft(now, slug="draft", bank=db.session.execute(select(Contest)).scalar_one().bank.name)
     for slug in (draft.slug, "unknown"):
         with pytest.raises(NotFound):
-            attempts.start(slug, person.id, now=now, seed="0" * 32, entry_code="E")
+            attempts.start(slug, holder(person), now=now, seed="0" * 32, entry_code="E")
 
 
 def test_who_never_consented_cannot_join(now: datetime, contest: Contest) -> None:

@@ -21,6 +21,7 @@ from quiz.queries import contests as find
 from quiz.rules import timing
 from quiz.rules.drawing import draw_paper, pool_digest
 from quiz.services import attempts, audit, contests
+from quiz.services.answers import Holder
 from quiz.services.trials import mark_trial, trial_paper
 from tests.conftest import StillClock
 from tests.contest_builders import (
@@ -353,7 +354,7 @@ def test_a_start_while_the_closing_moves_gets_the_deadline_that_follows(
 
     def start() -> None:
         code = "0123456789"
-        attempt_id = attempts.start(slug, person_id, now=started_at, seed="0" * 32, entry_code=code)
+        attempt_id = attempts.start(slug, Holder(person_id, 1), now=started_at, seed="0" * 32, entry_code=code)
         begun.append(db.session.get_one(Attempt, attempt_id).deadline)
 
     tap = in_a_thread(context, start, outcomes)

@@ -47,15 +47,15 @@ def _moment(contest: Contest, chance: Random) -> datetime:
 
 def _attempt(contest: Contest, entrant: Entrant, now: datetime, chance: Random, *, looks_only: bool) -> None:
     person: Person = entrant.person
+    holder = Holder(person.id, person.session_epoch)
     code = "".join(chance.choice(ENTRY_CODE_LETTERS) for _ in range(10))
     seed = f"{chance.getrandbits(128):032x}"
-    attempt_id = attempts.start(contest.slug, person.id, now=now, seed=seed, entry_code=code)
+    attempt_id = attempts.start(contest.slug, holder, now=now, seed=seed, entry_code=code)
     attempt = db.session.get_one(Attempt, attempt_id)
     paper = find.paper_contents(attempt.id)
     assert paper
     if looks_only:
         return
-    holder = Holder(person.id, person.session_epoch)
     stays = chance.random() >= _LEAVES_TO_THE_DEADLINE
     pace = chance.uniform(9, 40)
     for position in _answered(paper, chance, all_of_them=stays):

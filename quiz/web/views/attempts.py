@@ -5,20 +5,19 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from quiz.clock import clock
-from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, SignedOut, Superseded
+from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, Superseded
 from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
 from quiz.rules.permissions import Permission
 from quiz.services import answers, attempts
-from quiz.services.answers import Holder
 from quiz.web import presenting
-from quiz.web.access import public, requires
+from quiz.web.access import holder, public, requires, settles
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.replies import wants_json
@@ -30,11 +29,9 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 
 
 @bp.post("/contests/<slug>/attempts")
-@requires(Permission.ATTEMPT_TAKE)
+@settles(Permission.ATTEMPT_TAKE)
 def start(slug: str) -> ResponseReturnValue:
-    attempt_id = attempts.start(
-        slug, current_user.id, now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code()
-    )
+    attempt_id = attempts.start(slug, holder(), now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code())
     return redirect(url_for(".take", attempt_id=attempt_id), 303)
 
 
@@ -96,10 +93,10 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
     """The JSON save, kept lean: the session is read, the person is not; the one transaction settles the rest."""
     request.max_content_length = MOST_BYTES_OF_A_SAVE  # counted as it is read: a streamed body states no length
     try:
-        holder = _holder()
+        who = holder()
         if not (is_same_origin() or token_is_valid()):
             return _not_saved("csrf", "页面放得太久了。请刷新页面，再点一次；已保存的答案都在。", 403)
-        saved = answers.save_answer(attempt_id, holder, position, now=clock(), **_save_body())
+        saved = answers.save_answer(attempt_id, who, position, now=clock(), **_save_body())
     except RequestEntityTooLarge:
         return _not_saved("too_large", "这个答案太长了，请写短一些。", 413)
     except Superseded as refusal:
@@ -107,14 +104,6 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
     except Refusal as refusal:
         return _not_saved(refusal.reason, sentence_of(refusal), status_of(refusal))
     return jsonify(saved=True, revision=saved.revision, answer=saved.answer, remaining_ms=saved.remaining_ms)
-
-
-def _holder() -> Holder:
-    """Who the session cookie says this is. Raises SignedOut."""
-    number, _, epoch = str(session.get("_user_id", "")).partition(".")
-    if not (number.isdecimal() and epoch.isdecimal()):
-        raise SignedOut
-    return Holder(int(number), int(epoch))
 
 
 def _save_body() -> dict[str, Any]:
@@ -158,7 +147,7 @@ def save_form(attempt_id: int, position: int) -> ResponseReturnValue:
         revision = request.form.get("revision", "")
         answers.save_answer(
             attempt_id,
-            _holder(),
+            holder(),
             position,
             presenting.answer_from_form(at, given),
             now=clock(),
@@ -181,16 +170,24 @@ def _where_next(attempt_id: int, position: int, total: int) -> str:
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")
-@requires(Permission.ATTEMPT_TAKE)
+@settles(Permission.ATTEMPT_TAKE)
 def submit(attempt_id: int) -> ResponseReturnValue:
-    _attempt, paper = _own(attempt_id)
-    carried = {
+    attempts.submit(attempt_id, holder(), now=clock(), answers=_carried(attempt_id))
+    return redirect(url_for(".result", attempt_id=attempt_id), 303)
+
+
+def _carried(attempt_id: int) -> dict[int, Any]:
+    """What a page without JavaScript still carries, by position. Raises NotFound."""
+    if not any(re.fullmatch(r"a\d+", name) for name in request.form):
+        return {}
+    paper = find.paper_contents(attempt_id)
+    if paper is None:
+        raise NotFound
+    return {
         position.number: presenting.answer_from_form(position, request.form.getlist(f"a{position.number}"))
         for position in paper.positions
         if f"a{position.number}" in request.form
     }
-    attempts.submit(attempt_id, _holder(), now=clock(), answers=carried)
-    return redirect(url_for(".result", attempt_id=attempt_id), 303)
 
 
 @bp.get("/attempts/<int:attempt_id>/result")
