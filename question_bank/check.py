@@ -4,12 +4,14 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from question_bank.content import QuestionContent
 from question_bank.kinds import QuestionKind
+from question_bank.pictures import PictureFile
 from question_bank.progress import Progress, counted
+from question_bank.reading.albums import Album
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet, Unreadable
 from question_bank.reading.files import found_in
@@ -35,6 +37,7 @@ class FoundQuestion:
 
     def as_json(self) -> dict[str, object]:
         content = self.content
+        shown = [{"place": place, "sha256": sha256} for place, sha256 in content.pictures]
         return {
             "sheet": self.sheet,
             "row": self.row,
@@ -46,6 +49,7 @@ class FoundQuestion:
             "source": content.source,
             "domain": content.domain,
             "difficulty": content.difficulty,
+            **({"pictures": shown} if shown else {}),
         }
 
 
@@ -54,7 +58,8 @@ class Report:
     """What a check found: the import does exactly this.
 
     ``refused`` are the questions that have problems. Of a spreadsheet, ``sheets`` hold all its texts, and ``done_with``
-    are sheet and row of each question that can be taken or repeats another.
+    are sheet and row of each question that can be taken or repeats another. ``pictures`` are those that these
+    questions show, by their SHA-256; ``album`` holds all of the file.
     """
 
     file: str
@@ -67,6 +72,7 @@ class Report:
     understood: tuple[Understood, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     done_with: frozenset[tuple[str, int]] = frozenset()
+    album: Album = field(default_factory=Album, compare=False)
 
     @property
     def total(self) -> int:
@@ -85,6 +91,11 @@ class Report:
     @property
     def counts_by_difficulty(self) -> dict[str, int]:
         return dict(Counter(question.content.difficulty for question in self.questions))
+
+    @cached_property
+    def pictures(self) -> dict[str, PictureFile]:
+        shown = {sha256 for question in self.questions for _, sha256 in question.content.pictures}
+        return {sha256: picture for sha256, picture in self.album.by_sha256.items() if sha256 in shown}
 
     @property
     def may_be_corrected(self) -> bool:
@@ -111,6 +122,7 @@ class Report:
             "problems": [problem.as_json() for problem in self.problems],
             "warnings": [warning.as_json() for warning in self.warnings],
             "duplicates": self.duplicates,
+            **({"pictures": len(self.pictures)} if self.pictures else {}),
             "understood": [understood.as_json() for understood in self.understood],
         }
 
@@ -151,7 +163,7 @@ def _report(filename: str, found: Found, progress: Progress | None) -> Report:
     bodies: dict[str, FoundQuestion] = {}
     duplicates, refused, done_with = 0, [], set()
     for draft in counted(found.drafts, progress):
-        result = judged(draft)
+        result = judged(draft, found.album)
         problems += result.problems
         if result.content is None:
             refused.append(draft)
@@ -164,7 +176,7 @@ def _report(filename: str, found: Found, progress: Progress | None) -> Report:
         warnings += result.warnings
         seen[result.content.fingerprint] = question
         body = result.content.body_fingerprint
-        if result.content.kind is not QuestionKind.SHORT_ANSWER and body in bodies:
+        if body in bodies:
             warnings.append(_contradiction(draft.key_column, question, bodies[body]))
         bodies.setdefault(body, question)
         questions.append(question)
@@ -183,6 +195,7 @@ def _report(filename: str, found: Found, progress: Progress | None) -> Report:
         tuple(found.understood),
         tuple(found.sheets),
         frozenset(done_with),
+        found.album,
     )
 
 

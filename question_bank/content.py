@@ -25,7 +25,8 @@ class QuestionContent:
     ``options`` are texts in the author's order, numbered from 1 by everything that refers to them; empty except for
     单选 and 多选. ``choices`` is the key of 单选, 多选 (option numbers) and 判断 (``TRUE`` or ``FALSE``);
     ``blanks`` the accepted texts for each blank of 填空; ``model_answer`` that of 简答. ``pictures`` are pairs of a
-    place (0 the stem, else the option's number) and the SHA-256 of the picture's bytes, in the order shown.
+    place (0 the stem, else the option's number) and the SHA-256 of the picture's bytes, in the order shown. An option
+    that is a picture alone has no text.
     """
 
     kind: QuestionKind
@@ -71,7 +72,8 @@ class QuestionContent:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of kind, stem, options and key after tidying: equal fingerprints are the same question twice."""
-        value = [self.kind.value, *self._body(), sorted(self.choices), [sorted(map(tidied, b)) for b in self.blanks]]
+        key: list[object] = [sorted(self.choices), [sorted(map(tidied, texts)) for texts in self.blanks]]
+        value = [self.kind.value, *self._body(), *key, *([tidied(self.model_answer)] if self.model_answer else [])]
         return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
 
     @property

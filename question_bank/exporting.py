@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from question_bank.content import QuestionContent
 from question_bank.reading.drafts import Unreadable
@@ -10,6 +11,7 @@ from question_bank.reading.files import found_in
 from question_bank.rows import judged
 from question_bank.writing import bank_workbook
 from question_bank.writing_gift import gift_text
+from question_bank.writing_pictures import Pictures
 from question_bank.writing_qti import qti_package
 
 
@@ -34,9 +36,9 @@ _MEDIA_TYPES = {
     Format.GIFT: "text/plain; charset=utf-8",
     Format.QTI: "application/zip",
 }
-_WRITERS: dict[Format, Callable[[Iterable[QuestionContent]], bytes]] = {
+_WRITERS: dict[Format, Callable[[Sequence[QuestionContent], Pictures], bytes]] = {
     Format.WORKBOOK: bank_workbook,
-    Format.GIFT: gift_text,
+    Format.GIFT: lambda contents, _pictures: gift_text(contents),
     Format.QTI: qti_package,
 }
 _BY_ENDING = {"xlsx": Format.WORKBOOK, "gift": Format.GIFT, "txt": Format.GIFT, "zip": Format.QTI}
@@ -61,10 +63,13 @@ def format_of(filename: str) -> Format | None:
     return _BY_ENDING.get(filename.rpartition(".")[2].lower())
 
 
-def exported(contents: Iterable[QuestionContent], form: Format) -> Export:
-    """The questions in a format. The file is read again at once, so that nothing is lost without a word."""
+def exported(contents: Iterable[QuestionContent], form: Format, pictures: Pictures = MappingProxyType({})) -> Export:
+    """The questions in a format, with their pictures.
+
+    The file is read again at once, so that nothing is lost without a word.
+    """
     contents = list(contents)
-    data = _WRITERS[form](contents)
+    data = _WRITERS[form](contents, pictures)
     return Export(data, lost_in(contents, data, form))
 
 
@@ -73,9 +78,11 @@ def lost_in(contents: Sequence[QuestionContent], data: bytes, form: Format) -> t
     if not contents:
         return ()
     try:
-        back = [judged(draft).content for draft in found_in(data, f"bank.{form.ending}").drafts]
+        found = found_in(data, f"bank.{form.ending}")
+        back = [judged(draft, found.album).content for draft in found.drafts]
     except Unreadable as why:
-        return (f"写好的文件自己读不回来：{why.message}请改用工作簿导出。",)
+        advice = "" if form is Format.WORKBOOK else "请改用工作簿导出。"
+        return (f"写好的文件自己读不回来：{why.message}{advice}",)
     if len(back) != len(contents):
         return (f"{len(contents)} 道题里只有 {len(back)} 道能从这个文件读回来。请改用工作簿导出。",)
     lost: dict[str, list[int]] = {}

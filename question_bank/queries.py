@@ -9,8 +9,19 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Select, Text, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from question_bank.content import QuestionContent
 from question_bank.database import db
-from question_bank.models import Bank, Domain, ImportBatch, Question, QuestionReview, QuestionTag, QuestionVersion
+from question_bank.models import (
+    Bank,
+    Domain,
+    ImportBatch,
+    Picture,
+    Question,
+    QuestionReview,
+    QuestionTag,
+    QuestionVersion,
+)
+from question_bank.pictures import PictureFile
 
 IDS_AT_ONCE = 10_000
 """Both databases bound how many parameters a statement may carry."""
@@ -23,6 +34,35 @@ def bank_named(name: str) -> Bank | None:
 def banks() -> Sequence[Bank]:
     """Every bank, by name."""
     return db.session.scalars(select(Bank).order_by(Bank.name)).all()
+
+
+def picture(sha256: str) -> Picture | None:
+    return db.session.get(Picture, sha256)
+
+
+def sizes_of_pictures(sha256s: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Width and height in pixels."""
+    wanted = sorted(set(sha256s))
+    query = select(Picture.sha256, Picture.width, Picture.height).where(Picture.sha256.in_(wanted))
+    return {sha256: (width, height) for sha256, width, height in db.session.execute(query)} if wanted else {}
+
+
+def pictures_of(contents: Iterable[QuestionContent]) -> dict[str, PictureFile]:
+    """All that these questions show, whole, for an export."""
+    wanted = sorted({sha256 for content in contents for _, sha256 in content.pictures})
+    found = {}
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        query = select(Picture).where(Picture.sha256.in_(wanted[start : start + IDS_AT_ONCE]))
+        for row in db.session.scalars(query):
+            found[row.sha256] = PictureFile(row.data, row.media_type, row.width, row.height)
+    return found
+
+
+def is_shown_in(sha256: str, domains: Sequence[str]) -> bool:
+    """Whether a version of one of these domains, or of what lies under them, shows the picture."""
+    shows = cast(QuestionVersion.pictures, Text).contains(sha256, autoescape=True)
+    query = select(QuestionVersion.id).where(shows, or_(*(_lies_in(domain) for domain in domains))).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def batch_of(batch_id: int) -> ImportBatch | None:
@@ -159,12 +199,18 @@ def _validity(wanted: str, today: date) -> ColumnElement[bool]:
 
 def next_to_review(within: Sequence[str], *, after: int = 0) -> tuple[QuestionVersion | None, int]:
     """The first current version past ``after`` that nobody has reviewed, and how many there are in all."""
+    following = _to_review(within).where(QuestionVersion.id > after).order_by(QuestionVersion.id).limit(1)
+    return db.session.scalar(following), count_to_review(within)
+
+
+def count_to_review(within: Sequence[str]) -> int:
+    """How many current versions nobody has reviewed: a walk over the bank's questions, not for every page."""
+    return db.session.scalar(select(func.count()).select_from(_to_review(within).subquery())) or 0
+
+
+def _to_review(within: Sequence[str]) -> Select[Any]:
     waiting = _current(None).where(_review_state() == DRAFTED)
-    if within:
-        waiting = waiting.where(or_(*(_lies_in(domain) for domain in within)))
-    total = db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
-    following = waiting.where(QuestionVersion.id > after).order_by(QuestionVersion.id).limit(1)
-    return db.session.scalar(following), total
+    return waiting.where(or_(*(_lies_in(domain) for domain in within))) if within else waiting
 
 
 def review_progress(bank_id: int) -> dict[tuple[str, str], int]:

@@ -9,10 +9,12 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from question_bank.check import Report, check_safely
+from question_bank.reading.albums import Album
 from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.reasons import REASONS, header_of_reasons
 from question_bank.rest_layout import mark_fault, same_layout, told_apart
 from question_bank.writing import OPTIONS_OF_BLANK_WORKBOOK, headers, new_workbook, saved, write_cell
+from question_bank.writing_pictures import put_pictures
 
 REST_PREFIX = "没有导入的题-"
 REST_SHEET = "没有导入的题"
@@ -28,7 +30,7 @@ def rest_workbook(report: Report) -> bytes:
     as_it_was = same_layout(report)
     if as_it_was is not None and _is_read_the_same(as_it_was, report):
         return as_it_was
-    return _own_layout(report.problems, report.refused)
+    return _own_layout(report.problems, report.refused, report.album)
 
 
 def name_of_rest(filename: str) -> str:
@@ -40,13 +42,24 @@ def name_of_rest(filename: str) -> str:
 def _is_read_the_same(data: bytes, report: Report) -> bool:
     """Whether the workbook gives the same questions with the same problems, and nothing that could be taken."""
     again = check_safely(data, name_of_rest(report.file))
-    same_drafts = [_wherever(draft) for draft in again.refused] == [_wherever(draft) for draft in report.refused]
+    same_drafts = _wherever_in(again) == _wherever_in(report)
     return same_drafts and not again.done_with and _reasons(again) == _reasons(report)
+
+
+def _wherever_in(report: Report) -> list[tuple[Draft, list[tuple[int, list[str]]]]]:
+    """The refused drafts, and their pictures by content."""
+    album = report.album
+    return [
+        (_wherever(draft), [(place, [p.sha256 for p in album.pictures(mark)]) for place, mark in draft.pictures])
+        for draft in report.refused
+    ]
 
 
 def _wherever(draft: Draft) -> Draft:
     """A draft apart from where it stands, and, where it has no options, from how keys point at options."""
-    draft = replace(draft, sheet="", row=0, options=[told_apart(text, draft.options) for text in draft.options])
+    draft = replace(
+        draft, pictures=[], sheet="", row=0, options=[told_apart(text, draft.options) for text in draft.options]
+    )
     if sum(map(bool, draft.options)) > 1:
         return draft
     return replace(draft, key_base=1, keys_are_letters=False)
@@ -60,7 +73,7 @@ def _reasons(report: Report) -> list[tuple[str, str, str]]:
 # --- in the layout of the blank workbook -----------------------------------------------------------------------------
 
 
-def _own_layout(problems: Iterable[RowProblem], refused: Sequence[Draft]) -> bytes:
+def _own_layout(problems: Iterable[RowProblem], refused: Sequence[Draft], album: Album) -> bytes:
     """Each question with where it stood and why.
 
     A problem of a whole sheet, or of a row in which no question was recognised, has a row of its own.
@@ -85,6 +98,9 @@ def _own_layout(problems: Iterable[RowProblem], refused: Sequence[Draft]) -> byt
             write_cell(sheet.cell(number, column), value)
             if column <= len(cells) and any(p.column and p.column == sheet.cell(1, column).value for p in why):
                 mark_fault(sheet.cell(number, column))
+    for number, draft in enumerate(refused, 2):
+        for place, mark in draft.pictures:
+            put_pictures(sheet, number, 2 + place, album.pictures(mark))
     return saved(workbook)
 
 

@@ -19,6 +19,7 @@ from question_bank.reading.headers import Columns, columns_of
 from question_bank.reading.kind_words import heading_of
 from question_bank.reading.reasons import WHOLE_SHEETS, header_of_reasons
 from question_bank.writing import saved, write_cell
+from question_bank.writing_pictures import put_pictures
 
 MOST_COMMENTS = 500
 _NARROWEST, _WIDEST, _REASONS_WIDTH = 8, 50, 60
@@ -99,7 +100,7 @@ class _Part:
     """One sheet: what of it comes back."""
 
     def __init__(self, sheet: Sheet, report: Report) -> None:
-        self.sheet = sheet
+        self.sheet, self.album = sheet, report.album
         self.refused = {draft.row: draft for draft in report.refused if draft.sheet == sheet.name}
         self.done_with = {row for name, row in report.done_with if name == sheet.name}
         self.reasons: dict[int, list[RowProblem]] = defaultdict(list)
@@ -146,6 +147,9 @@ class _Part:
                     cell.font = Font(bold=True)
             if was in self.reasons:
                 self._write_reasons(sheet, number, was, width + 1)
+            for picture in self.sheet.pictures:
+                if picture.row == was:
+                    put_pictures(sheet, number, picture.column + 1, self.album.pictures(picture.mark))
         _set_widths(sheet, rows, self.sheet.hidden_columns)
         sheet.column_dimensions[get_column_letter(width + 1)].width = _REASONS_WIDTH
 

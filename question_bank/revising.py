@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from question_bank.content import QuestionContent
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Question, QuestionReview, QuestionTag, QuestionVersion
+from question_bank.pictures import PictureFile
+from question_bank.storing_pictures import store_pictures
 from question_bank.versions import domain_ids_of, version_row
 
 LONGEST_TAG, MOST_TAGS = 20, 12
@@ -26,8 +28,13 @@ class OwnWork(Exception):
     """Whoever wrote a version cannot be the one who reviews it."""
 
 
-def revise_question(question_id: int, content: QuestionContent, *, author: str, now: datetime) -> QuestionVersion:
-    """Add a version; those before it stay as they are. The same content again adds nothing."""
+def revise_question(
+    question_id: int, content: QuestionContent, *, author: str, now: datetime, pictures: Iterable[PictureFile] = ()
+) -> QuestionVersion:
+    """Add a version; those before it stay as they are. The same content again adds nothing.
+
+    ``pictures`` are those that the content shows and that may not be kept yet.
+    """
     with transaction() as session:
         wait_for_turn(session, "bank import")
         question = _live_question(session, question_id)
@@ -37,6 +44,7 @@ def revise_question(question_id: int, content: QuestionContent, *, author: str, 
         if content.fingerprint != question.fingerprint:
             _require_no_equal(session, question, content.fingerprint)
             question.fingerprint = content.fingerprint
+        store_pictures(session, pictures, now=now)
         domain_ids = domain_ids_of(session, [content.domain])
         row = version_row(question.id, current.number + 1, content, domain_ids, author=author, now=now)
         version = QuestionVersion(**row)

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from question_bank.blanks import blanks_from, synonyms
 from question_bank.choice_keys import ChoiceKey, TwoMeanings, position_of
-from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent, tidied
+from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent
 from question_bank.kinds import QuestionKind as Kind
-from question_bank.reading.drafts import Draft, RowProblem, Shown
+from question_bank.reading.albums import Album
+from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import are_verdicts, verdict_in, verdict_with_remark
-from question_bank.reading.options import items_of_list, without_labels
+from question_bank.reading.options import items_of_list
+from question_bank.reading.pictured import set_pictures
 from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
+from question_bank.settled_options import settled_options
 
 
 @dataclass
@@ -31,9 +34,14 @@ class _Problem(Exception):
         self.column, self.code, self.message = column, code, message
 
 
-def judged(draft: Draft) -> Judged:
-    """Settle kind, options and key of a draft. Contradictions are named, never guessed away."""
-    judging = _Judging(draft)
+def judged(draft: Draft, album: Album | None = None) -> Judged:
+    """Settle kind, options and key of a draft. Contradictions are named, never guessed away.
+
+    ``album`` holds the pictures of its file.
+    """
+    if album:
+        set_pictures(draft, album)
+    judging = _Judging(draft, album or Album())
     try:
         content = judging.content()
     except _Problem as problem:
@@ -48,12 +56,13 @@ def _row_problem(draft: Draft, problem: _Problem) -> RowProblem:
 class _Judging:
     """The settling of one draft, in the order a person would do it: stem, options, kind, key."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
+    def __init__(self, draft: Draft, album: Album) -> None:
+        self.draft, self.album = draft, album
         self.warnings: list[_Problem] = []
         self.stem = draft.stem if draft.exact else draft.stem.strip()
         self.key = draft.key if draft.exact else draft.key.strip()
-        self.options, self.labels = self._options()
+        self.settled = settled_options(draft)
+        self.options, self.labels = self.settled.texts, self.settled.labels
         self.explanation = draft.explanation
         self.pieces: tuple[str, ...] = ()
 
@@ -69,6 +78,8 @@ class _Judging:
             )
         if draft.broken:
             raise _Problem("", "not_well_formed", draft.broken)
+        if not self.stem and draft.pictures:
+            raise _Problem(draft.stem_column, "stem_missing", "题干只有图。请补一句话，例如“图中的标志表示（ ）。”。")
         if not self.stem:
             raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
         if not draft.exact:
@@ -79,6 +90,10 @@ class _Judging:
         kind = draft.kind or self._kind()
         if kind is None:
             raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
+        if draft.pictures_below:
+            self._warn("选项", "picture_below_options", "图在最后一个选项下面，已当作题干的图收下，请核对。")
+        if not kind.has_options:
+            self._leave_pictured_options()
         parts = {
             Kind.SINGLE_CHOICE: self._choice,
             Kind.MULTIPLE_CHOICE: self._choice,
@@ -95,28 +110,20 @@ class _Judging:
             difficulty=draft.difficulty,
             checked_on=draft.checked_on,
             valid_until=draft.valid_until,
+            pictures=self.settled.pictures(draft, self.album, has_options=kind.has_options),
             **parts,  # type: ignore[arg-type]  # each part is a field of its own type
         )
 
     # --- options -----------------------------------------------------------------------------------------------------
 
-    def _options(self) -> tuple[list[str], list[str]]:
-        options, labels = list(self.draft.options), list(self.draft.labels)
-        if self.draft.exact:
-            return options, labels
-        options = [text.strip() if not isinstance(text, Shown) else text for text in options]
-        while options and not options[-1]:
-            options.pop()
-        labels = labels[: len(options)]
-        if not labels:
-            options, labels = without_labels(options)
-        filled = [text for text in options if text]
-        if len(set(filled)) < len(filled):  # 0.1234 and 0.1231, both shown as 0.12
-            options = [text.precise if isinstance(text, Shown) else text for text in options]
-        if labels and self.draft.choices is None and sorted(labels) == _letters(len(labels)) != labels:
-            pairs = sorted(zip(labels, options, strict=True))
-            options, labels = [text for _, text in pairs], [label for label, _ in pairs]
-        return [str(text) for text in options], labels
+    def _leave_pictured_options(self) -> None:
+        """判断, 填空 and 简答 show no options: pictures that lie there belong to the stem."""
+        self.options = [self._bare(text) for text in self.options]
+        while self.options and not self.options[-1]:
+            self.options.pop()
+
+    def _bare(self, text: str) -> str:
+        return self.album.part(text, exact=True)[0] if self.draft.pictures else text
 
     @property
     def _filled(self) -> list[str]:
@@ -215,11 +222,9 @@ class _Judging:
             )
         if kind is Kind.MULTIPLE_CHOICE and len(numbers) == 1:
             self._warn(self.draft.key_column, "single_right_option", "多选题只有一个正确选项，已按多选题收下，请核对。")
-        if len({tidied(text) for text in self.options}) < len(self.options) and len(set(self.options)) < len(
-            self.options
-        ):
+        if self.settled.are_equal():
             self._warn("选项", "options_equal", "有两个选项文字相同，请核对。")
-        return {"options": tuple(self.options), "choices": frozenset(numbers)}
+        return {"options": tuple(map(self._bare, self.options)), "choices": frozenset(numbers)}
 
     def _require_no_gap(self, numbers: Iterable[int]) -> None:
         if all(self.options):
@@ -382,10 +387,6 @@ class _Judging:
 
     def _warn(self, column: str, code: str, message: str) -> None:
         self.warnings.append(_Problem(column, code, message))
-
-
-def _letters(count: int) -> list[str]:
-    return [chr(ord("A") + place) for place in range(count)]
 
 
 def _short(text: str) -> str:

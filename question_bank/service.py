@@ -14,6 +14,7 @@ from question_bank.models import Bank, ImportBatch, Question, QuestionReview, Qu
 from question_bank.progress import Progress
 from question_bank.queries import live_fingerprints
 from question_bank.rest import rest_workbook
+from question_bank.storing_pictures import drop_unshown, pictures_shown, store_pictures
 from question_bank.versions import domain_ids_of, version_row
 
 __all__ = [
@@ -177,11 +178,13 @@ def undo_batch(batch_id: int, *, used_versions: Callable[[Session], set[int]], n
         versions = set(session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id.in_(ours))))
         if versions & used_versions(session):
             raise BatchInUse(batch.id)
+        pictures = pictures_shown(session, QuestionVersion.question_id.in_(ours))
         theirs = select(QuestionVersion.id).where(QuestionVersion.question_id.in_(ours))
         session.execute(delete(QuestionReview).where(QuestionReview.version_id.in_(theirs)))
         session.execute(delete(QuestionTag).where(QuestionTag.question_id.in_(ours)))
         session.execute(delete(QuestionVersion).where(QuestionVersion.question_id.in_(ours)))
         gone = session.execute(delete(Question).where(Question.batch_id == batch.id).returning(Question.id)).all()
+        drop_unshown(session, pictures)
         batch.undone_at, batch.data = now, None
     return len(gone)
 
@@ -222,6 +225,8 @@ def _take(session: Session, batch: ImportBatch, reading: Reading, *, skip_proble
     held = live_fingerprints(session, bank.id)
     new = [question for question in report.questions if question.content.fingerprint not in held]
     _insert(session, bank.id, batch, new, now)
+    shown = {sha256 for question in new for _, sha256 in question.content.pictures}
+    store_pictures(session, [report.pictures[sha256] for sha256 in sorted(shown)], now=now)
     batch.bank_id, batch.imported_at = bank.id, now
     batch.data = reading.rest
     batch.taken, batch.already = len(new), report.total - len(new)

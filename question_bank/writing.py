@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 from openpyxl import Workbook
@@ -18,6 +19,7 @@ from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
 from question_bank.reading.stems import blanks_in
 from question_bank.reading.workbooks import NOTES_SHEET, OWN_SHEET
+from question_bank.writing_pictures import Pictures, put_pictures
 
 OPTIONS_OF_BLANK_WORKBOOK = 8
 BLANK_SHEET = "题目"
@@ -34,6 +36,7 @@ _WIDTHS = {
     "核对日期": 12,
     "有效期至": 12,
 }
+_WIDTH = 22
 _ROWS_WITH_LISTS = 2_000
 _NOTES = [
     "一行一道题，从第 2 行写起。表头请不要改动；多余的列空着即可。",
@@ -54,16 +57,26 @@ _EXAMPLES = [
 ]
 
 
-def bank_workbook(contents: Iterable[QuestionContent]) -> bytes:
-    """The questions as a workbook whose every cell is text or a date, never a formula."""
+def bank_workbook(contents: Iterable[QuestionContent], pictures: Pictures = MappingProxyType({})) -> bytes:
+    """The questions as a workbook whose every cell is text or a date, never a formula; their pictures lie over it."""
     contents = list(contents)
     options = max([OPTIONS_OF_BLANK_WORKBOOK, *(len(content.options) for content in contents)])
     workbook, sheet = new_workbook(OWN_SHEET, options)
     for row, content in enumerate(contents, 2):
         for column, value in enumerate(_cells(content, options), 1):
             write_cell(sheet.cell(row, column), value)
+        _put_pictures(sheet, row, content, pictures)
     _write_notes(workbook)
     return saved(workbook)
+
+
+def _put_pictures(sheet: Worksheet, row: int, content: QuestionContent, pictures: Pictures) -> None:
+    for place in sorted({place for place, _ in content.pictures}):
+        text = content.options[place - 1] if place else content.stem
+        width = _WIDTHS["题干"] if not place else _WIDTH
+        lines = sum(-(-len(line.encode("gbk", "replace")) // width) for line in text.split("\n"))
+        shown = [pictures[sha256] for at, sha256 in content.pictures if at == place and sha256 in pictures]
+        put_pictures(sheet, row, 2 + place, shown, lines=lines)
 
 
 def blank_workbook() -> bytes:
@@ -89,7 +102,7 @@ def new_workbook(title: str, options: int) -> tuple[Workbook, Worksheet]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="F2E3C6")
         cell.alignment = Alignment(horizontal="center", vertical="center")
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(header, 22)
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(header, _WIDTH)
     return workbook, sheet
 
 

@@ -3,14 +3,17 @@
 import zipfile
 from collections.abc import Iterable
 from io import BytesIO
+from types import MappingProxyType
 from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
 
 from question_bank.content import TRUE, QuestionContent
 from question_bank.kinds import QuestionKind as Kind
+from question_bank.pictures import PictureFile
 from question_bank.reading import notes
 from question_bank.reading.qti_2 import OWN_TOOL, STEM_CLASS
 from question_bank.writing import exact_text
 from question_bank.writing_gift import note_of, tags_of
+from question_bank.writing_pictures import Pictures
 
 ITEM, MANIFEST, LOM = (
     "http://www.imsglobal.org/xsd/imsqti_v2p1",
@@ -24,16 +27,19 @@ _TITLE_LENGTH = 60
 register_namespace("imsmd", LOM)
 
 
-def qti_package(contents: Iterable[QuestionContent]) -> bytes:
-    """The questions in their order, each as items/q0001.xml, with imsmanifest.xml."""
+def qti_package(contents: Iterable[QuestionContent], pictures: Pictures = MappingProxyType({})) -> bytes:
+    """The questions in their order, each as items/q0001.xml, with imsmanifest.xml and their pictures in media/."""
     contents = list(contents)
     digits = max(4, len(str(len(contents))))
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         names = [f"q{number:0{digits}d}" for number in range(1, len(contents) + 1)]
-        _put(archive, "imsmanifest.xml", _manifest(names, contents))
+        _put(archive, "imsmanifest.xml", _manifest(names, contents, pictures))
         for name, content in zip(names, contents, strict=True):
-            _put(archive, f"items/{name}.xml", _item(name, content))
+            _put(archive, f"items/{name}.xml", _item(name, content, pictures))
+        shown = {sha256 for content in contents for _, sha256 in content.pictures}
+        for sha256 in sorted(shown & pictures.keys()):
+            archive.writestr(zipfile.ZipInfo(_path(pictures[sha256]), _MADE_AT), pictures[sha256].data)
     return stream.getvalue()
 
 
@@ -43,7 +49,11 @@ def _put(archive: zipfile.ZipFile, path: str, root: Element) -> None:
     archive.writestr(about, tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _manifest(names: list[str], contents: list[QuestionContent]) -> Element:
+def _path(picture: PictureFile) -> str:
+    return f"media/{picture.sha256}.{picture.media_type.partition('/')[2]}"
+
+
+def _manifest(names: list[str], contents: list[QuestionContent], pictures: Pictures) -> Element:
     root = Element("manifest", xmlns=MANIFEST, identifier="bank")
     about = SubElement(root, "metadata")
     SubElement(about, "schema").text = "QTIv2.1 Package"
@@ -55,6 +65,9 @@ def _manifest(names: list[str], contents: list[QuestionContent]) -> Element:
         resource = SubElement(resources, "resource", identifier=name, type="imsqti_item_xmlv2p1", href=href)
         _put_keywords(resource, content)
         SubElement(resource, "file", href=href)
+        for _, sha256 in content.pictures:
+            if sha256 in pictures:
+                SubElement(resource, "file", href=_path(pictures[sha256]))
     indent(root)
     return root
 
@@ -73,7 +86,7 @@ def _put_keywords(resource: Element, content: QuestionContent) -> None:
 # --- items -----------------------------------------------------------------------------------------------------------
 
 
-def _item(name: str, content: QuestionContent) -> Element:
+def _item(name: str, content: QuestionContent, pictures: Pictures) -> Element:
     title = exact_xml(" ".join(content.stem.split())[:_TITLE_LENGTH])
     root = Element(
         "assessmentItem", xmlns=ITEM, identifier=name, title=title, adaptive="false", timeDependent="false",
@@ -87,8 +100,10 @@ def _item(name: str, content: QuestionContent) -> Element:
         shown = SubElement(root, "outcomeDeclaration", identifier="SHOWN", cardinality="single", baseType="identifier")
         SubElement(SubElement(shown, "defaultValue"), "value").text = "note"
     body = SubElement(root, "itemBody")
-    _put_lines(SubElement(body, "p", {"class": STEM_CLASS}), content.stem)
+    stem = SubElement(body, "p", {"class": STEM_CLASS})
+    _put_lines(stem, content.stem)
     _put_interactions(body, content)
+    _put_pictures([stem, *body.iter("simpleChoice")], content, pictures)
     _put_processing(root, content)
     if note:
         feedback = SubElement(root, "modalFeedback", outcomeIdentifier="SHOWN", identifier="note", showHide="show")
@@ -102,6 +117,13 @@ def _put_lines(element: Element, text: str) -> None:
     element.text = first
     for line in others:
         SubElement(element, "br").tail = line
+
+
+def _put_pictures(places: list[Element], content: QuestionContent, pictures: Pictures) -> None:
+    """Behind the words of the stem and of the options, which come in their order."""
+    for place, sha256 in content.pictures:
+        if sha256 in pictures:
+            SubElement(places[place], "img", src=f"../{_path(pictures[sha256])}", alt="图")
 
 
 def exact_xml(text: str) -> str:

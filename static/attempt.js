@@ -335,6 +335,7 @@
     tellTime(body.remaining_ms);
     questions = body.questions;
     questions.forEach(hear);
+    fetchPictures();
     return body.remaining_ms;
   }
 
@@ -424,10 +425,36 @@
     const face = document.createElement("span");
     face.className = "choice-face";
     face.appendChild(textIn("b", "letter", option.letter));
-    face.appendChild(textIn("span", "option-text", option.text));
+    const text = textIn("span", "option-text", option.text);
+    showPictures(text, option.pictures || [], "选项 " + option.letter + " 的图");
+    face.appendChild(text);
     label.appendChild(input);
     label.appendChild(face);
     return label;
+  }
+
+  function showPictures(place, pictures, alt) {
+    pictures.forEach(function (picture, index) {
+      const image = document.createElement("img");
+      image.className = "picture";
+      image.width = picture.width;
+      image.height = picture.height;
+      image.alt = alt + (pictures.length > 1 ? index + 1 : "");
+      image.src = picture.url;
+      place.appendChild(image);
+    });
+  }
+
+  let fetched = null; // held, so that the browser keeps them for when there is no network
+
+  function fetchPictures() {
+    fetched = fetched || questions.reduce(function (all, question) {
+      return question.options.reduce(function (list, option) { return list.concat(option.pictures || []); }, all.concat(question.pictures));
+    }, []).map(function (picture) {
+      const image = new Image();
+      image.src = picture.url;
+      return image;
+    });
   }
 
   function blankRow(question, number) {
@@ -464,6 +491,8 @@
     byId("worth").textContent = question.points + " 分";
     byId("hint").textContent = question.hint;
     byId("stem").textContent = question.stem;
+    byId("pictures").textContent = "";
+    showPictures(byId("pictures"), question.pictures, "第 " + question.position + " 题的图");
     const rows = byId("options");
     rows.textContent = "";
     question.options.forEach(function (option) { rows.appendChild(choiceRow(question, option)); });

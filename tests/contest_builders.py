@@ -77,6 +77,7 @@ def _question(bank_id: int, content: QuestionContent, now: datetime) -> Question
         domain_path=content.domain,
         difficulty=content.difficulty,
         valid_until=content.valid_until,
+        pictures=[list(pair) for pair in content.pictures],
         digest=content.digest,
         created_at=now,
     )

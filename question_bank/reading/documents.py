@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -12,9 +13,11 @@ from defusedxml.common import DefusedXmlException
 from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import safety, tables, texts
+from question_bank.reading.document_pictures import DocumentPictures
 from question_bank.reading.drafts import Draft, Found, Sheet
 from question_bank.reading.key_blocks import keys_as_line, keys_of_table
 from question_bank.reading.lines import Line
+from question_bank.reading.pictured import left_alone, lifted
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.workbooks import clean
 
@@ -41,14 +44,23 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
     body = root.find(W + "body")
     if body is None:
         raise safety.DAMAGED
-    reader = _Document(numbering)
+    pictures = DocumentPictures(archive)
+    reader = _Document(numbering, pictures.marks_of)
     reader.read(body)
-    found = Found()
+    found = Found(album=pictures.album)
     for rows in reader.tables:
-        found.add(tables.drafts_of_sheet(Sheet("", rows), hint))
-    found.add(texts.drafts_of_lines(reader.lines, hint, finish=lambda drafts: take_marked_keys(drafts, reader.marked)))
+        bare, placed = lifted(rows, found.album)
+        _add(found, tables.drafts_of_sheet(sheet := Sheet("", bare, pictures=placed), hint), sheet)
+    written = texts.drafts_of_lines(reader.lines, hint, finish=lambda drafts: take_marked_keys(drafts, reader.marked))
+    _, placed = lifted([(line.number, [line.text]) for line in reader.lines], found.album)
+    _add(found, written, Sheet("", [], pictures=placed))
     found.drafts.sort(key=lambda draft: draft.row)
     return found
+
+
+def _add(found: Found, read: Found, sheet: Sheet) -> None:
+    found.add(read)
+    found.warnings += left_alone(sheet, read.drafts)
 
 
 @dataclass
@@ -153,8 +165,8 @@ def _turned(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
 class _Document:
     """Walks a document's body; paragraphs are numbered as they come, those in tables too."""
 
-    def __init__(self, numbering: _Numbering) -> None:
-        self.numbering = numbering
+    def __init__(self, numbering: _Numbering, marks_of: Callable[[Element], str]) -> None:
+        self.numbering, self.marks_of = numbering, marks_of
         self.count = 0
         self.lines: list[Line] = []
         self.tables: list[list[tuple[int, list[str]]]] = []
@@ -195,7 +207,7 @@ class _Document:
 
     def _paragraph(self, paragraph: Element) -> list[Line]:
         self.count += 1
-        runs = _runs_of(paragraph)
+        runs = _runs_of(paragraph, self.marks_of)
         for run, marks in runs:
             for mark in marks if run.strip(" _\t\xa0\u3000") else ():
                 self.marked[mark].append((self.count, run.strip(" _\t\xa0\u3000")))
@@ -212,7 +224,9 @@ class _Document:
 
     def _box(self, box: Element) -> list[Line]:
         """The paragraphs of a text box, numbered as the one that it hangs on."""
-        texts_inside = ("".join(run for run, _ in _runs_of(paragraph)) for paragraph in box.findall(W + "p"))
+        texts_inside = (
+            "".join(run for run, _ in _runs_of(paragraph, self.marks_of)) for paragraph in box.findall(W + "p")
+        )
         return [Line(self.count, clean(text)) for text in texts_inside if text.strip()]
 
     def _label(self, paragraph: Element) -> str:
@@ -233,10 +247,13 @@ def _is_fallback(box: Element, paragraph: Element) -> bool:
     return any(box in fallback.iter() for fallback in paragraph.iter(_FALLBACK))
 
 
-def _runs_of(element: Element) -> list[tuple[str, frozenset[str]]]:
-    """The runs of a paragraph as it reads with all changes accepted, each with how it is set off."""
+def _runs_of(element: Element, marks_of: Callable[[Element], str]) -> list[tuple[str, frozenset[str]]]:
+    """The runs of a paragraph as it reads with all changes accepted, each with how it is set off.
+
+    ``marks_of`` gives what stands in the text for the pictures in an element.
+    """
     pieces: list[tuple[str, frozenset[str]]] = []
-    _collect(element, pieces, frozenset())
+    _collect(element, pieces, frozenset(), marks_of)
     merged: list[tuple[str, frozenset[str]]] = []
     for text, marks in pieces:
         if merged and merged[-1][1] == marks:
@@ -252,7 +269,12 @@ def _with_blank(text: str, marks: frozenset[str]) -> str:
     return _BLANK if is_gap else text
 
 
-def _collect(element: Element, pieces: list[tuple[str, frozenset[str]]], marks: frozenset[str]) -> None:
+def _collect(
+    element: Element,
+    pieces: list[tuple[str, frozenset[str]]],
+    marks: frozenset[str],
+    marks_of: Callable[[Element], str],
+) -> None:
     for child in element:
         if child.tag in _LEFT_OUT:
             continue
@@ -263,9 +285,11 @@ def _collect(element: Element, pieces: list[tuple[str, frozenset[str]]], marks: 
         elif child.tag == W + "sym":
             pieces.append((_symbol(child), marks))
         elif child.tag == W + "r":
-            _collect(child, pieces, _marks_of(child.find(W + "rPr")))
-        elif not child.tag.endswith(("}txbxContent", "}drawing", "}pict")):
-            _collect(child, pieces, marks)
+            _collect(child, pieces, _marks_of(child.find(W + "rPr")), marks_of)
+        elif child.tag.endswith(("}drawing", "}pict", "}object")):
+            pieces.append((marks_of(child), frozenset()))
+        elif not child.tag.endswith("}txbxContent"):
+            _collect(child, pieces, marks, marks_of)
 
 
 def _marks_of(properties: Element | None) -> frozenset[str]:

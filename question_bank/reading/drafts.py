@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from question_bank.kinds import QuestionKind
+from question_bank.reading.albums import Album
 from question_bank.reading.understanding import Understood
 
 
@@ -74,6 +75,8 @@ class Draft:
     difficulty: str = ""
     checked_on: date | None = None
     valid_until: date | None = None
+    pictures: list[tuple[int, str]] = field(default_factory=list)  # (0 or option number, mark), once they are set apart
+    pictures_below: bool = False  # they stood under the last option and were taken for the stem's
 
 
 @dataclass
@@ -85,6 +88,7 @@ class Found:
     warnings: list[RowProblem] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
     sheets: list["Sheet"] = field(default_factory=list)  # of a spreadsheet: all its texts
+    album: Album = field(default_factory=Album)
 
     def add(self, other: "Found") -> None:
         self.drafts += other.drafts
@@ -95,6 +99,15 @@ class Found:
 
 Row = tuple[int, list[str]]
 """A row's number, as the person sees it, and its cells."""
+
+
+@dataclass(frozen=True)
+class PlacedPicture:
+    """A picture on a sheet: the number of its row, its column from 0, and its mark in the album."""
+
+    row: int
+    column: int
+    mark: str
 
 
 @dataclass
@@ -111,6 +124,7 @@ class Sheet:
     own: bool = False  # written by ``question_bank.writing``
     is_rest: bool = False  # rows that came back because they could not be taken
     keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file
+    pictures: list[PlacedPicture] = field(default_factory=list)
 
 
 class Shown(str):

@@ -10,18 +10,21 @@ from question_bank.reading import (
     documents,
     gift,
     markup,
+    markup_pictures,
     moodle,
     qti,
     safety,
     texts,
     workbooks,
 )
+from question_bank.reading.albums import Album
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line, plain_lines
+from question_bank.reading.pictured import lifted
 from question_bank.reading.reasons import read_as_before, without_reasons
 from question_bank.reading.sheets import drafts_of_sheets
 from question_bank.reading.understanding import DOCUMENT, GIFT, MOODLE, QTI, TEXT, Understood
@@ -53,7 +56,7 @@ def _found_in_ole(data: bytes, hint: QuestionKind | None, choices: Choices) -> F
     if "EncryptedPackage" in names:
         raise safety.ENCRYPTED
     if "Workbook" in names or "\0Book\0" in names or "B\0o\0o\0k" in names:
-        return drafts_of_sheets(workbooks.sheets_of(data, None), hint, choices)
+        return _of_workbook(data, None, hint, choices)
     if "WordDocument" in names:
         raise Unreadable(
             "old_document",
@@ -68,12 +71,19 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None, choices: Choices) -> F
     if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise safety.ENCRYPTED  # an OpenDocument with a password
     if names & {"xl/workbook.xml", "xl/workbook.bin"} or _is_open_document(archive):
-        return drafts_of_sheets(workbooks.sheets_of(data, archive), hint, choices)
+        return _of_workbook(data, archive, hint, choices)
     if "word/document.xml" in names:
         return _read_as(DOCUMENT, documents.found_in_document(archive, hint))
     if (package := qti.found_in_package(archive)) is not None:
         return _read_as(QTI, package)
     raise Unreadable("not_a_question_file", "压缩包里没有认出题库。请直接上传 .xlsx、.docx 或文本文件，不要打包。")
+
+
+def _of_workbook(data: bytes, archive: zipfile.ZipFile | None, hint: QuestionKind | None, choices: Choices) -> Found:
+    album = Album()
+    found = drafts_of_sheets(workbooks.sheets_of(data, archive, album), hint, choices)
+    found.album = album
+    return found
 
 
 def _is_open_document(archive: zipfile.ZipFile) -> bool:
@@ -102,7 +112,10 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None, choices:
     if text.lstrip("\ufeff \t\r\n").startswith("<") and (found := _found_in_markup(text, hint, choices)):
         return found
     if gift.is_gift(text):
-        return _read_as(GIFT, gift.drafts_of_gift(clean(text)))
+        album = Album()
+        found = gift.drafts_of_gift(markup_pictures.marked(clean(text), markup_pictures.by_itself(album)))
+        found.album = album
+        return _read_as(GIFT, found)
     if aiken.is_aiken(plain := clean(text)):
         return _read_as(TEXT, aiken.drafts_of_aiken(plain, hint))
     sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
@@ -119,7 +132,7 @@ def _found_in_markup(text: str, hint: QuestionKind | None, choices: Choices) -> 
     """XML by its root, HTML by its tables; None for a text that merely begins with <."""
     head = text[:2000].lower()
     if re.search(r"<(?:!doctype )?html|<table", head) and "<workbook" not in head:
-        return drafts_of_sheets(markup.sheets_of_html(text), hint, choices)
+        return _of_html(text, hint, choices)
     if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
         return None
     root = markup.xml_of(markup.without_declaration(text))
@@ -130,6 +143,17 @@ def _found_in_markup(text: str, hint: QuestionKind | None, choices: Choices) -> 
     if markup.local(root) == "Workbook":
         return drafts_of_sheets(markup.sheets_of_spreadsheet_xml(root), hint, choices)
     raise Unreadable("unknown_xml", "认不出这种 XML。能读取的有 Moodle XML、QTI 和 Excel 的 XML 表格。")
+
+
+def _of_html(text: str, hint: QuestionKind | None, choices: Choices) -> Found:
+    """The tables of a page. Pictures are inside of it, or out of reach."""
+    album = Album()
+    sheets = markup.sheets_of_html(markup_pictures.marked(text, markup_pictures.by_itself(album)))
+    for sheet in sheets if album else ():
+        sheet.rows, sheet.pictures = lifted(sheet.rows, album)
+    found = drafts_of_sheets(sheets, hint, choices)
+    found.album = album
+    return found
 
 
 def _read_as(form: str, found: Found) -> Found:

@@ -9,6 +9,7 @@ from question_bank.reading import notes
 from question_bank.reading.drafts import Draft, Found, RowProblem
 from question_bank.reading.kind_words import verdict_in
 from question_bank.reading.markup import text_of_html
+from question_bank.reading.markup_pictures import mark_moodle_files
 
 _CHOICES = {"multichoice", "multichoiceset", "oumultiresponse"}
 _NAMES = {
@@ -39,6 +40,7 @@ _NAMES = {
 def drafts_of_moodle(root: Element) -> Found:
     """Every question of a Moodle quiz; the row is its ordinal, categories and descriptions not counted."""
     found, domain = Found(), ""
+    mark_moodle_files(root, found.album)
     for question in root.iter("question"):
         kind = question.get("type", "")
         if kind == "category":
@@ -148,7 +150,7 @@ def _has_wildcard(text: str) -> bool:
 
 
 def _text(element: Element | None, *, is_html: bool = True) -> str:
-    """The text inside an element; pictures lie beside it as ``<file>`` and are no part of it."""
+    """The text inside an element; the files that it shows lie beside it as ``<file>`` and are no part of it."""
     if element is None:
         return ""
     inner = element.find("text")

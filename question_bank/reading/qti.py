@@ -11,6 +11,7 @@ from question_bank.reading import notes, qti_1, qti_2
 from question_bank.reading.drafts import Found, RowProblem, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.markup import without_declaration, xml_of
+from question_bank.reading.markup_pictures import by_itself, in_package, mark_elements
 from question_bank.reading.qti_elements import every, identifier, name
 
 _QTI_INSIDE = re.compile(rb"questestinterop|assessment-?item\b", re.IGNORECASE)
@@ -24,6 +25,7 @@ def is_qti(root: Element) -> bool:
 def found_in_file(root: Element) -> Found:
     """The items of one file."""
     found = Found()
+    mark_elements(root, by_itself(found.album))
     for item in every(root, *_ITEMS):
         _add(found, item, set())
     return found
@@ -40,6 +42,7 @@ def found_in_package(archive: zipfile.ZipFile) -> Found | None:
         if root is None or not is_qti(root):
             continue
         files += 1
+        mark_elements(root, in_package(archive, posixpath.dirname(path), found.album))
         for item in every(root, *_ITEMS):
             _add(found, item, seen, tags.get(path, []))
     return found if files or found.problems else None

@@ -83,7 +83,7 @@ def _material(element: Element) -> str:
     texts = []
     for text in every(element, "mattext", "matformattedtext", "matimage"):
         if name(text) == "matimage":
-            texts.append("［图］")
+            texts.append(text.text or "")
             continue
         inside = "".join(text.itertext()) if len(text) == 0 else inner_markup(text)
         stated = text.get("texttype") or text.get("type") or "text/html"

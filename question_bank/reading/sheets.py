@@ -5,9 +5,11 @@ from question_bank.reading import texts
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices, SheetChoice
 from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, RowProblem, Sheet
+from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import rows_hidden
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
+from question_bank.reading.pictured import left_alone, with_pictures
 from question_bank.reading.reasons import WHOLE_SHEETS, read_as_before, without_reasons
 from question_bank.reading.understanding import (
     BY_CHOICE,
@@ -40,6 +42,7 @@ def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None, choices: Cho
                 found.understood += _passed_over(sheet, read, HIDDEN)
         elif holds_something:
             found.add(read)
+            found.warnings += left_alone(sheet, read.drafts)
         elif sheet.rows:
             is_notes = sheet.name == NOTES_SHEET
             found.understood += _passed_over(sheet, read, NOTES if is_notes else NO_QUESTIONS)
@@ -76,6 +79,7 @@ def _drafts_of_pasted_text(sheet: Sheet, hint: Kind | None) -> Found:
 
 def _drafts_of_rows(sheet: Sheet, rows: list[Row], hint: Kind | None) -> Found:
     """Taken only where most of what is found there looks like questions."""
+    rows = with_pictures(rows, sheet.pictures, Columns())
     lines = [
         Line(number, line)
         for number, cells in rows

@@ -18,6 +18,7 @@ from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
 from question_bank.reading.option_cells import part_options
 from question_bank.reading.option_rows import flag_column, options_of, questions_by_option
+from question_bank.reading.pictured import with_pictures
 from question_bank.reading.spoken_for import filled_down
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
@@ -57,6 +58,8 @@ class Table:
         self.hints.append((row, hint))
 
     def found(self) -> Found:
+        if self.sheet.pictures:
+            self.rows = with_pictures(self.rows, self.sheet.pictures, self.columns)
         rows = self.rows if self.sheet.own else self._without_asides()
         drafts = self._drafts_by_option(rows) or self._drafts_by_row(rows)
         drafts, hidden = visible(self.sheet, drafts)

@@ -15,10 +15,12 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from xlrd.compdoc import CompDoc
 
 from question_bank.reading import safety
-from question_bank.reading.drafts import Sheet, Shown, Unreadable
+from question_bank.reading.albums import Album
+from question_bank.reading.drafts import PlacedPicture, Sheet, Shown, Unreadable
 from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
 from question_bank.reading.ods_cells import shown_in_ods
+from question_bank.reading.sheet_pictures import PicturesOfWorkbook, pictures_of_workbook
 from question_bank.reading.visibility import (
     Hidden,
     cells_of_xlsb,
@@ -40,15 +42,16 @@ _LONGEST_GAP = 500  # nobody means more, and patterns that look for what stands 
 _LONG_GAP = re.compile(rf"(?<!\s)\s{{{_LONGEST_GAP},}}")
 
 
-def sheets_of(data: bytes, archive: zipfile.ZipFile | None) -> list[Sheet]:
-    """Every sheet of a workbook with its rows, numbered as Excel numbers them."""
+def sheets_of(data: bytes, archive: zipfile.ZipFile | None, album: Album | None = None) -> list[Sheet]:
+    """Every sheet of a workbook with its rows, numbered as Excel numbers them; with an album, its pictures too."""
     if archive is not None:
         _require_bounded(archive)
     else:
         _require_bounded_xls(data)
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(data))
-        return [_sheet(workbook, place, data, archive) for place in range(len(workbook.sheet_names))]
+        pictures = pictures_of_workbook(archive, album)
+        return [_sheet(workbook, place, data, archive, pictures) for place in range(len(workbook.sheet_names))]
     except Unreadable:
         raise
     except (CalamineError, OSError, ValueError) as error:
@@ -111,7 +114,9 @@ def _require_bounded_table(xml: bytes) -> None:
                 raise safety.too_many_rows()
 
 
-def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | None) -> Sheet:
+def _sheet(
+    workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | None, pictures: PicturesOfWorkbook | None
+) -> Sheet:
     about = workbook.sheets_metadata[place]
     if about.typ is not SheetTypeEnum.WorkSheet:
         return Sheet(about.name, [], hidden=True)
@@ -121,6 +126,7 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
     cells = sheet.to_python(skip_empty_area=False)
     formats = _formats(place, about.name, cells, data, archive)
     _set_what_is_shown(cells, place, about.name, data, archive)
+    placed = _pictures(place, cells, archive, pictures)
     rows = [
         (number, [_text(value, formats, number - 1, column) for column, value in enumerate(row)])
         for number, row in enumerate(cells, 1)
@@ -134,6 +140,7 @@ def _sheet(workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | No
         hidden_rows=unseen.rows & {number for number, _ in rows},
         hidden_columns=unseen.columns,
         own=about.name == OWN_SHEET,
+        pictures=placed,
     )
 
 
@@ -164,6 +171,19 @@ def _beside_calamine(
     except (KeyError, ValueError, IndexError, StopIteration, ElementTree.ParseError, DefusedXmlException):
         pass  # a workbook that calamine reads and others do not: what calamine gives is what is left
     return {}, {}
+
+
+def _pictures(
+    place: int, cells: list[list[Any]], archive: zipfile.ZipFile | None, pictures: PicturesOfWorkbook | None
+) -> list[PlacedPicture]:
+    """The pictures of a sheet; the text that stands for one in its cell goes."""
+    if archive is None or pictures is None:
+        return []
+    in_cells = pictures.in_cells(cells, lambda: archive.read(_part_of_sheet(place, archive)))
+    for picture in in_cells:
+        if picture.row <= len(cells) and picture.column < len(cells[picture.row - 1]):
+            cells[picture.row - 1][picture.column] = ""
+    return in_cells + pictures.floating(lambda: _part_of_sheet(place, archive))
 
 
 def _text(value: Any, formats: Formats, row: int, column: int) -> str:

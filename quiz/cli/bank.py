@@ -112,7 +112,7 @@ def export(name: str, file: Path, form: str | None) -> None:
         sys.exit(NOT_DONE)
     wanted = Format(form) if form else format_of(file.name) or Format.WORKBOOK
     contents = [version.content for version in queries.live_versions(found.id)]
-    written = exported(contents, wanted)
+    written = exported(contents, wanted, queries.pictures_of(contents))
     _write(file, written.data)
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
     for sentence in written.lost:

@@ -50,6 +50,11 @@ class PaperContents:
         """What the questions say, by version id."""
         return {position.line.version: position.content for position in self.positions}
 
+    @cached_property
+    def pictures(self) -> frozenset[str]:
+        """Every picture that a question on it shows, by its SHA-256."""
+        return frozenset(sha256 for position in self.positions for _, sha256 in position.content.pictures)
+
     def at(self, position: int) -> Position | None:
         """The question at a position from 1 on; None outside the paper."""
         return self.positions[position - 1] if 1 <= position <= len(self.positions) else None

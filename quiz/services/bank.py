@@ -9,6 +9,7 @@ from question_bank.check import Choices, Report, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import db, transaction
 from question_bank.models import ImportBatch, QuestionVersion
+from question_bank.pictures import PictureFile
 from question_bank.progress import Progress
 from question_bank.rest import rest_workbook
 from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
@@ -132,11 +133,22 @@ def undo(batch_id: int, *, actor_id: int, now: datetime) -> int:
         return gone
 
 
-def revise(question_id: int, content: QuestionContent, *, actor_id: int, now: datetime) -> QuestionVersion:
-    """Add a version of a question; the same content again adds nothing. Raises NotFound, Mistakes."""
+def revise(
+    question_id: int,
+    content: QuestionContent,
+    *,
+    actor_id: int,
+    now: datetime,
+    pictures: Iterable[PictureFile] = (),
+) -> QuestionVersion:
+    """Add a version of a question, with the pictures it shows; the same content again adds nothing.
+
+    Raises NotFound, Mistakes.
+    """
     with transaction():
         try:
-            version = revising.revise_question(question_id, content, author=author_of(actor_id), now=now)
+            author = author_of(actor_id)
+            version = revising.revise_question(question_id, content, author=author, now=now, pictures=pictures)
         except revising.NoSuchQuestion as error:
             raise NotFound from error
         except revising.AlreadyThere as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from quiz.web import access, compression, csrf, errors, filters, guard, views
+from quiz.web import access, compression, csrf, errors, filters, guard, pictures, views
 from quiz.web.headers import SafeHeaders
 from quiz.web.sessions import KeptSignatures
 
@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     csrf.init_csrf(app)
     guard.register(app)
     filters.register(app)
+    pictures.register(app)
     errors.register(app)
     views.register(app)
     compression.init_compression(app)

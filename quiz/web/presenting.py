@@ -20,6 +20,7 @@ from quiz.rules.contest import ContestTerms, KeysShown, MultipleChoice, Multiple
 from quiz.rules.drawing import ALGORITHM
 from quiz.rules.ranking import rounded
 from quiz.web.filters import elapsed_in_words, full_moment, points_in_words
+from quiz.web.pictures import PicturesShown, Sizes, sizes_in
 
 
 def moment_as_json(moment: datetime) -> str:
@@ -34,19 +35,27 @@ def attempt_as_json(
     attempt: Attempt, paper: PaperContents, answers: Mapping[int, Answer], now: datetime
 ) -> dict[str, Any]:
     """``GET /attempts/<id>`` of CONTRACT §4: the questions as shown, never their keys."""
+    sizes = sizes_in(position.content for position in paper.positions)
     return {
         "id": attempt.id,
         "state": "open" if attempt.ended_at is None else "ended",
         "deadline": moment_as_json(attempt.deadline),
         "remaining_ms": timing.remaining_ms(attempt.deadline, now) if attempt.ended_at is None else 0,
         "questions": [
-            _question_as_json(position, answers.get(position.number), attempt.entry.contest.terms.multiple_choice)
+            _question_as_json(
+                position,
+                answers.get(position.number),
+                attempt.entry.contest.terms.multiple_choice,
+                PicturesShown(attempt.id, position.content, sizes),
+            )
             for position in paper.positions
         ],
     }
 
 
-def _question_as_json(position: Position, answer: Answer | None, rule: MultipleChoice) -> dict[str, Any]:
+def _question_as_json(
+    position: Position, answer: Answer | None, rule: MultipleChoice, pictures: PicturesShown
+) -> dict[str, Any]:
     return {
         "position": position.number,
         "kind": position.content.kind.value,
@@ -54,8 +63,12 @@ def _question_as_json(position: Position, answer: Answer | None, rule: MultipleC
         "points": _points(position.line.points),
         "hint": _hint(position, rule),
         "stem": position.content.stem,
+        "pictures": pictures.of_stem(),
         "blanks": position.form.blanks,
-        "options": [{"letter": option["letter"], "text": option["text"]} for option in options_shown(position)],
+        "options": [
+            {name: option[name] for name in ("letter", "text", "pictures") if name != "pictures" or option[name]}
+            for option in pictures.of_options(options_shown(position))
+        ],
         "answer": position.form.show(chosen_in(answer)),
         "revision": answer.revision if answer else 0,
     }
@@ -93,6 +106,7 @@ def question_page(
     answer = answers.get(position)
     chosen = chosen_in(answer)
     contest = attempt.entry.contest
+    pictures = PicturesShown(attempt.id, at.content, sizes_in([at.content]))
     return {
         "paper": _paper(attempt, contest, paper, now),
         "question": {
@@ -102,8 +116,11 @@ def question_page(
             "points_words": points_in_words(at.line.points),
             "hint": _hint(at, contest.terms.multiple_choice),
             "stem": at.content.stem,
+            "pictures": pictures.of_stem(),
             "blanks": at.form.blanks,
-            "options": [{**option, "chosen": option["number"] in chosen} for option in options_shown(at)],
+            "options": [
+                {**option, "chosen": option["number"] in chosen} for option in pictures.of_options(options_shown(at))
+            ],
             "texts": [*chosen, *[""] * at.form.blanks][: at.form.blanks],
             "revision": answer.revision if answer else 0,
         },
@@ -256,6 +273,7 @@ def _points(hundredths: int) -> int | float:
 def result_page(result: Result) -> dict[str, Any]:
     """What attempts/result.html shows."""
     attempt, contest, terms = result.attempt, result.contest, result.contest.terms
+    sizes = sizes_in(position.content for position in result.paper.positions)
     saved = sum(1 for answer in result.answers.values() if chosen_in(answer))
     return {
         "contest": contest,
@@ -273,7 +291,7 @@ def result_page(result: Result) -> dict[str, Any]:
             "saved": saved,
             "seed": result.paper.seed if result.keys_shown else None,
         },
-        "questions": [_marked(result, position) for position in result.paper.positions],
+        "questions": [_marked(result, position, sizes) for position in result.paper.positions],
         "keys_shown": result.keys_shown,
         "keys_shown_words": ""
         if result.keys_shown
@@ -288,18 +306,21 @@ def _better_than(result: Result) -> str:
     return f"超过全部 {int(behind * 100)} % 的参赛者" if behind > 0 else ""
 
 
-def _marked(result: Result, position: Position) -> dict[str, Any]:
+def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:
     place = position.number - 1
     chosen = chosen_in(result.answers.get(position.number))
     key = position.content.choices if result.keys_shown else frozenset()
+    pictures = PicturesShown(result.attempt.id, position.content, sizes)
     return {
         "position": position.number,
+        "version": position.line.version,
         "kind": position.content.kind.value,
         "kind_label": position.content.kind.label,
         "stem": position.content.stem,
+        "pictures": pictures.of_stem(),
         "options": [
             {**option, "chosen": option["number"] in chosen, "right": option["number"] in key}
-            for option in options_shown(position)
+            for option in pictures.of_options(options_shown(position))
         ],
         "texts": chosen if position.content.kind is QuestionKind.FILL_BLANK else [],
         "answered": bool(chosen),

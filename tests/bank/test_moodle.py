@@ -1,9 +1,12 @@
 # ruff: noqa: E501  (samples stand as they come)
 """Moodle XML: every question right, or named."""
 
+from base64 import b64encode
+
 import pytest
 
 from question_bank.check import Report, check_file
+from tests.picture_files import png, shown
 from tests.workbooks import check_text, codes, keys, kinds, warned
 
 
@@ -111,10 +114,21 @@ def test_a_model_answer_is_the_graders_information() -> None:
     assert (kinds(report), keys(report)) == (["short_answer"], [["要点"]])
 
 
-def test_pictures_lie_beside_the_text_and_are_no_part_of_it() -> None:
-    text = "<questiontext format='html'><text>&lt;p&gt;图中&lt;img src='@@PLUGINFILE@@/a.png'/&gt;是？&lt;/p&gt;</text><file name='a.png' encoding='base64'>QUJD</file></questiontext>"
-    report = quiz(f"<question type='truefalse'>{text}<answer fraction='100'><text>true</text></answer></question>")
-    assert report.questions[0].content.stem == "图中［图］是？"
+def with_file(data: bytes) -> Report:
+    file = f"<file name='a b.png' path='/' encoding='base64'>{b64encode(data).decode()}</file>"
+    text = f"<text>&lt;p&gt;图中&lt;img src='@@PLUGINFILE@@/a%20b.png'/&gt;是？&lt;/p&gt;</text>{file}"
+    stem = f"<questiontext format='html'>{text}</questiontext>"
+    return quiz(f"<question type='truefalse'>{stem}<answer fraction='100'><text>true</text></answer></question>")
+
+
+def test_pictures_lie_beside_the_text_that_shows_them() -> None:
+    report = with_file(png())
+    assert report.questions[0].content.stem == "图中是？"
+    assert shown(report) == [[(0, png())]]
+
+
+def test_a_file_that_is_no_picture_makes_its_question_a_problem() -> None:
+    assert codes(with_file(b"ABC")) == [(1, "picture_not_supported")]
 
 
 def test_descriptions_are_said_and_other_kinds_named() -> None:

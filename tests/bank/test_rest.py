@@ -12,6 +12,8 @@ from question_bank.check import Choices, Report, check_file
 from question_bank.reading.choices import SheetChoice, TableChoice
 from question_bank.reading.reasons import REASONS, WHOLE_SHEETS
 from question_bank.rest import name_of_rest, rest_workbook
+from tests import picture_files
+from tests.picture_files import EMF, floating, jpeg, png
 from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, csv_file, document, saved, workbook
 
 Rows = Sequence[Sequence[Any]]
@@ -266,3 +268,27 @@ def test_a_file_that_was_read_as_a_person_said_comes_back_in_headers_that_need_n
     rest = rest_workbook(report)
     assert rows(rest)[0][:2] == ["题型", "题干"]
     assert [problem.code for problem in check_file(rest, "rest.xlsx").problems] == ["key_not_among_options"]
+
+
+def test_pictures_come_back_with_the_questions_that_wait_for_something_else() -> None:
+    rows = [HEADER, [*SINGLE[:6], "", ""], SINGLE]
+    for data, name in (
+        (floating(workbook(rows), {"B2": png(), "D2": jpeg(), "B3": png(5, 5)}), "题.xlsx"),
+        (
+            picture_files.document("1. 图中是？", png(), ["A. 甲", jpeg()], "B. 乙", "2. 应当诚信。", "答案：对"),
+            "题.docx",
+        ),
+    ):
+        report = check_file(data, name)
+        assert len(report.refused) == 1
+        again = check_file(rest_workbook(report), "没有导入的题.xlsx")
+        assert [draft.key for draft in again.refused] == [""]
+        (draft,) = again.refused
+        assert [again.album.pictures(mark)[0].data for _, mark in draft.pictures] == [png(), jpeg()]
+        assert again.total == 0
+
+
+def test_a_question_whose_picture_could_not_be_taken_does_not_come_back_whole() -> None:
+    report = check_file(floating(workbook([HEADER, SINGLE]), {"B2": EMF}), "题.xlsx")
+    again = check_file(rest_workbook(report), "没有导入的题.xlsx")
+    assert (again.total, [p.code for p in again.problems]) == (0, ["key_missing"])

@@ -1,5 +1,6 @@
 """Living with a bank: find questions, bring one back, tag them, review them within one's own domain."""
 
+import re
 from datetime import date
 
 import pytest
@@ -184,6 +185,11 @@ def test_outside_the_own_domain_nothing_is_there(app: Flask, reviewer: FlaskClie
         assert reviewer.get(path).status_code == 404, path
     assert post(reviewer, f"/console/bank/questions/{outside}/review", {"state": "reviewed"}).status_code == 404
     assert post(reviewer, f"/console/bank/questions/{outside}/retire").status_code == 403
+
+
+def test_what_waits_for_review_is_counted_where_reviewers_begin(reviewer: FlaskClient, bank_id: int) -> None:
+    for path, is_counted in (("/console", True), ("/console/bank/review", True), (f"/console/bank/{bank_id}", False)):
+        assert bool(re.search(r'待审试题\s*<span class="count">2</span>', reviewer.get(path).text)) == is_counted, path
 
 
 def test_a_reviewer_without_a_domain_sees_all(app: Flask, bank_id: int) -> None:

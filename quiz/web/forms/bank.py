@@ -1,5 +1,6 @@
 """Uploading a workbook, looking for questions, revising one."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -9,8 +10,10 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import DateInput
 
 from question_bank import queries
-from question_bank.content import MOST_OPTIONS, QuestionContent
+from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
+from question_bank.pictures import PictureFile
+from question_bank.reading.albums import Album
 from question_bank.reading.drafts import Draft
 from question_bank.rows import judged
 from question_bank.writing import key_as_text
@@ -95,6 +98,8 @@ class QuestionForm(ChineseForm):
     difficulty = StringField("难度", filters=[tidy], validators=[Length(max=20, message="最多 20 个字。")])
     checked_on = _day("核对日期")
     valid_until = _day("有效期至")
+    picture = FileField("添一张图")
+    picture_place = SelectField("放在哪里", default="0")
 
     @classmethod
     def showing(cls, content: QuestionContent) -> Self:
@@ -113,11 +118,27 @@ class QuestionForm(ChineseForm):
             }
         )
 
-    def content(self, kind: QuestionKind) -> tuple[QuestionContent | None, list[str]]:
-        """The question as it was typed, or what is wrong with it."""
+    def offer_places(self, kind: QuestionKind) -> None:
+        """Where a picture may stand: with the stem, or with an option."""
+        letters = [letter(number) for number in range(1, len(self.options) + 1)] if kind.has_options else []
+        places = {"0": "题干", **{str(number): f"选项 {name}" for number, name in enumerate(letters, 1)}}
+        self.picture_place.choices = offered(places)
+
+    def content(
+        self, kind: QuestionKind, kept: Sequence[tuple[int, PictureFile]] = ()
+    ) -> tuple[QuestionContent | None, list[str], list[PictureFile]]:
+        """The question as it was typed, or what is wrong with it; and its pictures.
+
+        ``kept`` are the pictures it keeps, with their places.
+        """
         options = [option.data for option in self.options] if kind.has_options else []
         while options and not options[-1]:
             options.pop()
+        album = Album()
+        marks = [(place, album.add(picture.data)) for place, picture in kept]
+        if uploaded := self.picture.data:
+            marks.append((int(self.picture_place.data or 0), album.add(uploaded.read())))
+        options += [""] * (max([place for place, _ in marks], default=0) - len(options))
         draft = Draft(
             sheet="",
             row=0,
@@ -133,5 +154,10 @@ class QuestionForm(ChineseForm):
             checked_on=date.fromisoformat(self.checked_on.data) if self.checked_on.data else None,
             valid_until=date.fromisoformat(self.valid_until.data) if self.valid_until.data else None,
         )
-        result = judged(draft)
-        return result.content, [problem.message for problem in result.problems]
+        for place, mark in marks:
+            if place:
+                draft.options[place - 1] += mark
+            else:
+                draft.stem += mark
+        result = judged(draft, album)
+        return result.content, [problem.message for problem in result.problems], list(album.by_sha256.values())

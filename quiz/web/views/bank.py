@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from question_bank import queries
-from question_bank.content import QuestionContent
+from question_bank.content import QuestionContent, letter
 from question_bank.database import db
 from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
 from question_bank.models import Bank, Question
+from question_bank.pictures import PictureFile
 from question_bank.writing import blank_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound
@@ -25,6 +26,7 @@ from quiz.services import bank as acts
 from quiz.web.access import allowed, domains_of, lies_within, require_all_domains, requires
 from quiz.web.forms.bank import FilterForm, QuestionForm, ReviewForm, TagsForm
 from quiz.web.forms.typed import offered
+from quiz.web.pictures import bank_pictures
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 
@@ -121,7 +123,8 @@ def export(bank_id: int, ending: str) -> ResponseReturnValue:
     require_all_domains()
     bank = _bank(bank_id)
     form = format_of(f".{ending}") or Format.WORKBOOK
-    written = exported([version.content for version in queries.live_versions(bank.id)], form)
+    contents = [version.content for version in queries.live_versions(bank.id)]
+    written = exported(contents, form, queries.pictures_of(contents))
     for sentence in written.lost:
         flash(sentence, "warning")
     return download(written.data, f"{bank.name}.{ending}", form.media_type)
@@ -170,21 +173,42 @@ def revise(question_id: int) -> ResponseReturnValue:
     found = _question(question_id)
     if found.retired_at is not None:
         raise NotFound
-    kind = QuestionKind(found.current.kind)
-    form = QuestionForm.showing(found.current.content)
+    kind, shown = QuestionKind(found.current.kind), found.current.content
+    form = QuestionForm.showing(shown)
+    form.offer_places(kind)
     messages: list[str] = []
     if form.validate_on_submit():
-        content, messages = form.content(kind)
+        content, messages, pictures = form.content(kind, _pictures_kept(shown))
         if content is not None:
             try:
-                acts.revise(question_id, content, actor_id=current_user.id, now=clock())
+                acts.revise(question_id, content, actor_id=current_user.id, now=clock(), pictures=pictures)
             except Mistakes as mistakes:
                 messages = list(mistakes.facts["problems"])
             else:
                 flash("试题已保存。已发布的竞赛仍用原来的版本。", "success")
                 return redirect(url_for(".question", question_id=question_id), 303)
     status = 422 if form.errors or messages else 200
-    return render_template("bank/revise.html", question=found, form=form, kind=kind, messages=messages), status
+    page = render_template(
+        "bank/revise.html", question=found, form=form, kind=kind, messages=messages, pictures=_pictures_to_keep(shown)
+    )
+    return page, status
+
+
+def _pictures_kept(content: QuestionContent) -> list[tuple[int, PictureFile]]:
+    """The pictures of a question, less those that the form takes out, by place and name."""
+    removed, files = set(request.form.getlist("remove_picture")), queries.pictures_of([content])
+    return [(at, files[name]) for at, name in content.pictures if f"{at}:{name}" not in removed and name in files]
+
+
+def _pictures_to_keep(content: QuestionContent) -> list[tuple[str, str, dict[str, object]]]:
+    """Each picture of a question with its place in words, and what the form calls it."""
+    shown = []
+    for place in sorted({place for place, _ in content.pictures}):
+        names = [name for at, name in content.pictures if at == place]
+        where = f"选项 {letter(place)} 的图" if place else "题干的图"
+        pictures = zip(names, bank_pictures(content, place), strict=True)
+        shown += [(where, f"{place}:{name}", picture) for name, picture in pictures]
+    return shown
 
 
 @bp.post("/questions/<int:question_id>/retire")

@@ -1,7 +1,7 @@
 """Bring a file in: upload, see how it was understood, correct that, import, undo. The rest of ``bank``'s pages."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -12,10 +12,12 @@ from question_bank import queries
 from question_bank.check import Choices, FoundQuestion, Report, RowProblem
 from question_bank.kinds import QuestionKind
 from question_bank.models import ImportBatch
+from question_bank.pictures import PictureFile
 from question_bank.rest import name_of_rest
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound, NotReadable
 from quiz.queries import bank as find
+from quiz.queries.keeping import Kept, kept
 from quiz.queries.likeness import alike_in_file, is_quick
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
@@ -30,6 +32,7 @@ from quiz.web.forms.understanding import (
     sheets_shown,
     with_hidden_rows,
 )
+from quiz.web.pictures import pictures_at
 from quiz.web.reasons import reasons_of
 from quiz.web.replies import wants_json
 from quiz.web.side_by_side import shown_pairs
@@ -38,6 +41,7 @@ from quiz.web.views.bank import authors_of, bp, key_in_words, page_number, workb
 __all__ = ["bp"]
 
 SAMPLES = 5
+PICTURED_SAMPLES = 5
 PROBLEMS_SHOWN = 200
 ALIKE_SHOWN = 3
 
@@ -120,6 +124,7 @@ def batch(batch_id: int) -> str:
 
 
 def _check_page(found: ImportBatch, report: Report, sheets: Sequence[SheetBlocks], messages: Sequence[str] = ()) -> str:
+    shown = samples(report.questions)
     return render_template(
         "bank/check.html",
         batch=found,
@@ -134,7 +139,8 @@ def _check_page(found: ImportBatch, report: Report, sheets: Sequence[SheetBlocks
         problem_rows=len({(problem.sheet, problem.row) for problem in report.problems if problem.row}),
         problems=reasons_of(report.problems),
         warnings=reasons_of(report.warnings),
-        samples=samples(report.questions),
+        samples=shown,
+        pictures_at=_pictures_of(found, report),
         place_of=place_of,
         key_in_words=key_in_words,
         progress=secrets.token_hex(16),
@@ -173,10 +179,45 @@ def recheck(batch_id: int) -> ResponseReturnValue:
 
 
 def samples(questions: Sequence[FoundQuestion]) -> list[FoundQuestion]:
-    """Five questions spread over the file: enough to see that columns were understood."""
+    """Five questions spread over the file: enough to see that columns were understood; and some that have pictures."""
     if len(questions) <= SAMPLES:
         return list(questions)
-    return [questions[number * (len(questions) - 1) // (SAMPLES - 1)] for number in range(SAMPLES)]
+    places = {number * (len(questions) - 1) // (SAMPLES - 1) for number in range(SAMPLES)}
+    pictured = [place for place, question in enumerate(questions) if question.content.pictures]
+    return [questions[place] for place in sorted(places | set(pictured[:PICTURED_SAMPLES]))]
+
+
+# --- pictures of what is not imported yet ----------------------------------------------------------------------------
+
+Pictures = dict[str, PictureFile]
+BATCHES_KEPT = 4
+
+
+def pictures_of_batch(batch_id: int) -> Pictures:
+    """Those of the samples that the check page shows, by their SHA-256: kept for a while, since reading takes long."""
+    found = _batch(batch_id)
+    read = _store().get((batch_id, found.report_digest), lambda: _of_samples(acts.report_of(found)))
+    return read or {}
+
+
+def _store() -> Kept[Pictures]:
+    return kept("pictures of imports", BATCHES_KEPT)
+
+
+def _of_samples(report: Report) -> Pictures:
+    shown = {sha256 for question in samples(report.questions) for _, sha256 in question.content.pictures}
+    return {sha256: picture for sha256, picture in report.pictures.items() if sha256 in shown}
+
+
+def _pictures_of(batch: ImportBatch, report: Report) -> Callable[..., Any]:
+    """What gives a sample's pictures to the page."""
+    pictures = _store().get((batch.id, batch.report_digest), lambda: _of_samples(report)) if report.pictures else {}
+    sizes = {sha256: (picture.width, picture.height) for sha256, picture in (pictures or {}).items()}
+
+    def url_of(sha256: str) -> str:
+        return url_for("pictures.of_import", batch_id=batch.id, sha256=sha256)
+
+    return lambda content, place: pictures_at(content, place, url_of, sizes)
 
 
 def place_of(problem: RowProblem) -> str:

@@ -1,0 +1,126 @@
+"""Pictures in workbooks come in with the question they belong to, or are named."""
+
+from collections.abc import Callable
+
+import pytest
+
+from question_bank.check import check_file
+from question_bank.pictures import picture_of
+from question_bank.reading.albums import Album
+from tests.picture_files import EMF, floating, in_cells_of_excel, in_cells_of_wps, jpeg, png, shown
+from tests.workbooks import HEADER, JUDGEMENT, SINGLE, codes, options, warned, workbook
+
+STEM_PICTURE, SECOND, THIRD = png(40, 30), png(8, 8, shade=100), jpeg(9, 9)
+PICTURES_ONLY = ["单选题", "下列标志中表示有机产品的是（ ）。", "", "", "", "", "B", ""]
+
+
+@pytest.mark.parametrize("one_cell", [False, True])
+def test_a_picture_over_a_cell_belongs_to_the_question_of_its_row(one_cell: bool) -> None:
+    data = floating(workbook([HEADER, SINGLE, JUDGEMENT]), {"B2": STEM_PICTURE, "D2": SECOND}, one_cell=one_cell)
+    report = check_file(data, "bank.xlsx")
+    assert shown(report) == [[(0, STEM_PICTURE), (2, SECOND)], []]
+    assert options(report)[0] == ["12315", "12345", "12306", "12320"]
+    assert not report.problems and not report.warnings
+
+
+def test_a_picture_in_a_column_of_its_own_belongs_to_the_stem() -> None:
+    data = floating(workbook([[*HEADER, "配图"], SINGLE, JUDGEMENT]), {"I2": STEM_PICTURE, "L3": SECOND})
+    assert shown(check_file(data, "bank.xlsx")) == [[(0, STEM_PICTURE)], [(0, SECOND)]]
+
+
+@pytest.mark.parametrize("put_in", [floating, in_cells_of_wps, in_cells_of_excel])
+def test_options_that_are_pictures_alone_are_taken(put_in: Callable[..., bytes]) -> None:
+    data = put_in(workbook([HEADER, PICTURES_ONLY]), {"C2": STEM_PICTURE, "D2": SECOND, "E2": THIRD})
+    report = check_file(data, "bank.xlsx")
+    assert not report.problems
+    assert shown(report) == [[(1, STEM_PICTURE), (2, SECOND), (3, THIRD)]]
+    assert options(report) == [["", "", ""]]
+    assert report.questions[0].content.choices == {2}
+
+
+def test_pictures_in_rows_of_their_own_are_the_options_of_a_table_by_rows() -> None:
+    header = ["题干", "选项", "答案"]
+    rows = [
+        header,
+        ["哪一个是有机产品标志？", "A. 甲", "B"],
+        ["", "B. 乙", ""],
+        ["哪一个是绿色食品标志？", "", "A"],
+        [],
+    ]
+    data = floating(workbook([*rows]), {"B4": SECOND, "B5": STEM_PICTURE})
+    report = check_file(data, "bank.xlsx")
+    assert shown(report) == [[], [(1, SECOND), (2, STEM_PICTURE)]]
+
+
+def test_a_judgement_keeps_pictures_of_its_option_columns_with_the_stem() -> None:
+    data = floating(workbook([HEADER, JUDGEMENT]), {"C2": SECOND})
+    report = check_file(data, "bank.xlsx")
+    assert shown(report) == [[(0, SECOND)]]
+    assert report.questions[0].content.key_as_letters == ["对"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "code"),
+    [(EMF, "picture_not_supported"), ("http://example.org/a.png", "picture_linked"), (png()[:40], "picture_damaged")],
+)
+def test_a_picture_that_cannot_be_taken_makes_its_question_a_problem(picture: bytes | str, code: str) -> None:
+    report = check_file(floating(workbook([HEADER, SINGLE, JUDGEMENT]), {"B2": picture}), "bank.xlsx")
+    assert codes(report) == [(2, code)]
+    assert report.total == 1
+
+
+def test_a_name_that_leads_to_no_picture_is_a_problem() -> None:
+    rows = [HEADER, [*SINGLE[:1], "标志是？", '_=DISPIMG("ID_9",1)', *SINGLE[3:]]]
+    assert codes(check_file(workbook(rows), "bank.xlsx")) == [(2, "picture_missing")]
+
+
+@pytest.mark.parametrize("cell", ["G2", "H2"])
+def test_a_picture_beside_the_key_or_in_the_explanation_might_give_it_away(cell: str) -> None:
+    report = check_file(floating(workbook([HEADER, SINGLE, JUDGEMENT]), {cell: SECOND}), "bank.xlsx")
+    assert codes(report) == [(2, "picture_misplaced")]
+
+
+def test_a_picture_that_belongs_to_no_question_is_said() -> None:
+    rows = [["质量知识竞赛题库"], HEADER, SINGLE]
+    report = check_file(floating(workbook(rows), {"B1": SECOND, "J40": THIRD}), "bank.xlsx")
+    assert [(w.row, w.code) for w in report.warnings] == [
+        (1, "picture_without_question"),
+        (40, "picture_without_question"),
+    ]
+    assert report.total == 1 and not report.pictures
+
+
+def test_a_stem_that_is_a_picture_alone_is_a_problem() -> None:
+    rows = [HEADER, ["单选题", "", *SINGLE[2:]], JUDGEMENT]
+    report = check_file(floating(workbook(rows), {"B2": SECOND}), "bank.xlsx")
+    assert codes(report) == [(2, "stem_missing")]
+
+
+def test_options_that_differ_in_their_pictures_alone_are_not_equal() -> None:
+    rows = [HEADER, ["单选题", "哪一个？", "图", "图", "", "", "A", ""]]
+    report = check_file(floating(workbook(rows), {"C2": SECOND, "D2": THIRD}), "bank.xlsx")
+    assert warned(report) == []
+
+
+def test_a_key_may_still_be_the_text_of_an_option_with_a_picture() -> None:
+    rows = [HEADER, ["单选题", "哪一个？", "有机产品", "绿色食品", "", "", "绿色食品", ""]]
+    report = check_file(floating(workbook(rows), {"C2": SECOND, "D2": THIRD}), "bank.xlsx")
+    assert report.questions[0].content.choices == {2}
+
+
+def test_the_same_picture_is_kept_once() -> None:
+    data = floating(workbook([HEADER, SINGLE, JUDGEMENT]), {"B2": SECOND, "B3": SECOND})
+    report = check_file(data, "bank.xlsx")
+    assert list(report.pictures) == [picture_of(SECOND).sha256]
+
+
+def test_the_digest_of_a_report_covers_its_pictures() -> None:
+    reports = [check_file(floating(workbook([HEADER, SINGLE]), {"B2": p}), "bank.xlsx") for p in (SECOND, THIRD)]
+    assert reports[0].digest != reports[1].digest
+
+
+def test_an_album_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("question_bank.reading.albums.MOST_PICTURES", 1)
+    report = check_file(floating(workbook([HEADER, SINGLE, JUDGEMENT]), {"B2": SECOND, "B3": THIRD}), "bank.xlsx")
+    assert codes(report) == [(3, "too_many_pictures")]
+    assert not Album()
