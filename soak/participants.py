@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -128,11 +129,17 @@ class Participant:
 
 def participants(platform: Platform, slug: str, number: int, random: Random) -> Sequence[Participant]:
     """So many people, registered and signed in, each with a running attempt."""
-    people = []
-    for _ in range(number):
-        browser = platform.a_participant()
-        attempt = browser.start(slug).location
-        browser.close()
-        cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-        people.append(Participant(Connection(platform.port, cookie), attempt, Random(random.getrandbits(64))))
-    return people
+    with ThreadPoolExecutor(8) as pool:
+        begun = list(pool.map(lambda _: _started(platform, slug), range(number)))
+    return [
+        Participant(Connection(platform.port, cookie), attempt, Random(random.getrandbits(64)))
+        for cookie, attempt in begun
+    ]
+
+
+def _started(platform: Platform, slug: str) -> tuple[str, str]:
+    """Somebody new: the cookie of the session, and the address of the attempt."""
+    browser = platform.a_participant()
+    attempt = browser.start(slug).location
+    browser.close()
+    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items()), attempt

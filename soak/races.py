@@ -62,6 +62,7 @@ class Racer:
         self.token = await self.devices[0].csrf_token()
         for device in self.devices:
             device.cookie = self.devices[0].cookie
+            device.close()  # a server may close what lies idle until the others have registered
 
     async def use_up(self, slug: str, raced: Raced) -> None:
         """From every device at once, start and hand in over and over, until none may start any more."""

@@ -5,7 +5,6 @@ Everything else is the true platform, and what it says (the revision too) is wha
 
 import io
 import json
-import os
 import queue
 import threading
 import time
@@ -14,7 +13,7 @@ from typing import Any
 
 from quiz.app import create_app
 
-LATE_S = float(os.environ.get("LATE_S", "0.3"))
+LATE_S = 0.3
 
 platform = create_app()
 _waiting: "queue.Queue[tuple[float, dict[str, Any]]]" = queue.Queue()
