@@ -91,7 +91,7 @@ class _Judging:
         if kind is None:
             raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
         if draft.pictures_below:
-            self._warn("选项", "picture_below_options", "图在最后一个选项下面，已当作题干的图收下，请核对。")
+            self._warn("选项", "picture_below_options", "图在选项或题干的后面，已当作题干的图收下，请核对。")
         if not kind.has_options:
             self._leave_pictured_options()
         parts = {

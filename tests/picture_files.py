@@ -26,6 +26,11 @@ def png(width: int = 4, height: int = 3, shade: int = 0) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
 
 
+def noisy_png(size: int) -> bytes:
+    """A picture of at least so many bytes."""
+    return png()[:-12] + _chunk(b"tEXt", bytes(n * 7 % 251 for n in range(size))) + png()[-12:]
+
+
 def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 

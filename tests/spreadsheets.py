@@ -2,7 +2,7 @@
 
 import csv
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -148,13 +148,14 @@ _SECTOR, _PLACES = 512, 128
 _FREE, _END, _FAT, _LISTING = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
 
 
-def xls(sheets: Sheets) -> bytes:
-    """BIFF8. A sheet holds at most ``MOST_ROWS_OF_XLS`` rows."""
+def xls(sheets: Sheets, pictures: Mapping[tuple[int, int], bytes] | None = None) -> bytes:
+    """BIFF8. A sheet holds at most ``MOST_ROWS_OF_XLS`` rows; ``pictures`` lie over cells of each, counted from 0."""
     texts: dict[str, int] = {}
-    bodies = [_xls_sheet(rows, texts) for rows in sheets.values()]
+    drawing = _xls_drawing(list(pictures or {}))
+    bodies = [_xls_sheet(rows, texts, drawing) for rows in sheets.values()]
     names = [name.encode("utf-16-le") for name in sheets]
     begin, end = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 1997, 0, 6)), _biff(0x000A)
-    shared = _xls_texts(list(texts))
+    shared = _xls_texts(list(texts)) + _xls_pictures(list((pictures or {}).values()))
     place = len(begin) + sum(4 + 8 + len(name) for name in names) + len(shared) + len(end)
     entries = b""
     for name, body in zip(names, bodies, strict=True):
@@ -163,7 +164,7 @@ def xls(sheets: Sheets) -> bytes:
     return ole("Workbook", begin + entries + shared + end + b"".join(bodies))
 
 
-def _xls_sheet(rows: Iterable[Sequence[str]], texts: dict[str, int]) -> bytes:
+def _xls_sheet(rows: Iterable[Sequence[str]], texts: dict[str, int], drawing: bytes) -> bytes:
     cells, last, width = [], 0, 1
     for number, row in enumerate(rows):
         last, width = number + 1, max(width, len(row))
@@ -173,7 +174,31 @@ def _xls_sheet(rows: Iterable[Sequence[str]], texts: dict[str, int]) -> bytes:
                 cells.append(_biff(0x00FD, struct.pack("<HHHI", number, column, 0, shared)))
     bounds = _biff(0x0200, struct.pack("<IIHHH", 0, last, 0, width, 0))
     begin = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 1997, 0, 6))
-    return begin + bounds + b"".join(cells) + _biff(0x000A)
+    return begin + bounds + b"".join(cells) + drawing + _biff(0x000A)
+
+
+def _xls_pictures(pictures: list[bytes]) -> bytes:
+    """What the whole workbook keeps of its pictures, in records of at most 8224 bytes."""
+    entries = b""
+    for picture in pictures:
+        content = bytes(17) + picture  # a sum and a byte stand before it
+        blip = struct.pack("<HHI", 0x6E0 << 4, 0xF01E, len(content)) + content
+        entries += struct.pack("<HHI", 6 << 4 | 2, 0xF007, 36 + len(blip)) + bytes(36) + blip
+    store = struct.pack("<HHI", len(pictures) << 4 | 15, 0xF001, len(entries)) + entries
+    group = struct.pack("<HHI", 15, 0xF000, len(store)) + store
+    parts = [group[start : start + 8224] for start in range(0, len(group), 8224)] if pictures else []
+    return b"".join(_biff(0x003C if number else 0x00EB, part) for number, part in enumerate(parts))
+
+
+def _xls_drawing(places: list[tuple[int, int]]) -> bytes:
+    """The shapes over a sheet, each showing the picture of its number."""
+    records = b""
+    for number, (row, column) in enumerate(places, 1):
+        properties = struct.pack("<HHIHI", 1 << 4 | 3, 0xF00B, 6, 0x4104, number)
+        anchor = struct.pack("<HHI9H", 0, 0xF010, 18, 0, column, 0, row, 0, column + 1, 0, row + 1, 0)
+        shape = struct.pack("<HHI", 15, 0xF004, len(properties + anchor)) + properties + anchor
+        records += _biff(0x00EC, shape) + _biff(0x005D, bytes(8))
+    return records
 
 
 def _xls_texts(texts: Sequence[str]) -> bytes:

@@ -60,7 +60,7 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
 
 def _add(found: Found, read: Found, sheet: Sheet) -> None:
     found.add(read)
-    found.warnings += left_alone(sheet, read.drafts)
+    found.warnings += left_alone(sheet, read.drafts, found.album)
 
 
 @dataclass

@@ -81,9 +81,7 @@ def _found_in_zip(data: bytes, hint: QuestionKind | None, choices: Choices) -> F
 
 def _of_workbook(data: bytes, archive: zipfile.ZipFile | None, hint: QuestionKind | None, choices: Choices) -> Found:
     album = Album()
-    found = drafts_of_sheets(workbooks.sheets_of(data, archive, album), hint, choices)
-    found.album = album
-    return found
+    return drafts_of_sheets(workbooks.sheets_of(data, archive, album), hint, choices, album)
 
 
 def _is_open_document(archive: zipfile.ZipFile) -> bool:
@@ -128,10 +126,13 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None, choices:
     return _read_as(TEXT, texts.drafts_of_lines(lines, hint))
 
 
+_HTML = re.compile(r"<(?:!doctype )?html|<table|^\s*<(?:p|div|h[1-6]|ol|ul|body|meta)\b")
+
+
 def _found_in_markup(text: str, hint: QuestionKind | None, choices: Choices) -> Found | None:
     """XML by its root, HTML by its tables; None for a text that merely begins with <."""
     head = text[:2000].lower()
-    if re.search(r"<(?:!doctype )?html|<table", head) and "<workbook" not in head:
+    if _HTML.search(head) and "<workbook" not in head:
         return _of_html(text, hint, choices)
     if not re.search(r"<\?xml|<quiz\b|<questestinterop\b|assessment-?item\b|<workbook\b", head):
         return None
@@ -146,12 +147,19 @@ def _found_in_markup(text: str, hint: QuestionKind | None, choices: Choices) -> 
 
 
 def _of_html(text: str, hint: QuestionKind | None, choices: Choices) -> Found:
-    """The tables of a page. Pictures are inside of it, or out of reach."""
+    """The tables of a page; where they hold no question, what a reader of it sees, line by line.
+
+    Pictures are inside of it, or out of reach.
+    """
     album = Album()
     sheets = markup.sheets_of_html(markup_pictures.marked(text, markup_pictures.by_itself(album)))
     for sheet in sheets if album else ():
         sheet.rows, sheet.pictures = lifted(sheet.rows, album)
-    found = drafts_of_sheets(sheets, hint, choices)
+    found = drafts_of_sheets(sheets, hint, choices, album)
+    if not found.drafts and not found.problems:
+        lines = [Line(number, line) for number, line in enumerate(markup.text_of_html(text).split("\n"), 1)]
+        written = texts.drafts_of_lines(lines, hint)
+        found = _read_as(TEXT, written) if written.drafts or written.problems else found
     found.album = album
     return found
 

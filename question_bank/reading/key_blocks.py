@@ -20,9 +20,14 @@ _TITLE = re.compile(
 )
 
 
+_ENGLISH_TITLE = re.compile(
+    r"^[\s#*]*(?:answer\s*(?:key|sheet)s?|(?:correct\s+)?answers|key)[*\s]*:?\s*$", re.IGNORECASE
+)
+
+
 def is_title_of_keys(text: str) -> bool:
     """A line that says no more than 参考答案."""
-    return len(text) < 40 and bool(_TITLE.match(text))
+    return len(text) < 40 and bool(_TITLE.match(text) or _ENGLISH_TITLE.match(text))
 
 
 _SECTION = re.compile(r"^\s*([一二三四五六七八九十])\s*[、.．:：]\s*(?=[（(]?\d)")

@@ -19,6 +19,7 @@ _KEY_ALONE = re.compile(
     rf"^[\s（(【\[*]*(?P<key>{ONE_KEY})[）)】\]*\s]*(?:$|[。.;；,，:：](?P<after>.*)$|(?<=[\s）)】\]])(?P<rest>\S.*)$)",
     re.DOTALL,
 )
+_WHYS = re.compile(r"^[\W_]*(?:答案|试题|题目)?(?:解析|详解)(?:部分|如下)?[\W_]*$")
 _ONE = re.compile(ONE_KEY)
 _NEXT_PAPER = re.compile(r"^[\W_]*(?:第[一二三四五六七八九十\d]{1,3}[套卷章节篇]|试卷|模拟|练习).{0,16}$")
 
@@ -62,13 +63,15 @@ def without_key_pages(lines: list[Line]) -> tuple[list[Line], list[Page]]:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) <= 40 and bool(_TITLE.match(text)) and look.start_of(text) is None
+    if len(text) > 40 or look.answer_of(text) or look.start_of(text) is not None:
+        return False
+    return bool(_TITLE.match(text))
 
 
 def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
     """Where the page below a title ends, and its entries; none unless all that is numbered there is a key."""
     entries: list[Entry] = []
-    section, ordinal, explained = None, 0, False
+    section, ordinal, explained, only_why = None, 0, False, False
     end = title + 1
     for place in range(title + 1, len(lines)):
         text = lines[place].text
@@ -77,6 +80,10 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
         if (word := look.section_of(text)) is not None:
             section, ordinal = word, ordinal + 1
             continue  # it may stand over questions: the page ends with its last key
+        elif entries and _WHYS.match(text):
+            only_why = explained = True
+        elif only_why and (start := look.start_of(text)) is not None:
+            _explain(entries, start)
         elif together := keys_in_line(section_number_of(text)[1]):
             entries += [Entry(lines[place].number, n, key, section, ordinal) for n, key in together.items()]
         elif (start := look.start_of(text)) is not None and (start.is_sure or entries):
@@ -93,6 +100,15 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
             return end, []
         end = place + 1
     return end, entries if explained and len(entries) > 1 else []
+
+
+def _explain(entries: list[Entry], start: look.Start) -> None:
+    """A numbered line below 解析, behind all the keys: the entry goes last, since the lines below it are its own."""
+    meant = [entry for entry in entries if entry.number == start.number]
+    if len(meant) == 1:
+        entries.remove(meant[0])
+        entries.append(meant[0])
+        meant[0].why.append(start.rest)
 
 
 def _goes_on_with_b(lines: list[Line], place: int) -> bool:

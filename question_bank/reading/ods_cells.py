@@ -16,8 +16,8 @@ def shown_in_ods(archive: zipfile.ZipFile, name: str) -> tuple[dict[Cell, str], 
     texts: dict[Cell, str] = {}
     faults: dict[Cell, Fault] = {}
     table = next((e for e in root.iter() if _local(e.tag) == "table" and _attribute(e, "name") == name), None)
-    for row, element in _repeated(table, {"table-row"}):
-        for column, cell in _repeated(element, {"table-cell", "covered-table-cell"}):
+    for row, element in repeated(table, {"table-row"}):
+        for column, cell in repeated(element, {"table-cell", "covered-table-cell"}):
             text = "\n".join("".join(p.itertext()) for p in cell if _local(p.tag) == "p")
             kind = _attribute(cell, "value-type")
             if any(value == "error" for key, value in cell.attrib.items() if _local(key) == "value-type"):
@@ -29,7 +29,7 @@ def shown_in_ods(archive: zipfile.ZipFile, name: str) -> tuple[dict[Cell, str], 
     return texts, faults
 
 
-def _repeated(parent: Element | None, names: set[str]) -> Iterator[tuple[int, Element]]:
+def repeated(parent: Element | None, names: set[str]) -> Iterator[tuple[int, Element]]:
     """(place from 0, element) of rows or cells, each as often as the file repeats it; long repeats are empty space."""
     place = 0
     for element in parent.iter() if parent is not None else ():

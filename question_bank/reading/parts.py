@@ -40,3 +40,14 @@ def attribute(element: Element, name: str) -> str:
 
 def local(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def part_of_sheet(place: int, archive: zipfile.ZipFile) -> str:
+    """The path of a worksheet of an .xlsx by its place from 0 on."""
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    sheet = [element for element in book.iter() if local(element) == "sheet"][place]
+    reference = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
+    target: str = targets[reference]
+    return target.lstrip("/") if target.startswith("/") else "xl/" + target

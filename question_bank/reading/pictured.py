@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from openpyxl.utils import get_column_letter
 
+from question_bank.kinds import QuestionKind
 from question_bank.pictures import PictureRefused
 from question_bank.reading.albums import Album
 from question_bank.reading.drafts import Draft, PlacedPicture, Row, RowProblem, Sheet
@@ -67,14 +68,17 @@ def set_pictures(draft: Draft, album: Album) -> None:
         pictures += [(number, mark) for mark in marks]
     for name, column in _WRONG_PLACES.items():
         text, marks = album.part(getattr(draft, name), exact=draft.exact)
-        if marks:
+        if marks and name == "key" and not text.strip() and (draft.kind or draft.hint) is QuestionKind.SHORT_ANSWER:
+            draft.key, below = text, True  # 简答 has no options: what stands under its stem is read as its answer
+            pictures += [(0, mark) for mark in marks]
+        elif marks:
             setattr(draft, name, text)
             _refuse(draft, column, PictureRefused("picture_misplaced", _MISPLACED.format(column)))
     for place, mark in pictures:
         found = album[mark]
         if isinstance(found, PictureRefused):
             _refuse(draft, "选项" if place else draft.stem_column, found)
-    if below and {place for place, _ in pictures if place} == {len(draft.options)}:
+    if below and {place for place, _ in pictures if place} <= {len(draft.options)}:
         draft.pictures_below = True
         pictures = [(0, mark) for _, mark in pictures]
     draft.pictures = pictures
@@ -93,7 +97,7 @@ def _pictures_below(draft: Draft, album: Album) -> bool:
     return len(parted) > 1 and not parted[0][1] and bool(parted[0][0].strip() and parted[-1][1])
 
 
-def left_alone(sheet: Sheet, drafts: Iterable[Draft]) -> list[RowProblem]:
+def left_alone(sheet: Sheet, drafts: Iterable[Draft], album: Album) -> list[RowProblem]:
     """A warning for each picture of a sheet that no question of its row or of the rows above has taken."""
     by_row = {draft.row: draft for draft in drafts}
     rows = sorted(by_row)
@@ -104,7 +108,9 @@ def left_alone(sheet: Sheet, drafts: Iterable[Draft]) -> list[RowProblem]:
         is_unseen = picture.row in sheet.hidden_rows and not sheet.read_hidden
         if not is_unseen and (draft is None or picture.mark not in _texts(draft)):
             column = get_column_letter(picture.column + 1) if sheet.name else ""
-            warnings.append(RowProblem(sheet.name, picture.row, column, "picture_without_question", _ALONE))
+            found = album[picture.mark]
+            code, message = (found.code, found.message) if isinstance(found, PictureRefused) else ("", _ALONE)
+            warnings.append(RowProblem(sheet.name, picture.row, column, code or "picture_without_question", message))
     return warnings
 
 

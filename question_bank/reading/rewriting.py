@@ -7,12 +7,14 @@ from itertools import groupby, pairwise
 from question_bank.reading import lines as look
 from question_bank.reading.key_blocks import keys_as_line, keys_in_line, keys_of_table
 from question_bank.reading.lines import Line
+from question_bank.reading.named_fields import with_fields_named
 from question_bank.reading.numberings import (
     with_digits_for_chinese,
     with_keys_behind,
     with_numbers_before_kinds,
     with_one_level,
 )
+from question_bank.reading.page_lines import without_running_lines
 from question_bank.reading.survey_lines import from_survey
 from question_bank.reading.unlettered import with_letters
 
@@ -211,6 +213,25 @@ _HEADING_WITH_KEYS = re.compile(
 )
 
 
+_HEADING_WITH_QUESTION = re.compile(
+    r"^(?P<heading>\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S{2,10}?题(?:[（(][^（）()]*[）)])?)"
+    r"\s*[:：]?\s*(?P<rest>1\s*[.．、)）]\s*[^\d\s].*)$",
+    re.DOTALL,
+)
+
+
+def with_headings_parted(lines: list[Line]) -> list[Line]:
+    """ "一、单选题 1.题干": the heading, and the first question below it."""
+    result: list[Line] = []
+    for line in lines:
+        found = _HEADING_WITH_QUESTION.match(line.text)
+        if found and look.section_of(found["heading"]) and not keys_in_line(found["rest"]):
+            result += [Line(line.number, found["heading"]), Line(line.number, found["rest"])]
+        else:
+            result.append(line)
+    return result
+
+
 def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
     """ "一、单选题：1-5 ABCDA": the heading and the keys, each on a line."""
     result: list[Line] = []
@@ -225,6 +246,9 @@ def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
 
 _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_key_tables,
+    without_running_lines,
+    with_fields_named,
+    with_headings_parted,
     parted,
     from_survey,
     with_ticks,

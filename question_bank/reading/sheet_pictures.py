@@ -182,10 +182,3 @@ class PicturesOfWorkbook:
             return floating(self.archive, part(), self.album)
         except UNREADABLE as error:
             raise DAMAGED from error
-
-
-def pictures_of_workbook(archive: zipfile.ZipFile | None, album: Album | None) -> PicturesOfWorkbook | None:
-    """None where there is nothing to look at: an .xls or an .ods."""
-    if archive is None or album is None or "xl/workbook.xml" not in archive.NameToInfo:
-        return None
-    return PicturesOfWorkbook(archive, album)

@@ -2,6 +2,7 @@
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import texts
+from question_bank.reading.albums import Album
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices, SheetChoice
 from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, RowProblem, Sheet
@@ -25,10 +26,12 @@ from question_bank.reading.understanding import (
 from question_bank.reading.workbooks import NOTES_SHEET
 
 
-def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None, choices: Choices = AS_UNDERSTOOD) -> Found:
+def drafts_of_sheets(
+    sheets: list[Sheet], hint: Kind | None = None, choices: Choices = AS_UNDERSTOOD, album: Album | None = None
+) -> Found:
     """All questions of a workbook. A sheet without any is passed over, and said."""
     sheets = [without_reasons(sheet) for sheet in sheets if sheet.name != WHOLE_SHEETS]
-    found, without = Found(sheets=sheets), []
+    found, without = Found(sheets=sheets, album=album or Album()), []
     for sheet in sheets:
         choice = choices.of(sheet.name)
         sheet.read_hidden = choices.reads_hidden_rows(sheet.name)
@@ -42,7 +45,7 @@ def drafts_of_sheets(sheets: list[Sheet], hint: Kind | None = None, choices: Cho
                 found.understood += _passed_over(sheet, read, HIDDEN)
         elif holds_something:
             found.add(read)
-            found.warnings += left_alone(sheet, read.drafts)
+            found.warnings += left_alone(sheet, read.drafts, found.album)
         elif sheet.rows:
             is_notes = sheet.name == NOTES_SHEET
             found.understood += _passed_over(sheet, read, NOTES if is_notes else NO_QUESTIONS)

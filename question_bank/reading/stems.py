@@ -11,7 +11,7 @@ from question_bank.reading.kind_words import verdict_in
 _LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
 _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
 _IN_BLANK = re.compile(rf"(?<!_)_+\s*(?P<key>{_LETTERS})\s*_+")
-_VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xXＸｘ]|[Vv]"
+_VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xXＸｘ]|[Vv]|[YNＹＮ]"
 _VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
 _VERDICT_WITH_REMARK = re.compile(
     rf"(?P<open>[（(【\[])\s*(?P<key>(?:{_VERDICT})\s*[，,。；;：:]\s*[^（）()【】\n]{{2,80}}?)\s*(?P<close>[）)】\]])\s*[。.]?$"

@@ -82,6 +82,7 @@ class _Reader:
         asked = sum(
             look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None for line in self.lines
         )
+        self.without_numbers = _sections_without_numbers(self.lines)
         self.is_numbered = len(starts) * 4 >= asked and len(starts) > 0
 
     def read(self) -> None:
@@ -194,7 +195,7 @@ class _Reader:
         if start is None:
             if look.names_its_kind(text) and (self.piece is None or self._is_complete(self.piece)):
                 return True
-            return not self.is_numbered and self._is_next_unnumbered(text)
+            return (not self.is_numbered or self._lacks_numbers()) and self._is_next_unnumbered(text)
         if start.in_brackets and not self.brackets_count:
             return False
         expected = start.number == self.last + 1
@@ -251,6 +252,10 @@ class _Reader:
         if self.section.kind is Kind.TRUE_FALSE:
             return True
         return self.piece.has(KEY) or (self.piece.has(OPTION) and self._stem_has_key(self.piece))
+
+    def _lacks_numbers(self) -> bool:
+        """A section without any number, in a text whose other sections are numbered."""
+        return self.section.word is not None and self.section.number in self.without_numbers
 
     def _stem_has_key(self, piece: Piece) -> bool:
         return key_in_stem("\n".join(piece.texts(STEM)), None, 4) is not None
@@ -352,6 +357,17 @@ class _Reader:
             if (start and start.is_sure and not start.in_brackets) or look.section_of(line.text):
                 return False
         return False
+
+
+def _sections_without_numbers(lines: list[Line]) -> set[int]:
+    """Which headings (the first is 1) have no numbered line below them."""
+    number, numbered = 0, set()
+    for line in lines:
+        if look.section_of(line.text) is not None:
+            number += 1
+        elif look.start_of(line.text) is not None:
+            numbered.add(number)
+    return set(range(1, number + 1)) - numbered
 
 
 def _is_option_line(text: str) -> bool:

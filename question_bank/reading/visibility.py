@@ -89,7 +89,7 @@ def hidden_in_xlsb(archive: zipfile.ZipFile, place: int) -> Hidden:
     """By the binary records of one worksheet."""
     rows: set[int] = set()
     columns: set[int] = set()
-    for code, record in _records(archive.read(_part_of_xlsb(archive, place))):
+    for code, record in _records(archive.read(part_of_xlsb(archive, place))):
         if code == _ROW and record[11] & _HIDDEN_ROW:
             rows.add(struct.unpack_from("<I", record)[0] + 1)
         elif code == _COLUMNS and record[16] & _HIDDEN_COLUMN:
@@ -110,7 +110,7 @@ def cells_of_xlsb(part: bytes) -> Iterator[tuple[int, int]]:
             yield int.from_bytes(record[4:8], "little") + 1, int.from_bytes(record[12:16], "little") + 1
 
 
-def _part_of_xlsb(archive: zipfile.ZipFile, place: int) -> str:
+def part_of_xlsb(archive: zipfile.ZipFile, place: int) -> str:
     sheets = [record for code, record in _records(archive.read("xl/workbook.bin")) if code == _SHEET]
     length = struct.unpack_from("<I", sheets[place], 8)[0]
     reference = sheets[place][12 : 12 + 2 * length].decode("utf-16-le")

@@ -16,11 +16,12 @@ from xlrd.compdoc import CompDoc
 
 from question_bank.reading import safety
 from question_bank.reading.albums import Album
-from question_bank.reading.drafts import PlacedPicture, Sheet, Shown, Unreadable
+from question_bank.reading.drafts import Sheet, Shown, Unreadable
 from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
 from question_bank.reading.ods_cells import shown_in_ods
-from question_bank.reading.sheet_pictures import PicturesOfWorkbook, pictures_of_workbook
+from question_bank.reading.parts import part_of_sheet
+from question_bank.reading.placing import SheetPictures
 from question_bank.reading.visibility import (
     Hidden,
     cells_of_xlsb,
@@ -50,7 +51,7 @@ def sheets_of(data: bytes, archive: zipfile.ZipFile | None, album: Album | None 
         _require_bounded_xls(data)
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(data))
-        pictures = pictures_of_workbook(archive, album)
+        pictures = SheetPictures(data, archive, album) if album is not None else None
         return [_sheet(workbook, place, data, archive, pictures) for place in range(len(workbook.sheet_names))]
     except Unreadable:
         raise
@@ -115,7 +116,7 @@ def _require_bounded_table(xml: bytes) -> None:
 
 
 def _sheet(
-    workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | None, pictures: PicturesOfWorkbook | None
+    workbook: Any, place: int, data: bytes, archive: zipfile.ZipFile | None, pictures: SheetPictures | None
 ) -> Sheet:
     about = workbook.sheets_metadata[place]
     if about.typ is not SheetTypeEnum.WorkSheet:
@@ -126,7 +127,7 @@ def _sheet(
     cells = sheet.to_python(skip_empty_area=False)
     formats = _formats(place, about.name, cells, data, archive)
     _set_what_is_shown(cells, place, about.name, data, archive)
-    placed = _pictures(place, cells, archive, pictures)
+    placed = pictures.take_from(cells, place, about.name) if pictures is not None else []
     rows = [
         (number, [_text(value, formats, number - 1, column) for column, value in enumerate(row)])
         for number, row in enumerate(cells, 1)
@@ -165,25 +166,12 @@ def _beside_calamine(
         if archive is None:
             return {}, faults_of_xls(data, name)
         if "xl/workbook.xml" in archive.namelist():
-            return {}, faults_of_xlsx(archive.read(_part_of_sheet(place, archive)))
+            return {}, faults_of_xlsx(archive.read(part_of_sheet(place, archive)))
         if "content.xml" in archive.namelist():
             return shown_in_ods(archive, name)
     except (KeyError, ValueError, IndexError, StopIteration, ElementTree.ParseError, DefusedXmlException):
         pass  # a workbook that calamine reads and others do not: what calamine gives is what is left
     return {}, {}
-
-
-def _pictures(
-    place: int, cells: list[list[Any]], archive: zipfile.ZipFile | None, pictures: PicturesOfWorkbook | None
-) -> list[PlacedPicture]:
-    """The pictures of a sheet; the text that stands for one in its cell goes."""
-    if archive is None or pictures is None:
-        return []
-    in_cells = pictures.in_cells(cells, lambda: archive.read(_part_of_sheet(place, archive)))
-    for picture in in_cells:
-        if picture.row <= len(cells) and picture.column < len(cells[picture.row - 1]):
-            cells[picture.row - 1][picture.column] = ""
-    return in_cells + pictures.floating(lambda: _part_of_sheet(place, archive))
 
 
 def _text(value: Any, formats: Formats, row: int, column: int) -> str:
@@ -254,7 +242,7 @@ def _hidden(place: int, name: str, data: bytes, archive: zipfile.ZipFile | None)
                 return hidden_in_xls(book.sheet_by_name(name))
         names = archive.namelist()
         if "xl/workbook.xml" in names:
-            return hidden_in_xlsx(archive.read(_part_of_sheet(place, archive)))
+            return hidden_in_xlsx(archive.read(part_of_sheet(place, archive)))
         if "xl/workbook.bin" in names:
             return hidden_in_xlsb(archive, place)
         return hidden_in_ods(archive.read("content.xml"), place)
@@ -276,7 +264,7 @@ def _formats_of_xlsx(place: int, archive: zipfile.ZipFile) -> Formats:
     if not codes:
         return _general
     formats: dict[tuple[int, int], str] = {}
-    for cell in _CELL.findall(archive.read(_part_of_sheet(place, archive))):
+    for cell in _CELL.findall(archive.read(part_of_sheet(place, archive))):
         style = _STYLE.search(cell)
         code = codes.get(int(style[1])) if style else None
         reference = _REFERENCE.search(cell) if code else None
@@ -300,13 +288,3 @@ def _codes_of_styles(archive: zipfile.ZipFile) -> dict[int, str]:
 
 def _all(root: Element, name: str) -> list[Element]:
     return [element for element in root.iter() if element.tag.endswith("}" + name)]
-
-
-def _part_of_sheet(place: int, archive: zipfile.ZipFile) -> str:
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    sheet = _all(book, "sheet")[place]
-    reference = next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
-    target: str = targets[reference]
-    return target.lstrip("/") if target.startswith("/") else "xl/" + target

@@ -15,7 +15,7 @@ from quiz.models import Answer, Attempt, Contest, Marking
 from quiz.queries import attempts as find
 from quiz.queries import standings as ladders
 from quiz.queries.attempts import PaperContents, Position
-from quiz.rules import timing
+from quiz.rules import receipt, timing
 from quiz.rules.contest import ContestTerms, KeysShown, MultipleChoice, MultipleChoiceRule, number
 from quiz.rules.drawing import ALGORITHM
 from quiz.rules.ranking import rounded
@@ -236,6 +236,7 @@ def result_as_json(result: Result) -> dict[str, Any]:
         "rank": result.row.place.rank if result.row else None,
         "entry_code": attempt.entry.entry_code,
         "algorithm": result.paper.algorithm or ALGORITHM,
+        "receipt": attempt.receipt,
         "questions": [_marked_as_json(result, position) for position in result.paper.positions],
     }
     if result.keys_shown:
@@ -290,6 +291,8 @@ def result_page(result: Result) -> dict[str, Any]:
             "entry_code": attempt.entry.entry_code,
             "saved": saved,
             "seed": result.paper.seed if result.keys_shown else None,
+            "receipt": attempt.receipt or "",
+            "receipt_shown": (attempt.receipt or "")[: receipt.SHOWN],
         },
         "questions": [_marked(result, position, sizes) for position in result.paper.positions],
         "keys_shown": result.keys_shown,

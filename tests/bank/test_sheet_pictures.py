@@ -1,16 +1,27 @@
 """Pictures in workbooks come in with the question they belong to, or are named."""
 
+import shutil
+import subprocess
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from question_bank.check import check_file
+from question_bank.content import QuestionContent
+from question_bank.kinds import QuestionKind
 from question_bank.pictures import picture_of
 from question_bank.reading.albums import Album
-from tests.picture_files import EMF, floating, in_cells_of_excel, in_cells_of_wps, jpeg, png, shown
-from tests.workbooks import HEADER, JUDGEMENT, SINGLE, codes, options, warned, workbook
+from question_bank.writing import bank_workbook
+from tests import spreadsheets
+from tests.picture_files import EMF, floating, in_cells_of_excel, in_cells_of_wps, jpeg, noisy_png, png, shown
+from tests.workbooks import HEADER, JUDGEMENT, SINGLE, codes, options, warned, workbook, zipped
 
 STEM_PICTURE, SECOND, THIRD = png(40, 30), png(8, 8, shade=100), jpeg(9, 9)
+BIG = picture_of(noisy_png(20_000)).data
+OFFICE = shutil.which("soffice")
 PICTURES_ONLY = ["单选题", "下列标志中表示有机产品的是（ ）。", "", "", "", "", "B", ""]
 
 
@@ -117,6 +128,49 @@ def test_the_same_picture_is_kept_once() -> None:
 def test_the_digest_of_a_report_covers_its_pictures() -> None:
     reports = [check_file(floating(workbook([HEADER, SINGLE]), {"B2": p}), "bank.xlsx") for p in (SECOND, THIRD)]
     assert reports[0].digest != reports[1].digest
+
+
+def test_an_xls_keeps_its_pictures_over_cells_too() -> None:
+    data = spreadsheets.xls({"题": [HEADER, SINGLE, PICTURES_ONLY]}, {(1, 1): BIG, (2, 2): SECOND, (2, 3): THIRD})
+    report = check_file(data, "bank.xls")
+    assert shown(report) == [[(0, BIG)], [(1, SECOND), (2, THIRD)]]
+    cut = check_file(data.replace(b"\x89PNG", b"\x88PNG"), "bank.xls")
+    assert codes(cut) == [(2, "picture_not_supported"), (3, "picture_not_supported")]
+
+
+def test_an_ods_keeps_its_pictures_inside_of_cells() -> None:
+    with ZipFile(BytesIO(spreadsheets.ods({"题": [HEADER, SINGLE, JUDGEMENT]}))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    spaces = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    frames = [
+        f'<draw:frame {spaces}><draw:image xlink:href="{a}"/></draw:frame>' for a in ("Pictures/1.png", "../1.png")
+    ]
+    content = parts["content.xml"].decode()
+    for text, frame in zip((SINGLE[2], JUDGEMENT[1]), frames, strict=True):
+        content = content.replace(f"<text:p>{text}</text:p>", f"<text:p>{text}</text:p>{frame}")
+    report = check_file(zipped({**parts, "content.xml": content, "Pictures/1.png": SECOND}), "bank.ods")
+    assert shown(report) == [[(1, SECOND)]]
+    assert codes(report) == [(3, "picture_linked")]
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed here")
+@pytest.mark.parametrize("ending", ["xlsx", "xls", "ods"])
+def test_pictures_survive_an_office_program(tmp_path: Path, ending: str) -> None:
+    pictures = {picture.sha256: picture for picture in map(picture_of, (STEM_PICTURE, SECOND))}
+    first, second = pictures
+    bank = [
+        QuestionContent(
+            QuestionKind.SINGLE_CHOICE, "哪个？", ("", "乙"), frozenset({1}), pictures=((0, first), (1, second))
+        )
+    ]
+    (tmp_path / "bank.xlsx").write_bytes(bank_workbook(bank, pictures))
+    command = [
+        str(OFFICE), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", ending,
+        "--outdir", str(tmp_path / "again"), str(tmp_path / "bank.xlsx"),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    report = check_file((tmp_path / "again" / f"bank.{ending}").read_bytes(), f"bank.{ending}")
+    assert [[place for place, _ in question.content.pictures] for question in report.questions] == [[0, 1]]
 
 
 def test_an_album_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -449,6 +449,9 @@ def test_a_hand_in_saves_what_it_carries_and_leads_to_the_result(running: Quiz) 
     )
     assert (result["score"], result["full"], result["elapsed_ms"]) == (FULL / 100, FULL / 100, 300_040)
     assert (result["ended_at"], result["rank"], result["algorithm"]) == ("2026-06-20T01:05:00.040Z", 1, 1)
+    assert len(result["receipt"]) == 64 and int(result["receipt"], 16) > 0
+    page = running.client.get(f"{running.url}/result").text
+    assert f">{result['receipt'][:12]}<" in page and f">{result['receipt']}<" in page
     assert len(result["seed"]) == 32 and int(result["seed"], 16) >= 0
     for question in result["questions"]:
         assert set(question) == {

@@ -80,7 +80,7 @@ def test_a_picture_is_served_as_nothing_else(client: FlaskClient, attempt: str) 
     assert (reply.status_code, reply.data, reply.mimetype) == (200, STEM, "image/png")
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
     assert reply.headers["Content-Disposition"] == "inline"
-    assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert reply.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert reply.headers["Cache-Control"] == "private, max-age=31536000, immutable"
     again = client.get(f"{attempt}/pictures/{ADDRESSES[STEM]}", headers={"If-None-Match": reply.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
