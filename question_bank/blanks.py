@@ -40,6 +40,11 @@ def _numbered_blanks(key: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(dict.fromkeys(t for text in split_at(line, BLANKS) for t in synonyms(text))) for line in bare)
 
 
+def numbered(lines: list[str]) -> bool:
+    """Whether lines are numbered in order from 1 on."""
+    return _without_numbers(lines) != lines
+
+
 def _without_numbers(parts: list[str]) -> list[str]:
     """(1) 甲, (2) 乙 → 甲, 乙"""
     marks = [_NUMBERED.match(part) for part in parts]

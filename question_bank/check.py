@@ -176,7 +176,7 @@ def _report(filename: str, found: Found, progress: Progress | None) -> Report:
         warnings += result.warnings
         seen[result.content.fingerprint] = question
         body = result.content.body_fingerprint
-        if result.content.kind is not QuestionKind.SHORT_ANSWER and body in bodies:
+        if body in bodies:
             warnings.append(_contradiction(draft.key_column, question, bodies[body]))
         bodies.setdefault(body, question)
         questions.append(question)

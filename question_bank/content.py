@@ -77,7 +77,8 @@ class QuestionContent:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of kind, stem, options and key after tidying: equal fingerprints are the same question twice."""
-        value = [self.kind.value, *self._body(), sorted(self.choices), [sorted(map(tidied, b)) for b in self.blanks]]
+        key: list[object] = [sorted(self.choices), [sorted(map(tidied, texts)) for texts in self.blanks]]
+        value = [self.kind.value, *self._body(), *key, *([tidied(self.model_answer)] if self.model_answer else [])]
         return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()
 
     @property

@@ -35,6 +35,13 @@ class Prepared:
         _own_connections(engine).keep(connection)
         return row
 
+    def read(self, values: Mapping[str, Any]) -> Any:
+        """The first row of a statement that only reads what never changes; None without any."""
+        engine = db.engine
+        connection, row = _first_use(engine, lambda own: self.on(own, values))
+        _own_connections(engine).keep(connection)
+        return row
+
     def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
         """The same inside ``own_transaction``."""
         cursor = self._sent(connection, values)

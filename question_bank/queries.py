@@ -199,12 +199,18 @@ def _validity(wanted: str, today: date) -> ColumnElement[bool]:
 
 def next_to_review(within: Sequence[str], *, after: int = 0) -> tuple[QuestionVersion | None, int]:
     """The first current version past ``after`` that nobody has reviewed, and how many there are in all."""
+    following = _to_review(within).where(QuestionVersion.id > after).order_by(QuestionVersion.id).limit(1)
+    return db.session.scalar(following), count_to_review(within)
+
+
+def count_to_review(within: Sequence[str]) -> int:
+    """How many current versions nobody has reviewed: a walk over the bank's questions, not for every page."""
+    return db.session.scalar(select(func.count()).select_from(_to_review(within).subquery())) or 0
+
+
+def _to_review(within: Sequence[str]) -> Select[Any]:
     waiting = _current(None).where(_review_state() == DRAFTED)
-    if within:
-        waiting = waiting.where(or_(*(_lies_in(domain) for domain in within)))
-    total = db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
-    following = waiting.where(QuestionVersion.id > after).order_by(QuestionVersion.id).limit(1)
-    return db.session.scalar(following), total
+    return waiting.where(or_(*(_lies_in(domain) for domain in within))) if within else waiting
 
 
 def review_progress(bank_id: int) -> dict[tuple[str, str], int]:

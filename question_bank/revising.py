@@ -1,6 +1,6 @@
 """What people do to one question: revise, retire, bring back, review, tag. Each act is one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -22,6 +22,14 @@ class NoSuchQuestion(Exception):
 
 class AlreadyThere(Exception):
     """A revised question would equal another one of its bank."""
+
+
+class TooManyTags(Exception):
+    """So many of the questions have all the tags they can have."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
 
 
 class OwnWork(Exception):
@@ -92,6 +100,26 @@ def set_tags(question_id: int, tags: Iterable[str]) -> list[str]:
         session.execute(delete(QuestionTag).where(QuestionTag.question_id == question_id))
         session.add_all(QuestionTag(question_id=question_id, tag=tag) for tag in wanted)
     return wanted
+
+
+def change_tag(bank_id: int, question_ids: Collection[int], tag: str, *, is_added: bool) -> list[int]:
+    """Add a tag to questions of a bank, or take it off; those that changed. Raises NoSuchQuestion, TooManyTags."""
+    word = " ".join(tag.split())[:LONGEST_TAG]
+    with transaction() as session:
+        known = select(Question.id).where(Question.bank_id == bank_id, Question.id.in_(question_ids))
+        if set(session.scalars(known.with_for_update())) != set(question_ids):
+            raise NoSuchQuestion(bank_id)
+        tags: dict[int, set[str]] = {each: set() for each in question_ids}
+        for row in session.scalars(select(QuestionTag).where(QuestionTag.question_id.in_(question_ids))):
+            tags[row.question_id].add(row.tag)
+        changed = sorted(each for each, own in tags.items() if (word in own) is not is_added)
+        if is_added:
+            if full := sum(len(tags[each]) >= MOST_TAGS for each in changed):
+                raise TooManyTags(full)
+            session.add_all(QuestionTag(question_id=each, tag=word) for each in changed)
+        else:
+            session.execute(delete(QuestionTag).where(QuestionTag.question_id.in_(changed), QuestionTag.tag == word))
+    return changed
 
 
 def _require_no_equal(session: Session, question: Question, fingerprint: str) -> None:

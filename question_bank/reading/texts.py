@@ -2,24 +2,20 @@
 
 import re
 from collections.abc import Callable
-from itertools import groupby
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft, Found, RowProblem
-from question_bank.reading.key_blocks import (
-    is_title_of_keys,
-    keys_as_line,
-    keys_in_line,
-    keys_of_table,
-    section_number_of,
-)
+from question_bank.reading.key_pages import hand_out, without_key_pages
 from question_bank.reading.keys import letters_in, settle_keys
+from question_bank.reading.keys_behind import take_keys_behind
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
 from question_bank.reading.options import labelled
 from question_bank.reading.pieces import EXPLANATION, KEY, OPTION, STEM, Piece, Section, draft_of
+from question_bank.reading.rewriting import in_common_layout
 from question_bank.reading.stems import key_in_stem
+from question_bank.reading.text_keys import KeyBlocks
 
 _LOOK_AHEAD = 14
 FEW = 3
@@ -32,12 +28,15 @@ def drafts_of_lines(
 
     ``finish`` may add what the lines themselves do not show, such as keys set in colour.
     """
+    lines, pages = without_key_pages(in_common_layout(lines))
     reader = _Reader([piece for line in lines for piece in look.pieces_of(line)], hint)
     reader.read()
-    reader.hand_out_keys()
+    reader.keys.hand_out()
+    problems = hand_out(pages, reader.pieces)
     drafts = [draft_of(piece) for piece in reader.pieces if piece.parts]
     if finish is not None:
         finish(drafts)
+    take_keys_behind(drafts)
     settle_keys(drafts)
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)
@@ -45,7 +44,7 @@ def drafts_of_lines(
             return Found(problems=[_no_keys(drafts)])
         if not with_options:
             return Found()  # prose
-    return Found([draft for draft in drafts if draft.stem or draft.options])
+    return Found([draft for draft in drafts if draft.stem or draft.options], problems)
 
 
 def _has_key(draft: Draft) -> bool:
@@ -66,20 +65,17 @@ class _Reader:
     """Goes through the lines once; what a line is may depend on those just before and after."""
 
     def __init__(self, lines: list[Line], hint: Kind | None) -> None:
-        lines = with_key_tables([line for line in lines if line.text.strip()])
-        self.lines = look.with_numbers_joined(lines)
+        self.lines = look.with_numbers_joined([line for line in lines if line.text.strip()])
         self.pieces: list[Piece] = []
         self.section = Section(KindWord(hint) if hint else None, 0)
         self.piece: Piece | None = None
         self.last = 0
         self.last_of_all = 0  # whatever its section
         self.inner = 0  # in a list inside an answer: its last number
-        self.keys: list[tuple[Section, int, str]] = []
-        self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
-        self.in_keys = False
+        self.inner_mark = ""  # and what stands behind its numbers
+        self.keys = KeyBlocks(self.lines, self.pieces)
         self.in_notice = False
         self.of_learner = False  # in what a learner answered, line by line
-        self.key_section: Section | None = None
         starts = [start for line in self.lines if (start := look.start_of(line.text)) and start.is_sure]
         plain = sum(not start.in_brackets for start in starts)
         self.brackets_count = plain * 2 < len(starts)
@@ -90,116 +86,22 @@ class _Reader:
 
     def read(self) -> None:
         for place, line in enumerate(self.lines):
-            if not self._take_keys(place, line.text):
+            if self.keys.take(place, self.section, self.piece):
+                self.of_learner = False
+            else:
                 self._take(place, line)
-
-    # --- blocks of keys ----------------------------------------------------------------------------------------------
-
-    def _take_keys(self, place: int, text: str) -> bool:
-        number, rest = section_number_of(text)
-        if self.in_keys and number and (keys := keys_in_line(rest)):
-            self.key_section = self._section_at(number)
-            if self.key_section is not None:
-                self._keep(keys)
-            return True
-        answer = look.answer_of(text)
-        keys = keys_in_line(answer or text)
-        if len(keys) >= (2 if answer else 3) or (keys and (self.in_keys or _is_range(text))):
-            self._keep(keys)
-            self.in_keys = True
-            return True
-        if is_title_of_keys(text) and self._is_answer_of_question(place):
-            self.of_learner = False
-            if self.piece is not None and not self.piece.has(KEY):
-                self.piece.add(KEY, "")
-            return self.piece is not None
-        if is_title_of_keys(text):
-            self.in_keys, self.key_section = True, None
-            if word := look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text)):
-                self.key_section = self._section_of_kind(word)
-            return True
-        if not self.in_keys:
-            return False
-        word = look.section_of(text) or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
-        if word:
-            if self._questions_follow(place):
-                self.in_keys = False
-                return False
-            self.key_section = self._section_of_kind(word)
-            return True
-        return self._take_written_key(text)
-
-    def _take_written_key(self, text: str) -> bool:
-        start = look.start_of(text)
-        section = self.key_section
-        if start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
-            self.in_keys = False
-            return False
-        self.keys.append((section, start.number, start.rest))
-        return True
-
-    def _is_answer_of_question(self, place: int) -> bool:
-        """答案： on a line of its own, its text on the next."""
-        following = [line.text for line in self.lines[place + 1 : place + 3]]
-        if not following:
-            return True
-        stated = look.answer_of(following[0]) or following[0]
-        if keys_in_line(section_number_of(stated)[1]) or look.section_of(following[0]):
-            return False
-        return self.piece is not None and not self.piece.has(KEY)
-
-    def _questions_follow(self, place: int) -> bool:
-        following = [line.text for line in self.lines[place + 1 : place + 8]]
-        return any(look.option_letter_of(text) == "A" for text in following) or (
-            bool(following) and not keys_in_line(following[0]) and look.start_of(following[0]) is not None
-            and self._section_of_kind(look.section_of(self.lines[place].text)) is None
-        )  # fmt: skip
-
-    def _section_of_kind(self, word: KindWord | None) -> Section | None:
-        sections = {piece.section.number: piece.section for piece in self.pieces}.values()
-        fitting = [
-            s for s in sections if s.word and word and (s.word.kind, s.word.is_choice) == (word.kind, word.is_choice)
-        ]
-        return fitting[-1] if fitting else None
-
-    def _section_at(self, number: int) -> Section | None:
-        sections = list({piece.section.number: piece.section for piece in self.pieces}.values())
-        return sections[number - 1] if number <= len(sections) else None
-
-    def _keep(self, keys: dict[int, str]) -> None:
-        section = self.key_section or Section(None, -1) if self.in_keys else self.section
-        if section.number == -1 and self._numbers_repeat():
-            section = self.section
-        given = {number: key for kept, number, key in self.keys if kept.number == section.number}
-        if any(given.get(number, key) != key for number, key in keys.items()):
-            self.unclear.add(section.number)  # two blocks for one section: no telling whose they are
-        self.keys += [(section, number, key) for number, key in keys.items()]
-
-    def _numbers_repeat(self) -> bool:
-        numbers = [piece.number for piece in self.pieces if piece.number]
-        return len(set(numbers)) < len(numbers)
-
-    def hand_out_keys(self) -> None:
-        """Each key of a block goes to the one question of its section that bears its number and has none."""
-        waiting: dict[tuple[int, int], list[Piece]] = {}
-        for piece in self.pieces:
-            if piece.number is not None and not "".join(piece.texts(KEY)).strip():
-                for number in (piece.section.number, -1):
-                    waiting.setdefault((number, piece.number), []).append(piece)
-        for section, number, key in self.keys:
-            if section.number in self.unclear:
-                continue
-            pieces = waiting.get((section.number, number), [])
-            if len(pieces) == 1 and pieces[0].key in (None, key):
-                pieces[0].key = key
 
     # --- questions ---------------------------------------------------------------------------------------------------
 
     def _take(self, place: int, line: Line) -> None:
         text = line.text
         if (word := look.section_of(text)) is not None and not self._is_kind_of_one(place, text):
-            self.section = Section(word, self.section.number + 1)
+            self.section = Section(word, self.section.number + 1, look.is_about_cases(text))
             self.piece, self.last, self.inner = None, 0, 0
+            return
+        if self.section.is_case and self._begins_material(place, text):
+            self.piece, self.last, self.inner = None, 0, 0
+            self.section.material = [text]
             return
         if self.in_notice or look.is_notice(text):
             self.in_notice = self._is_in_notice(place, text)
@@ -211,6 +113,17 @@ class _Reader:
             self._begin(line)
             return
         self._continue(place, line)
+
+    def _begins_material(self, place: int, text: str) -> bool:
+        """Whether the text of the next case begins: it says so, or numbers begin anew below it."""
+        if look.is_title_of_case(text):
+            return True
+        if self.piece is None or self.piece.role not in (KEY, EXPLANATION) or len(text) < 20:
+            return False
+        if look.start_of(text) or look.answer_of(text) is not None or look.explanation_of(text) is not None:
+            return False
+        starts = (look.start_of(line.text) for line in self.lines[place + 1 : place + 6])
+        return next((start.number for start in starts if start), 0) == 1
 
     def _is_in_notice(self, place: int, text: str) -> bool:
         """Rules go on until something looks like a question: options, an answer, or a key in the line."""
@@ -240,8 +153,11 @@ class _Reader:
         if answer is None and piece is not None and (piece.role in (STEM, OPTION) or self.section.is_written):
             answer = look.answer_word_of(text)
         if answer is not None and piece is not None:
+            if piece.role == KEY and not piece.parts[-1][1]:
+                piece.take_last()  # 答案： twice, the first time as a title
             piece.add(KEY, answer)
-            self.inner = 1 if re.match(r"\s*[（(]?1\s*[.．、)）]", answer) else 0
+            first = look.start_of(answer)
+            self.inner, self.inner_mark = (1, first.mark) if first is not None and first.number == 1 else (0, "")
             return True
         explanation = look.explanation_of(text)
         if explanation is not None and piece is not None:
@@ -287,9 +203,9 @@ class _Reader:
                 expected = expected or self._evidence(place, start.rest)
             return expected and (self.piece is None or self._is_complete(self.piece)) and len(start.rest) > 3
         evidence = self._evidence(place, start.rest)
-        if self.piece is not None and self.piece.role in (KEY, EXPLANATION) and self._is_list_inside(start.number):
+        if self.piece is not None and self.piece.role in (KEY, EXPLANATION) and self._is_list_inside(start):
             if not evidence:
-                self.inner = start.number
+                self.inner, self.inner_mark = start.number, start.mark
                 return False
             return True
         if expected or self.piece is None:
@@ -298,8 +214,11 @@ class _Reader:
             return False
         return evidence or start.number > self.last
 
-    def _is_list_inside(self, number: int) -> bool:
-        """Numbered lines of an answer or explanation: they begin with 1 where 1 is not due, and go on."""
+    def _is_list_inside(self, start: look.Start) -> bool:
+        """Numbered lines of an answer or explanation: they begin with 1 where 1 is not due, and go on alike."""
+        number = start.number
+        if self.inner and self.inner_mark and start.mark != self.inner_mark:
+            return False
         return number == self.inner + 1 and (
             self.inner > 0 or number != self.last + 1 or (self.piece is not None and self.piece.number is None)
         )
@@ -353,7 +272,7 @@ class _Reader:
         self._open(line.number, start.number if start is not None and counted else None, stem, word)
 
     def _open(self, line: int, number: int | None, stem: str, word: KindWord | None) -> None:
-        self.piece = Piece(line, number, self.section, word)
+        self.piece = Piece(line, number, self.section, word, material="\n".join(self.section.material))
         self.piece.add(STEM, stem)
         self.pieces.append(self.piece)
         self.last, self.inner = number if number is not None else self.last, 0
@@ -366,11 +285,15 @@ class _Reader:
             if letter == "A" and self._restarts(place) and place:
                 self._open(line.number, None, self.lines[place - 1].text, None)  # its number was not to be read
                 self.pieces[-1].add(OPTION, text)
+            elif self.section.is_case:
+                self.section.material.append(text)
             return  # titles and notices before the first question
         if letter is not None and piece.role == KEY and not "".join(piece.texts(KEY)[-1:]).strip():
             piece.add(KEY, text)  # 答案： on a line of its own, the right options written out below it
         elif letter is not None and piece.role == KEY and _is_option_line(piece.texts(KEY)[-1]):
             piece.add(KEY, text)
+        elif letter == "A" and self._waits_for_options(piece) and self._restarts(place):
+            piece.add(OPTION, text)
         elif letter == "A" and piece.has(OPTION) and piece.role != EXPLANATION and self._restarts(place):
             self._split_off(line)
             assert self.piece is not None
@@ -399,6 +322,11 @@ class _Reader:
             for line in [self.lines[place], *self.lines[place + 1 : place + 4]]
         )
 
+    @staticmethod
+    def _waits_for_options(piece: Piece) -> bool:
+        """The answer may stand above the options: a key that is letters, and no option yet."""
+        return piece.role == KEY and not piece.has(OPTION) and letters_in("".join(piece.texts(KEY))) is not None
+
     def _restarts(self, place: int) -> bool:
         return any(look.option_letter_of(line.text) == "B" for line in self.lines[place + 1 : place + 3]) or bool(
             labelled(self.lines[place].text)
@@ -426,20 +354,5 @@ class _Reader:
         return False
 
 
-def with_key_tables(lines: list[Line]) -> list[Line]:
-    """Tables drawn with | that hold keys by number, each as one line of keys."""
-    result: list[Line] = []
-    for is_table, group in groupby(lines, key=lambda line: line.text.count("|") > 1):
-        together = list(group)
-        cells = [line.text.strip().strip("|").split("|") for line in together] if is_table else []
-        keys = keys_of_table(cells)
-        result += [Line(together[0].number, keys_as_line(keys))] if keys else together
-    return result
-
-
 def _is_option_line(text: str) -> bool:
     return look.option_letter_of(text) is not None and letters_in(text) is None
-
-
-def _is_range(text: str) -> bool:
-    return bool(re.match(r"\s*\d+\s*[-~—–－至]+\s*\d+", text))

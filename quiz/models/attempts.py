@@ -180,3 +180,5 @@ class QuestionReport(Base):
     answer: Mapped[str] = mapped_column(default="")
     answered_by: Mapped[int | None]
     answered_at: Mapped[datetime | None]
+
+    entry: Mapped[Entry] = relationship()

@@ -4,12 +4,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from question_bank.content import QuestionContent
-from question_bank.database import db
+from question_bank.database import Big, db, is_writing
+from question_bank.prepared import Prepared
 from quiz.models import Answer, Attempt, Contest, Entry, Marking, Paper, Ruling
 from quiz.queries.contests import pool_contents
 from quiz.queries.keeping import Kept, kept
@@ -46,14 +48,14 @@ class PaperContents:
         return tuple(position.line for position in self.positions)
 
     @cached_property
-    def pictures(self) -> frozenset[str]:
-        """Every picture that a question on it shows, by its SHA-256."""
-        return frozenset(sha256 for position in self.positions for _, sha256 in position.content.pictures)
-
-    @cached_property
     def contents(self) -> dict[int, QuestionContent]:
         """What the questions say, by version id."""
         return {position.line.version: position.content for position in self.positions}
+
+    @cached_property
+    def pictures(self) -> frozenset[str]:
+        """Every picture that a question on it shows, by its SHA-256."""
+        return frozenset(sha256 for position in self.positions for _, sha256 in position.content.pictures)
 
     def at(self, position: int) -> Position | None:
         """The question at a position from 1 on; None outside the paper."""
@@ -149,18 +151,38 @@ def paper_contents(attempt_id: int) -> PaperContents | None:
 
 
 def _read_paper(attempt_id: int) -> PaperContents | None:
-    query = select(Paper).join(Attempt, Attempt.paper_id == Paper.id).where(Attempt.id == attempt_id)
-    paper = db.session.execute(query).scalar()
-    return contents_of(paper) if paper else None
+    if is_writing():  # the attempt may have been made in this very act
+        query = select(Paper).join(Attempt, Attempt.paper_id == Paper.id).where(Attempt.id == attempt_id)
+        paper = db.session.execute(query).scalar()
+        return contents_of(paper) if paper else None
+    row = _PAPER.read({"attempt": attempt_id})
+    if row is None:
+        return None
+    contest_id, pool_id, seed, algorithm, layout = row
+    return _contents(contest_id, pool_id, seed, algorithm, json.loads(layout) if isinstance(layout, str) else layout)
+
+
+def _paper(_dialect: str) -> Any:
+    columns = (Paper.contest_id, Paper.pool_id, Paper.seed, Paper.algorithm, Paper.layout)
+    joined = select(*columns).join(Attempt, Attempt.paper_id == Paper.id)
+    return joined.where(Attempt.id == bindparam("attempt", type_=Big))
+
+
+_PAPER = Prepared(_paper)
 
 
 def contents_of(paper: Paper) -> PaperContents:
-    lines = tuple(PaperLine(line["version"], tuple(line["options"]), line["points"]) for line in paper.layout)
-    contents = pool_contents(paper.pool_id).contents
+    """A paper's row with what its questions say."""
+    return _contents(paper.contest_id, paper.pool_id, paper.seed, paper.algorithm, paper.layout)
+
+
+def _contents(contest_id: int, pool_id: int, seed: str, algorithm: int, layout: list[Any]) -> PaperContents:
+    lines = tuple(PaperLine(line["version"], tuple(line["options"]), line["points"]) for line in layout)
+    contents = pool_contents(pool_id).contents
     return PaperContents(
-        contest_id=paper.contest_id,
-        seed=paper.seed,
-        algorithm=paper.algorithm,
+        contest_id=contest_id,
+        seed=seed,
+        algorithm=algorithm,
         positions=tuple(position_of(number, line, contents[line.version]) for number, line in enumerate(lines, 1)),
     )
 

@@ -1,49 +1,83 @@
 """What the ended attempts of a contest say of each of its questions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 
 from question_bank.database import db
 from question_bank.kinds import QuestionKind
-from question_bank.models import QuestionVersion
+from question_bank.models import Question, QuestionVersion
 from question_bank.queries import versions_by_id
-from quiz.models import Answer, Attempt, Marking, Paper
+from quiz.models import Answer, Attempt, Contest, Marking, Paper, Pool
 from quiz.queries.attempts import question_rulings
-from quiz.rules.items import ItemAnalysis, Seen, analysed
+from quiz.rules.grading import points_for
+from quiz.rules.items import ItemAnalysis, Seen, Tally, analysed
 from quiz.rules.marking import QuestionRuling, RulingKind
 
 AT_ONCE = 1_000
 
 
-def analysis_of(contest_id: int) -> list[tuple[QuestionVersion, ItemAnalysis]]:
+def analysis_of(contest_id: int, *, only: Collection[int] = ()) -> list[tuple[QuestionVersion, ItemAnalysis]]:
     """Every question version that ended attempts of the contest have shown, in order of id, with how it did.
 
-    Attempts take part that hold a saved answer and are not set aside, as for the ladders.
+    Attempts take part that hold a saved answer and are not set aside, as for the ladders. They are added up as they
+    are read. ``only``: those versions.
     """
-    seen: dict[int, list[Seen]] = {}
-    for version, each in _seen(contest_id):
-        seen.setdefault(version, []).append(each)
-    versions, rulings = versions_by_id(seen), question_rulings(contest_id)
-    return [(versions[n], _analysed(versions[n], seen[n], rulings.get(n))) for n in sorted(versions)]
+    contest = db.session.get_one(Contest, contest_id)
+    rulings = question_rulings(contest_id)
+    full_marks = {version for version, ruling in rulings.items() if ruling.kind is RulingKind.FULL_MARKS}
+    by_themselves = {n: row.content for n, row in versions_by_id(full_marks).items()}
+    tallies: dict[int, Tally] = {}
+    for line, seen, given in _seen(contest_id, only):
+        version = line["version"]
+        if content := by_themselves.get(version):
+            # Everybody got full marks: whether somebody was right is for the answer itself to say.
+            earned = points_for(content, given, worth=seen.worth, multiple=contest.terms.multiple_choice)
+            seen = replace(seen, points=earned, gift=seen.points - earned)
+        tallies.setdefault(version, Tally()).add(seen)
+    versions = versions_by_id(tallies)
+    return [(versions[n], _analysed(versions[n], tallies[n], rulings.get(n))) for n in sorted(versions)]
 
 
-def _analysed(version: QuestionVersion, seen: list[Seen], ruling: QuestionRuling | None) -> ItemAnalysis:
+def uses_of(question: Question) -> list[tuple[Contest, QuestionVersion, ItemAnalysis]]:
+    """How each version of a question did in each contest whose attempts have shown it, the newest contest first."""
+    numbers = {version.id for version in question.versions}
+    query = select(Contest, Pool.versions).join(Pool, Pool.id == Contest.pool_id)
+    contests = db.session.execute(query.where(Contest.bank_id == question.bank_id).order_by(Contest.id.desc()))
+    return [
+        (contest, version, found)
+        for contest, pool in contests.all()
+        if numbers & {int(each["version"]) for each in pool}
+        for version, found in analysis_of(contest.id, only=numbers)
+    ]
+
+
+def _analysed(version: QuestionVersion, tally: Tally, ruling: QuestionRuling | None) -> ItemAnalysis:
     """By the key that attempts were marked on: that of the version, or another that a ruling gave."""
     is_judgement = version.kind == QuestionKind.TRUE_FALSE
     is_corrected = ruling is not None and ruling.kind is RulingKind.ANOTHER_KEY
     key = ruling.choices if ruling is not None and is_corrected else frozenset(version.choices)
-    return analysed(seen, options=2 if is_judgement else len(version.options), key=key)
+    found = analysed(tally, options=2 if is_judgement else len(version.options), key=key)
+    return replace(found, everybody_full=ruling is not None and ruling.kind is RulingKind.FULL_MARKS)
 
 
-def _seen(contest_id: int) -> Iterator[tuple[int, Seen]]:
-    """Each question of each attempt: the attempts and their answers are read side by side, some at a time."""
+def _seen(contest_id: int, only: Collection[int]) -> Iterator[tuple[dict[str, Any], Seen, tuple[Any, ...]]]:
+    """Each question of each attempt, with its line of the paper and the answer as stored.
+
+    The attempts and their answers are read side by side, some at a time.
+    """
     last = select(func.max(Marking.number)).where(Marking.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
-    takes_part = (
+    takes_part: list[ColumnElement[bool]] = [
         Attempt.contest_id == contest_id, Attempt.ended_at.is_not(None), Attempt.answered > 0, ~Attempt.is_set_aside,
-    )  # fmt: skip
+    ]  # fmt: skip
+    if only:
+        layout = cast(Paper.layout, Text)
+        takes_part.append(or_(*(layout.contains(f'"version": {version},') for version in only)))
     attempts = db.session.execute(
         select(Attempt.id, Attempt.score, Paper.layout, Marking.points, Marking.worth)
         .join(Paper, Paper.id == Attempt.paper_id)
@@ -55,6 +89,7 @@ def _seen(contest_id: int) -> Iterator[tuple[int, Seen]]:
     answers = db.session.execute(
         select(Answer.attempt_id, Answer.position, Answer.chosen)
         .join(Attempt, Attempt.id == Answer.attempt_id)
+        .join(Paper, Paper.id == Attempt.paper_id)
         .where(*takes_part)
         .order_by(Answer.attempt_id, Answer.position)
         .execution_options(yield_per=AT_ONCE)
@@ -64,19 +99,23 @@ def _seen(contest_id: int) -> Iterator[tuple[int, Seen]]:
     for attempt in attempts:
         chosen = {}
         if number == attempt.id:
-            chosen = {row.position: json.loads(row.chosen) for row in group}
+            chosen = {row.position: _given(row.chosen) for row in group}
             number, group = next(by_attempt, (None, iter(())))
         for place, line in enumerate(attempt.layout):
-            if not attempt.worth[place]:
+            if not attempt.worth[place] or (only and line["version"] not in only):
                 continue  # out of the total by a ruling: being right has no meaning there
-            given = chosen.get(place + 1, [])
-            yield (
-                line["version"],
-                Seen(
-                    points=attempt.points[place],
-                    worth=attempt.worth[place],
-                    score=attempt.score,
-                    chosen=frozenset(option for option in given if isinstance(option, int)),
-                    answered=bool(given),
-                ),
+            given = chosen.get(place + 1, ())
+            seen = Seen(
+                points=attempt.points[place],
+                worth=attempt.worth[place],
+                score=attempt.score,
+                chosen=frozenset(option for option in given if isinstance(option, int)),
+                answered=bool(given),
             )
+            yield line, seen, given
+
+
+@lru_cache(maxsize=4_096)
+def _given(stored: str) -> tuple[Any, ...]:
+    """A stored answer; most are among a few."""
+    return tuple(json.loads(stored))

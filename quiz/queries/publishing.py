@@ -10,6 +10,7 @@ from question_bank.models import Question, QuestionReview, QuestionVersion
 from question_bank.queries import versions_by_id
 from quiz.models import Contest
 from quiz.queries import contests as find
+from quiz.rules.contest import ContestTerms
 from quiz.rules.filling import LineReport, plan_report
 from quiz.rules.sameness import Sameness, sameness
 from quiz.rules.timing import last_day
@@ -63,6 +64,15 @@ def pool_notes(contest: Contest, *, leave_out_expiring: bool = False) -> PoolNot
         unreviewed=_unreviewed(contest.bank_id, (v.version for v in versions)),
         sameness=sameness(contest.terms.plan, versions),
     )
+
+
+def expiring_under(contest: Contest, terms: ContestTerms) -> tuple[QuestionVersion, ...]:
+    """Questions of its pool that would expire before the last day of other terms, and do not under its own."""
+    pool = find.drawing_pool(contest)
+    known = set(pool.expiring(last_day(contest.terms)))
+    new = [version for version in pool.expiring(last_day(terms)) if version not in known]
+    rows = versions_by_id(new)
+    return tuple(rows[version] for version in new)
 
 
 def _unreviewed(bank_id: int, versions: Iterable[int]) -> int:

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people_manage"  # streets, units, headcounts, typed units, participants' passwords
     STANDINGS_READ = "standings_read"  # whole ladders, within the own scope
     STANDINGS_EXPORT = "standings_export"
+    REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"
 
@@ -54,11 +55,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PEOPLE_MANAGE,
             Permission.STANDINGS_READ,
             Permission.STANDINGS_EXPORT,
+            Permission.REPORTS_ANSWER,
             Permission.AUDIT_READ,
         }
     ),
     Role.JUDGE: frozenset(
-        {Permission.CONSOLE, Permission.STANDINGS_READ, Permission.STANDINGS_EXPORT, Permission.AUDIT_READ}
+        {
+            Permission.CONSOLE,
+            Permission.STANDINGS_READ,
+            Permission.STANDINGS_EXPORT,
+            Permission.REPORTS_ANSWER,
+            Permission.AUDIT_READ,
+        }
     ),
     Role.STREET_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
     Role.UNIT_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),

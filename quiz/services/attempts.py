@@ -168,26 +168,25 @@ def _open(
 # --- hand in ---------------------------------------------------------------------------------------------------------
 
 
-def submit(attempt_id: int, holder: Holder, *, now: datetime, answers: Mapping[int, Any] | None = None) -> Attempt:
+def submit(attempt_id: int, holder: Holder, *, now: datetime, answers: Mapping[int, Any] | None = None) -> None:
     """交卷, with what the page still carries. On an attempt that has ended nothing more is taken.
 
     Raises SignedOut, NotFound, BadAnswer (then nothing was changed).
     """
     if not answers and hand_in(attempt_id, holder, now=now):
-        return db.session.get_one(Attempt, attempt_id)
+        return
     with transaction() as session:
         held = hold(session, attempt_id, holder)
         attempt = find.attempt_for_change(attempt_id)
         if held.ended_at is not None:
-            return attempt
+            return
         terms = _terms_of(session, attempt)
         if timing.is_overdue(held.accepts_until, now):
             _end(session, attempt, terms, ended_at=attempt.deadline, by=BY_CLOCK, now=now)
-            return attempt
+            return
         for position, answer in sorted((answers or {}).items()):
             save_answer(attempt_id, holder, position, answer, now=now)
         _end(session, attempt, terms, ended_at=min(now, attempt.deadline), by=BY_PERSON, now=now)
-        return attempt
 
 
 def end_if_overdue(attempt: Attempt, *, now: datetime) -> Attempt:

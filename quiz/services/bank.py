@@ -195,6 +195,29 @@ def review(question_id: int, state: str, *, note: str, actor_id: int, now: datet
         )
 
 
+def tag_several(
+    bank_id: int, question_ids: Iterable[int], tag: str, *, is_added: bool, actor_id: int, now: datetime
+) -> int:
+    """Give questions of a bank a tag, or take it from them; how many changed. Raises NotFound, Mistakes."""
+    ids = sorted(set(question_ids))
+    if not ids or not tag.strip():
+        raise Mistakes(problems=["请先勾选试题，再填写一个标签。"])
+    if len(tag) > revising.LONGEST_TAG:
+        raise Mistakes(problems=[f"标签最多 {revising.LONGEST_TAG} 个字。"])
+    with transaction():
+        try:
+            changed = revising.change_tag(bank_id, ids, tag, is_added=is_added)
+        except revising.NoSuchQuestion as error:
+            raise NotFound from error
+        except revising.TooManyTags as error:
+            full = f"有 {error.count} 道题已经有 {revising.MOST_TAGS} 个标签，放不下了。请先去掉几个。"
+            raise Mistakes(problems=[full]) from error
+        if changed:
+            said: dict[str, Any] = {"tag": tag, "is_added": is_added, "questions": changed}
+            audit.record("question.tagged", f"bank:{bank_id}", actor_id=actor_id, now=now, **said)
+    return len(changed)
+
+
 def tag(question_id: int, tags: Iterable[str], *, actor_id: int, now: datetime) -> None:
     """Set a question's tags. Raises NotFound."""
     with transaction():

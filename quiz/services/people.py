@@ -22,6 +22,7 @@ from quiz.models import (
     OneTimeLink,
     Person,
     PersonKind,
+    QuestionReport,
     SignInFailure,
     StaffRole,
     Standing,
@@ -303,6 +304,8 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         here = exists().where(Entry.person_id == Person.id, Entry.contest_id == contest_id)
         elsewhere = exists().where(Entry.person_id == Person.id, Entry.contest_id != contest_id)
         _mark(session, here & ~elsewhere, now)
+        # What people wrote about questions is free text, which may name them or others.
+        session.execute(delete(QuestionReport).where(QuestionReport.contest_id == contest_id))
         entries = session.execute(
             update(Entry).where(Entry.contest_id == contest_id).values(person_id=None, unit_name=None)
         )
@@ -327,6 +330,8 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
     """
     with transaction() as session:
         _mark(session, Person.id == person_id, now)
+        own = select(Entry.id).where(Entry.person_id == person_id)
+        session.execute(delete(QuestionReport).where(QuestionReport.entry_id.in_(own)))
         entries = session.execute(
             update(Entry).where(Entry.person_id == person_id).values(person_id=None, unit_name=None)
         )

@@ -313,6 +313,7 @@ def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:
     pictures = PicturesShown(result.attempt.id, position.content, sizes)
     return {
         "position": position.number,
+        "version": position.line.version,
         "kind": position.content.kind.value,
         "kind_label": position.content.kind.label,
         "stem": position.content.stem,

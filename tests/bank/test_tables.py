@@ -211,3 +211,18 @@ def test_a_repeat_counts_as_a_duplicate_and_another_key_is_a_warning() -> None:
         1,
         [(4, "contradicts_row")],
     )
+
+
+def test_another_model_answer_is_another_key() -> None:
+    report = check_rows(
+        ["题型", "题干", "答案"],
+        ["简答", "什么是质量？", "满足要求的程度"],
+        ["简答", "什么是质量？", "一组固有特性"],
+        ["简答", "什么是质量？", "满足要求 的程度"],
+        ["简答", "什么是质量？", ""],
+    )
+    assert (report.total, report.duplicates) == (3, 1)
+    assert [(w.row, w.code) for w in report.warnings if w.code == "contradicts_row"] == [
+        (3, "contradicts_row"),
+        (5, "contradicts_row"),
+    ]

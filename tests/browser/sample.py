@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz.queries.contests import contest_by_slug
-from quiz.services import accounts
+from quiz.services import accounts, reports
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -20,6 +20,7 @@ STAFF: dict[str, dict[str, str]] = {
     "administrator": {},
 }
 RESIDENT, RESIDENT_PHONE = "钱多多", "13711110000"
+REPORT = "这道题有两个选项都说得通"
 
 # name, street, unit, how many of five questions right
 PLAYERS = [
@@ -72,7 +73,9 @@ def _a_resident_at_the_third_question(now: datetime) -> None:
     for slug, at, seconds in ((OVER, now - timedelta(days=34), 95), (RUNNING, now, None)):
         contest = contest_by_slug(slug)
         assert contest
-        play(contest, person, now=at, right=(1,), wrong=(2,), seconds=seconds)
+        attempt = play(contest, person, now=at, right=(1,), wrong=(2,), seconds=seconds)
+        if seconds:
+            reports.report(attempt.id, person.id, 2, REPORT, now=at + timedelta(minutes=5))
 
 
 UNIT_NAMES = {row[0]: row[1] for row in UNITS[1:]}

@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import DESK, Site, Visit, Visitor
-from tests.browser.sample import PLAYERS, RUNNING, UNIT_NAMES
+from tests.browser.sample import PLAYERS, REPORT, RUNNING, UNIT_NAMES
 
 TITLE = "2026 年质量知识竞赛"
 PHONE_NUMBER = re.compile(r"1[3-9]\d{9}")
@@ -35,7 +35,7 @@ def sections(page: Page) -> list[str]:
 
 def test_a_judge_downloads_the_workbook(sample: Site, visit: Visit) -> None:
     page = arrive(sample, visit, "judge", "pingwei").page
-    assert sections(page) == ["街道与单位", "成绩", "操作记录"]
+    assert sections(page) == ["试题意见", "街道与单位", "成绩", "操作记录"]
     page.get_by_role("navigation", name="工作台").get_by_role("link", name="成绩").click()
     row = page.get_by_role("row", name=TITLE)
     with page.expect_download() as download:
@@ -51,6 +51,21 @@ def test_a_judge_downloads_the_workbook(sample: Site, visit: Visit) -> None:
     assert {row[2] for row in list(book["单位"].values)[1:]} == set(UNIT_NAMES.values())
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_a_judge_answers_what_was_said_about_a_question(sample: Site, visit: Visit) -> None:
+    page = arrive(sample, visit, "judge", "pingwei-er").page
+    link = page.get_by_role("navigation", name="工作台").get_by_role("link", name="试题意见")
+    expect(link).to_contain_text("1")
+    link.click()
+    card = page.get_by_role("region").filter(has_text=REPORT)
+    expect(card).to_contain_text("钱**")
+    card.get_by_label("答复").fill("已核对，题目没有问题。")
+    card.get_by_role("button", name="题目没有问题").click()
+    expect(page.get_by_text("已答复 1 条意见。")).to_be_visible()
+    expect(page.get_by_text("没有意见等着答复。")).to_be_visible()
+    page.get_by_role("link", name="已答复").click()
+    expect(page.get_by_role("region").filter(has_text=REPORT)).to_contain_text("已核对，题目没有问题。")
 
 
 @pytest.mark.parametrize(

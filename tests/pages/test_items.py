@@ -1,18 +1,23 @@
 """题目分析: who sees how the questions of a contest did, and that the figures are those of the attempts."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from question_bank.database import transaction
-from quiz.models import Contest, Ruling
+from question_bank.database import db, transaction
+from quiz.models import Attempt, Contest, Ruling
+from quiz.queries import attempts as find
 from quiz.queries.items import analysis_of
 from quiz.rules.items import Hint
 from quiz.rules.permissions import Role
-from tests.builders import a_contest, a_person, a_street, an_ended_attempt, sign_in
+from quiz.services import attempts
+from tests.builders import a_contest, a_person, a_start, a_street, an_ended_attempt, holder, right_answer, sign_in
 from tests.conftest import MORNING
+from tests.contest_builders import MULTIPLE, a_bank, a_published, a_question
 from tests.pages.test_setup import signed_in_as
 from tests.players import a_member_of_staff
 
@@ -86,3 +91,43 @@ def test_a_corrected_key_is_the_key(app: Flask) -> None:
         found = [each for _version, each in analysis_of(contest.id)]
         assert all(each.right_rate == 0 for each in found)
         assert all(each.hints[0][0] is Hint.KEY_MAY_BE_WRONG for each in found if each.is_enough)
+
+
+def test_where_everybody_got_full_marks_the_answers_speak_for_themselves(app: Flask) -> None:
+    with app.app_context():
+        contest = ruled("full_marks", {})
+        for right, wrong in ((1, 0), (0, 1), (0, 1), (0, 1)):
+            an_ended_attempt(contest, a_person(MORNING), began=MORNING, ended=MORNING + LATER, right=right, wrong=wrong)
+        assert {score for (score,) in db.session.execute(select(Attempt.score))} == {500}
+        found = [each for _version, each in analysis_of(contest.id)]
+        right = sum(each.attempts * each.right_rate for each in found if each.right_rate is not None)
+        assert right == 1 and all(each.everybody_full for each in found)
+        slug = contest.slug
+    assert "裁定全体给分" in signed_in_as(app, Role.JUDGE).get(path(slug)).text
+
+
+def test_a_questions_page_says_how_it_did_in_every_contest(app: Flask) -> None:
+    """Two contests of one bank that each draw its one question; half of the first got it right, all of the second."""
+    with app.app_context():
+        bank = a_bank(MORNING, a_question(MULTIPLE, stem="哪些对？"), name="小题库")
+        partial = {"rule": "partial", "points": 5}
+        for title, rights in (("甲赛", (1, 0)), ("乙赛", (1, 1))):
+            plan = [{"kind": "multiple_choice", "count": 1, "points": 10}]
+            terms = {"plan": plan, "multiple_choice": partial}
+            contest = a_published(
+                MORNING, bank=bank.name, title=title, slug=f"sai-{len(title)}{rights[1]}", terms=terms
+            )
+            for right in rights:
+                who = a_person(MORNING)
+                # A wrong answer that is part of the key earns half of the points.
+                attempt = a_start(contest, who, MORNING)
+                paper = find.paper_contents(attempt.id)
+                assert paper
+                given = right_answer(paper.positions[0])[: 2 if right else 1]
+                attempts.submit(attempt.id, holder(who), now=MORNING + LATER, answers={1: given})
+    page = signed_in_as(app, Role.ORGANISER).get("/console/bank/questions/1").text
+    rows = re.findall(r"<tr>.*?</tr>", page.split("用过的情况", 1)[1], re.S)
+    texts = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in rows if "<td" in row]
+    figures = ["第 1 版 2 100 % 人数太少", "第 1 版 2 50 % 75 % 人数太少", "4 75 % 87.5 % 人数太少"]
+    assert texts == [f"{name} {each}" for name, each in zip(("乙赛", "甲赛", "各场合计"), figures, strict=True)]
+    assert "用过的情况" not in signed_in_as(app, Role.REVIEWER).get("/console/bank/questions/1").text

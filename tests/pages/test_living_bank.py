@@ -1,5 +1,6 @@
 """Living with a bank: find questions, bring one back, tag them, review them within one's own domain."""
 
+import re
 from datetime import date
 
 import pytest
@@ -109,6 +110,51 @@ def test_tags_find_questions_again(app: Flask, organiser: FlaskClient, bank_id: 
     assert found(organiser, bank_id, tag="初赛") == {"电器"}
 
 
+def test_several_questions_get_a_tag_at_once_and_lose_it(app: Flask, organiser: FlaskClient, bank_id: int) -> None:
+    ids = [str(question_id(app, stem)) for stem in ("电器", "质量月")]
+    url = f"/console/bank/{bank_id}/tags?domain=产品"
+    done = post(organiser, url, {"questions": ids, "tag": "初赛", "go": "add"})
+    assert done.status_code == 303 and "domain=" in done.location  # back to the same page
+    assert found(organiser, bank_id, tag="初赛") == {"电器", "质量月"}
+    post(organiser, url, {"questions": ids[:1], "tag": "初赛", "go": "remove"})
+    assert found(organiser, bank_id, tag="初赛") == {"质量月"}
+    with app.app_context():
+        assert list(db.session.scalars(select(AuditEntry.act))) == ["question.tagged"] * 2
+
+
+def test_what_cannot_be_tagged_changes_nothing(app: Flask, organiser: FlaskClient, bank_id: int) -> None:
+    first, second = (question_id(app, stem) for stem in ("电器", "质量月"))
+    url = f"/console/bank/{bank_id}/tags"
+    full = "，".join(f"标签{n}" for n in range(12))
+    post(organiser, f"/console/bank/questions/{first}/tags", {"tags": full})
+    both = [str(first), str(second)]
+    too_many = post(organiser, url, {"questions": both, "tag": "初赛", "go": "add"})
+    assert too_many.status_code == 422 and "有 1 道题已经有 12 个标签" in too_many.text
+    assert post(organiser, url, {"questions": both, "tag": " ", "go": "add"}).status_code == 422
+    assert post(organiser, url, {"tag": "初赛", "go": "add"}).status_code == 422
+    assert post(organiser, url, {"questions": both, "tag": "长" * 21, "go": "add"}).status_code == 422
+    assert post(organiser, url, {"questions": [*both, "9999"], "tag": "初赛", "go": "add"}).status_code == 404
+    with app.app_context():
+        assert "初赛" not in queries.tags_in(bank_id)
+
+
+def test_what_changed_between_versions_is_marked_in_words(app: Flask, organiser: FlaskClient, bank_id: int) -> None:
+    url = f"/console/bank/questions/{question_id(app, '电器')}"
+    revised = {
+        "stem": "家用电器",
+        "options-0": "插座",
+        "options-1": "灯泡",
+        "key": "B",
+        "domain": "产品",
+        "source": "某标准",
+    }
+    post(organiser, f"{url}/revise", revised)
+    page = organiser.get(url).text
+    said = re.search(r"比第 1 版改了：(.*?)</summary>", page)
+    assert said and said[1].startswith("题干、答案") and "选项" not in said[1] and "出处" not in said[1]
+    assert "<ins>家用</ins>电器" in page and "<del>A</del>" in page and "<ins>B</ins>" in page
+
+
 # --- review ----------------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +230,11 @@ def test_outside_the_own_domain_nothing_is_there(app: Flask, reviewer: FlaskClie
         assert reviewer.get(path).status_code == 404, path
     assert post(reviewer, f"/console/bank/questions/{outside}/review", {"state": "reviewed"}).status_code == 404
     assert post(reviewer, f"/console/bank/questions/{outside}/retire").status_code == 403
+
+
+def test_what_waits_for_review_is_counted_where_reviewers_begin(reviewer: FlaskClient, bank_id: int) -> None:
+    for path, is_counted in (("/console", True), ("/console/bank/review", True), (f"/console/bank/{bank_id}", False)):
+        assert bool(re.search(r'待审试题\s*<span class="count">2</span>', reviewer.get(path).text)) == is_counted, path
 
 
 def test_a_reviewer_without_a_domain_sees_all(app: Flask, bank_id: int) -> None:

@@ -1,6 +1,7 @@
 """An organiser sets a contest up page by page, tries it, publishes it and looks after it."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from quiz.rules.permissions import Role
 from tests.conftest import MORNING, StillClock
 from tests.contest_builders import (
     FILL,
+    TRUE_FALSE,
     a_bank,
     a_draft,
     a_published,
@@ -337,6 +339,22 @@ def test_the_closing_time_moves_later_with_a_reason(
     assert "结束时间改为 2026 年 7 月 25 日 18:00：台风" in page
     fixed = post(organiser, f"/console/contests/{published}/times", {**PARTS["times"], "reason": "想改"})
     assert fixed.status_code == 422 and "规则不能再改" in messages_of(fixed.text)
+
+
+def test_a_later_closing_says_first_which_questions_expire_before_it(app: Flask, organiser: FlaskClient) -> None:
+    with app.app_context():
+        dated = a_question(stem="到月底为止", valid_until=date(2026, 7, 31))
+        a_bank(MORNING, dated, *(a_question() for _ in range(3)), a_question(TRUE_FALSE))
+        slug = a_published(MORNING).slug
+    url = f"/console/contests/{slug}/closing"
+    before = contest_of(app, slug).closes_at
+    later = {"closes_at": "2026-08-05T18:00", "reason": "台风"}
+    asked = post(organiser, url, later)
+    assert asked.status_code == 422 and "到月底为止" in asked.text and contest_of(app, slug).closes_at == before
+    another = {"closes_at": "2026-08-06T18:00", "reason": "台风", "expiring_known": later["closes_at"]}
+    assert post(organiser, url, another).status_code == 422  # it was said of another time
+    assert post(organiser, url, {**later, "expiring_known": later["closes_at"]}).status_code == 303
+    assert post(organiser, url, another).status_code == 303  # it expires under either: nothing new to say
 
 
 def test_before_the_first_attempt_a_published_contest_may_change_with_a_reason(

@@ -8,7 +8,7 @@ from statistics import correlation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.rules.items import FEW, Hint, Seen, analysed, point_biserial
+from quiz.rules.items import FEW, Hint, Seen, analysed, point_biserial, together
 
 RIGHT, A_WRONG_ONE = frozenset({2}), frozenset({1})
 
@@ -87,3 +87,32 @@ def test_too_hard_and_telling_nobody_apart() -> None:
 def test_what_was_left_empty_is_counted_as_no_option() -> None:
     empty = Seen(0, 500, 0, answered=False)
     assert analysed([empty, seen(1, right=True)], options=2, key=RIGHT).chosen == {0: 1, 2: 1}
+
+
+@given(st.lists(st.builds(seen, st.sampled_from([0, 5_000, 9_000]), right=st.booleans()), max_size=60))
+def test_nobody_is_strong_and_weak_at_once(attempts: list[Seen]) -> None:
+    """Each attempt chose an option of its own score, so that the groups show whom they hold."""
+    by_score = {score: number for number, score in enumerate(sorted({each.score for each in attempts}), 1)}
+    own = [Seen(each.points, 500, each.score, frozenset({by_score[each.score]})) for each in attempts]
+    found = analysed(own, options=9, key=RIGHT)
+    assert not set(found.upper) & set(found.lower)
+    assert not found.upper or not found.lower or min(found.upper) > max(found.lower)
+
+
+def test_where_nearly_all_score_alike_they_are_in_neither_group() -> None:
+    alike = [Seen(0, 500, 5_000, A_WRONG_ONE) for _ in range(60)]
+    found = analysed([*alike, *(seen(9_000, right=True) for _ in range(20))], options=2, key=RIGHT)
+    assert (found.upper, found.lower) == ({2: 20}, {})
+
+
+def test_the_mean_share_counts_part_of_the_points() -> None:
+    found = analysed([Seen(500, 500, 500), Seen(250, 500, 250), Seen(0, 500, 0)], options=4, key=RIGHT)
+    assert (found.right_rate, found.mean_share) == (Fraction(1, 3), Fraction(1, 2))
+
+
+def test_together_rates_go_by_attempts_and_discrimination_by_its_mean() -> None:
+    small = analysed([seen(1, right=True) for _ in range(10)], options=2, key=RIGHT)
+    large = analysed([seen(n, right=n >= 20) for n in range(40)], options=2, key=RIGHT)
+    both = together([small, large])
+    assert (both.attempts, both.right_rate, both.discrimination) == (50, Fraction(3, 5), large.discrimination)
+    assert together([]).right_rate is None

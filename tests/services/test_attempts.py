@@ -41,6 +41,7 @@ from tests.builders import (
     an_ended_attempt,
     holder,
     right_answers,
+    submitted,
 )
 from tests.conftest import StillClock
 from tests.contest_builders import TRUE_FALSE, a_draft, a_question
@@ -177,7 +178,7 @@ def test_a_pause_stops_new_starts_and_nothing_else(now: datetime, contest: Conte
     assert a_start(contest, person, now + MINUTE).id == attempt.id
     position = position_of(attempt, "true_false")
     assert save(attempt, person, position, ["A"], now=now + MINUTE).revision == 1
-    assert attempts.submit(attempt.id, holder(person), now=now + 2 * MINUTE).score is not None
+    assert submitted(attempt.id, holder(person), now=now + 2 * MINUTE).score is not None
     contests.resume(contest.id, actor_id=None, now=now + HOUR)
     assert a_start(contest, a_person(now), now + HOUR).number == 1
 
@@ -224,7 +225,7 @@ def test_an_attempt_running_over_midnight_belongs_to_the_day_it_began(now: datet
     midnight = datetime.fromisoformat("2026-06-21T00:00+08:00")
     evening = a_start(contest, person, midnight - MINUTE)
     assert a_start(contest, person, midnight + MINUTE).id == evening.id
-    attempts.submit(evening.id, holder(person), now=midnight + 2 * MINUTE)
+    submitted(evening.id, holder(person), now=midnight + 2 * MINUTE)
     assert again(evening).period == "2026-06-20"
     assert a_start(contest, person, midnight + HOUR).period == "2026-06-21"
 
@@ -312,7 +313,7 @@ def test_clearing_is_a_save_of_its_own(now: datetime, contest: Contest, person: 
     position = position_of(attempt, "single_choice")
     save(attempt, person, position, ["A"], now=now)
     assert save(attempt, person, position, [], now=now + MINUTE).revision == 2
-    ended = attempts.submit(attempt.id, holder(person), now=now + 2 * MINUTE)
+    ended = submitted(attempt.id, holder(person), now=now + 2 * MINUTE)
     assert ended.answered == 0
 
 
@@ -341,7 +342,7 @@ def test_nobody_reaches_the_attempt_of_another(now: datetime, contest: Contest, 
     stranger = a_person(now)
     for act in (
         lambda: save(attempt, stranger, 1, [], now=now),
-        lambda: attempts.submit(attempt.id, holder(stranger), now=now),
+        lambda: submitted(attempt.id, holder(stranger), now=now),
         lambda: answers.save_answer(attempt.id + 1, holder(person), 1, [], now=now),
     ):
         with pytest.raises(NotFound):
@@ -355,7 +356,7 @@ def test_a_session_that_was_ended_saves_nothing(now: datetime, contest: Contest,
     with pytest.raises(SignedOut):
         answers.save_answer(attempt.id, old, 1, [], now=now)
     with pytest.raises(SignedOut):
-        attempts.submit(attempt.id, old, now=now)
+        submitted(attempt.id, old, now=now)
 
 
 # --- deadline and grace ----------------------------------------------------------------------------------------------
@@ -375,7 +376,7 @@ def test_the_grace_reaches_past_the_closing_of_the_contest(now: datetime, contes
     attempt = a_start(contest, person, CLOSING - MINUTE)
     position = position_of(attempt, "true_false")
     assert save(attempt, person, position, ["A"], now=CLOSING + 10 * 1000 * MS).revision == 1
-    ended = attempts.submit(attempt.id, holder(person), now=CLOSING + 10 * 1000 * MS)
+    ended = submitted(attempt.id, holder(person), now=CLOSING + 10 * 1000 * MS)
     assert (ended.ended_at, ended.elapsed_ms, ended.ended_by) == (CLOSING, 60_000, "person")
 
 
@@ -383,9 +384,7 @@ def test_handing_in_within_the_grace_never_makes_the_time_longer(
     now: datetime, contest: Contest, person: Person
 ) -> None:
     attempt = a_start(contest, person, now)
-    ended = attempts.submit(
-        attempt.id, holder(person), now=attempt.deadline + 3000 * MS, answers=right_answers(attempt.id)
-    )
+    ended = submitted(attempt.id, holder(person), now=attempt.deadline + 3000 * MS, answers=right_answers(attempt.id))
     assert (ended.ended_at, ended.elapsed_ms, ended.score) == (now + 20 * MINUTE, 1_200_000, FULL)
 
 
@@ -394,7 +393,7 @@ def test_what_an_overdue_page_still_carries_is_not_taken(now: datetime, contest:
     position = position_of(attempt, "true_false")
     save(attempt, person, position, ["A"], now=now)
     late = attempt.accepts_until + MS
-    ended = attempts.submit(attempt.id, holder(person), now=late, answers=right_answers(attempt.id))
+    ended = submitted(attempt.id, holder(person), now=late, answers=right_answers(attempt.id))
     assert (ended.ended_by, ended.ended_at, ended.score, ended.answered) == ("clock", attempt.deadline, 250, 1)
 
 
@@ -425,9 +424,9 @@ def test_a_hand_in_marks_and_a_second_one_gives_the_first_result(
     now: datetime, contest: Contest, person: Person
 ) -> None:
     attempt = a_start(contest, person, now)
-    first = attempts.submit(attempt.id, holder(person), now=now + MINUTE, answers=right_answers(attempt.id))
+    first = submitted(attempt.id, holder(person), now=now + MINUTE, answers=right_answers(attempt.id))
     assert (first.score, first.full, first.answered, first.elapsed_ms) == (FULL, FULL, QUESTIONS, 60_000)
-    second = attempts.submit(attempt.id, holder(person), now=now + HOUR, answers={1: []})
+    second = submitted(attempt.id, holder(person), now=now + HOUR, answers={1: []})
     assert (second.ended_at, second.score) == (now + MINUTE, FULL)
     marking = db.session.execute(select(Marking)).scalar_one()
     assert (marking.number, marking.score, sum(marking.points), sum(marking.worth)) == (1, FULL, FULL, FULL)
@@ -440,9 +439,7 @@ def test_what_the_page_carries_is_saved_first_and_the_rest_stays_as_stored(
     answers = right_answers(attempt.id)
     for position, answer in answers.items():
         save(attempt, person, position, answer, now=now)
-    ended = attempts.submit(
-        attempt.id, holder(person), now=now + MINUTE, answers={position_of(attempt, "true_false"): []}
-    )
+    ended = submitted(attempt.id, holder(person), now=now + MINUTE, answers={position_of(attempt, "true_false"): []})
     assert (ended.score, ended.answered) == (FULL - 250, QUESTIONS - 1)
 
 
@@ -450,14 +447,14 @@ def test_one_bad_answer_among_those_carried_changes_nothing(now: datetime, conte
     attempt = a_start(contest, person, now)
     last = max(right_answers(attempt.id))
     with pytest.raises(BadAnswer):
-        attempts.submit(attempt.id, holder(person), now=now, answers={**right_answers(attempt.id), last: ["Z", "?"]})
+        submitted(attempt.id, holder(person), now=now, answers={**right_answers(attempt.id), last: ["Z", "?"]})
     assert again(attempt).ended_at is None
     assert (count(Answer), count(Marking)) == (0, 0)
 
 
 def test_an_empty_attempt_is_marked_but_takes_no_part(now: datetime, contest: Contest, person: Person) -> None:
     attempt = a_start(contest, person, now)
-    ended = attempts.submit(attempt.id, holder(person), now=now + MINUTE)
+    ended = submitted(attempt.id, holder(person), now=now + MINUTE)
     assert (ended.score, ended.full, ended.answered) == (0, FULL, 0)
     assert standings.verify(contest.id) is None
 
@@ -478,7 +475,7 @@ def test_a_question_revised_after_the_paper_was_drawn_is_marked_and_shown_as_it_
         kept.clear()  # as in another server process, which has seen none of it yet
 
     for taker, begun in ((person, attempt), (late, a_start(contest, late, now + MINUTE))):
-        ended = attempts.submit(begun.id, holder(taker), now=now + 2 * MINUTE, answers={1: ["A"]})
+        ended = submitted(begun.id, holder(taker), now=now + 2 * MINUTE, answers={1: ["A"]})
         assert ended.score == 500  # right by the key that was shown
         paper = find.contents_of(ended.paper)
         assert [p.content.explanation for p in paper.positions] == ["原来的解析"]
@@ -489,7 +486,7 @@ def test_a_question_revised_after_the_paper_was_drawn_is_marked_and_shown_as_it_
     )  # fmt: skip
     contests.publish(next_one.id, actor_id=None, now=now)
     begun = a_start(next_one, person, now + MINUTE)
-    assert attempts.submit(begun.id, holder(person), now=now + HOUR, answers={1: ["A"]}).score == 0
+    assert submitted(begun.id, holder(person), now=now + HOUR, answers={1: ["A"]}).score == 0
 
 
 def test_a_version_once_written_cannot_be_changed(now: datetime, contest: Contest) -> None:
@@ -529,7 +526,7 @@ def test_a_ruling_stands_beside_the_version_and_counts_until_it_is_undone(now: d
 
     def score(hour: int) -> int | None:
         begun = a_start(contest, person, now + hour * HOUR)
-        return attempts.submit(begun.id, holder(person), now=now + hour * HOUR + MINUTE, answers={1: ["B"]}).score
+        return submitted(begun.id, holder(person), now=now + hour * HOUR + MINUTE, answers={1: ["B"]}).score
 
     assert score(1) == 0  # the key of every 判断 here is 对
     rulings = [rule(contest, "another_key", v, now, value={"choices": [2]}) for v in versions]
@@ -561,7 +558,7 @@ def test_nothing_of_an_act_is_kept_when_it_fails_half_way(
 
     monkeypatch.setattr(standings, "keep_up", power_cut)
     with pytest.raises(RuntimeError):
-        attempts.submit(attempt.id, holder(person), now=now + MINUTE, answers=right_answers(attempt.id))
+        submitted(attempt.id, holder(person), now=now + MINUTE, answers=right_answers(attempt.id))
     assert (again(attempt).ended_at, count(Answer), count(Marking)) == (None, 0, 0)
 
 

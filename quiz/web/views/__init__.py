@@ -17,6 +17,7 @@ from quiz.web.views import (
     papers,
     people,
     pictures,
+    reports,
     setup,
     staff,
     standings,
@@ -38,6 +39,7 @@ PARTS = (
     people,
     exports,
     items,
+    reports,
     staff,
     health,
 )

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from io import BytesIO
+from itertools import pairwise
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -21,12 +23,16 @@ from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound
 from quiz.queries import bank as find
 from quiz.queries.contests import versions_in_pools
+from quiz.queries.items import uses_of
+from quiz.rules.items import together
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
-from quiz.web.access import allowed, domains_of, lies_within, require_all_domains, requires
+from quiz.web.access import allowed, allowed_everywhere, domains_of, lies_within, require_all_domains, requires
+from quiz.web.changes import changes
 from quiz.web.forms.bank import FilterForm, QuestionForm, ReviewForm, TagsForm
-from quiz.web.forms.typed import offered
+from quiz.web.forms.typed import offered, tidy
 from quiz.web.pictures import bank_pictures
+from quiz.web.views.items import figures_in_words
 
 bp = Blueprint("bank", __name__, url_prefix="/console/bank")
 
@@ -77,6 +83,7 @@ def browse(bank_id: int) -> ResponseReturnValue:
         found=found,
         by_kind=_by_kind(counts),
         args={"bank_id": bank.id, **asked},
+        may_import=allowed(Permission.BANK_IMPORT),
         is_narrow=bool(set(asked) - {"kind", "domain", "words"}),
         sees_all=not within,
         progress=_progress(bank.id) if allowed(Permission.BANK_IMPORT) else [],
@@ -161,9 +168,24 @@ def _question_page(found: Question, messages: Sequence[str] = ()) -> str:
         review_form=ReviewForm(formdata=None),
         messages=messages,
         key_in_words=key_in_words,
+        changes={new.id: changes(old.content, new.content) for old, new in pairwise(found.versions)},
+        uses=_uses(found) if allowed_everywhere(Permission.STANDINGS_READ) else [],
         may_import=allowed(Permission.BANK_IMPORT),
         may_review=allowed(Permission.BANK_REVIEW),
     )
+
+
+def _uses(found: Question) -> list[dict[str, Any]]:
+    """用过的情况: a row for each contest and version, and one for all together where there are several."""
+    uses = uses_of(found)
+    rows = [
+        {"contest": contest, "number": version.number, "attempts": each.attempts, **figures_in_words(each)}
+        for contest, version, each in uses
+    ]
+    if len(uses) > 1:
+        all_of_them = together([each for _contest, _version, each in uses])
+        rows.append({"contest": None, "attempts": all_of_them.attempts, **figures_in_words(all_of_them)})
+    return rows
 
 
 @bp.route("/questions/<int:question_id>/revise", methods=["GET", "POST"])
@@ -240,6 +262,21 @@ def tag(question_id: int) -> ResponseReturnValue:
     acts.tag(question_id, re.split("[，,、；;]", form.tags.data), actor_id=current_user.id, now=clock())
     flash("标签已保存。", "success")
     return redirect(url_for(".question", question_id=question_id), 303)
+
+
+@bp.post("/<int:bank_id>/tags")
+@requires(Permission.BANK_IMPORT)
+def tag_several(bank_id: int) -> ResponseReturnValue:
+    """Give the questions ticked on the page a tag, or take it from them; then the same page again."""
+    require_all_domains()
+    bank = _bank(bank_id)
+    ids = [int(each) for each in request.form.getlist("questions") if each.isdecimal() and len(each) < 10]
+    is_added = request.form.get("go") != "remove"
+    word = tidy(request.form.get("tag"))
+    changed = acts.tag_several(bank.id, ids, word, is_added=is_added, actor_id=current_user.id, now=clock())
+    flash(f"已给 {changed} 道题加上标签。" if is_added else f"已从 {changed} 道题去掉标签。", "success")
+    again: dict[str, Any] = request.args.to_dict()
+    return redirect(url_for(".browse", **{**again, "bank_id": bank.id}), 303)
 
 
 # --- review ----------------------------------------------------------------------------------------------------------

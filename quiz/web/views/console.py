@@ -10,6 +10,7 @@ from question_bank import queries as bank
 from quiz.models import AuditEntry
 from quiz.queries import audit as find_audit
 from quiz.queries import people as find
+from quiz.queries import reports as find_reports
 from quiz.rules.permissions import Permission, Role
 from quiz.services import audit
 from quiz.web.access import allowed, allowed_everywhere, domains_of, requires
@@ -28,11 +29,13 @@ class Section(NamedTuple):
 
 
 REVIEW = "bank.review_queue"
+REPORTS = "reports.index"
 
 SECTIONS = (
     Section("setup.index", "竞赛", Permission.CONTEST_SET_UP, "新建、发布、暂停竞赛，修改截止时间"),
     Section("bank.index", "题库", Permission.BANK_READ, "导入和查看试题"),
     Section(REVIEW, "待审试题", Permission.BANK_REVIEW, "逐道审题：通过，或写明哪里要改后退回"),
+    Section(REPORTS, "试题意见", Permission.REPORTS_ANSWER, "参赛者说有误的题，逐道答复"),
     Section("people.index", "街道与单位", Permission.STANDINGS_READ, "街道、社区、单位、应参加人数和参赛者"),
     Section("exports.index", "成绩", Permission.STANDINGS_READ, "查看和下载成绩"),
     Section("staff.index", "账号", Permission.STAFF_MANAGE, "工作人员的账号和角色"),
@@ -63,16 +66,18 @@ def _sections() -> list[dict[str, Any]]:
             "current": _is_current(section),
         }
         for section in SECTIONS
-        if allowed(section.permission)
+        if allowed(section.permission) and (section.endpoint != REPORTS or allowed_everywhere(section.permission))
     ]
 
 
 def _waiting(section: Section) -> int:
-    """Typed units wait to be put where they belong."""
+    """Typed units to be put where they belong, questions to be reviewed, reports to be answered."""
     if section.endpoint == "people.index" and allowed_everywhere(Permission.PEOPLE_MANAGE):
         return find.count_typed_units()
-    if section.endpoint == REVIEW:
-        return bank.next_to_review(domains_of(current_user))[1]
+    if section.endpoint == REVIEW and request.endpoint in ("console.index", REVIEW):
+        return bank.count_to_review(domains_of(current_user))
+    if section.endpoint == REPORTS:
+        return find_reports.count_waiting()
     return 0
 
 
@@ -98,6 +103,7 @@ ACTS = {
     "question.brought_back": "恢复使用试题",
     "question.reviewed": "审题",
     "question.tagged": "修改试题标签",
+    "question.report_answered": "答复试题意见",
     "results.export": "下载成绩工作簿",
     "results.export_own": "下载本街道或本单位的成绩",
     "people.imported": "导入街道与单位",

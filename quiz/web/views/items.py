@@ -70,10 +70,19 @@ def _row(version: QuestionVersion, found: ItemAnalysis) -> dict[str, Any]:
         "version": version,
         "kind": QuestionKind(version.kind).label,
         "attempts": found.attempts,
-        "right": rate_in_words(found.right_rate) if found.right_rate is not None else "",
-        "apart": _apart_in_words(found),
+        **figures_in_words(found),
         "chosen": _chosen_in_words(version, found),
         "hints": [hint_in_words(version, hint, option) for hint, option in found.hints],
+    }
+
+
+def figures_in_words(found: ItemAnalysis) -> dict[str, Any]:
+    """Rates and discrimination; the share of the points only where it is not the right rate."""
+    return {
+        "right": rate_in_words(found.right_rate) if found.right_rate is not None else "",
+        "share": rate_in_words(found.mean_share) if found.mean_share not in (None, found.right_rate) else "",
+        "apart": _apart_in_words(found),
+        "everybody_full": found.everybody_full,
     }
 
 
@@ -112,6 +121,8 @@ def _as_json(version: QuestionVersion, found: ItemAnalysis) -> dict[str, Any]:
         "stem": version.stem,
         "attempts": found.attempts,
         "right_rate": float(found.right_rate) if found.right_rate is not None else None,
+        "mean_share": float(found.mean_share) if found.mean_share is not None else None,
+        "everybody_full": found.everybody_full,
         "discrimination": found.discrimination,
         "chosen": {str(option): found.chosen[option] for option in range(_options(version) + 1)},
         "upper": {str(option): found.upper[option] for option in range(_options(version) + 1)},

@@ -1,6 +1,7 @@
 """Set a contest up, publish it, and look after it while it runs; what its papers hold is in ``papers``."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from quiz.errors import Mistakes, NotFound, PlanNotFilled, Refusal
 from quiz.models import Contest
 from quiz.models.contests import ContestState
 from quiz.queries import contests as find
-from quiz.queries.publishing import pool_notes
+from quiz.queries.publishing import expiring_under, pool_notes
 from quiz.rules import wording
 from quiz.rules.filling import plan_report
 from quiz.rules.permissions import Permission
@@ -220,7 +221,7 @@ def _publish_page(contest: Contest, leave_out: bool = False, refused: Sequence[s
 @bp.route("/contests/<slug>/closing", methods=["GET", "POST"])
 @requires(Permission.CONTEST_SET_UP)
 def closing(slug: str) -> ResponseReturnValue:
-    """Move the closing time, with a reason that everybody reads."""
+    """Move the closing time, with a reason that everybody reads; first it is said which questions expire before it."""
     contest = _published(slug)
     terms = contest.terms
     form = ClosingForm(data={"closes_at": local(terms.closes_at, terms)})
@@ -229,8 +230,14 @@ def closing(slug: str) -> ResponseReturnValue:
         closes_at = _in_zone(form.closes_at.data, terms.zone)
         contests.move_closing(contest.id, closes_at, reason=form.reason.data, actor_id=current_user.id, now=clock())
 
-    has_attempts = find.has_attempts(contest.id)
-    return _acted(contest, form, move, "setup/closing.html", "结束时间已改。", terms=terms, has_attempts=has_attempts)
+    shown: dict[str, Any] = {"terms": terms, "has_attempts": find.has_attempts(contest.id)}
+    if form.validate_on_submit():
+        later = replace(terms, closes_at=_in_zone(form.closes_at.data, terms.zone))
+        expiring = expiring_under(contest, later)
+        if expiring and request.form.get("expiring_known") != form.closes_at.data:
+            page = {"contest": contest, "form": form, "messages": (), "expiring": expiring, **shown}
+            return render_template("setup/closing.html", **page), 422
+    return _acted(contest, form, move, "setup/closing.html", "结束时间已改。", **shown)
 
 
 @bp.route("/contests/<slug>/pause", methods=["GET", "POST"])

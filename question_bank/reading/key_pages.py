@@ -1,0 +1,185 @@
+"""Pages that hold the keys with their explanations, behind the questions: "1.C", 【解析】 below, then "2.A" …"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading import lines as look
+from question_bank.reading.drafts import RowProblem
+from question_bank.reading.key_blocks import ONE_KEY, keys_in_line, section_number_of
+from question_bank.reading.kind_words import KindWord
+from question_bank.reading.lines import Line
+from question_bank.reading.pieces import EXPLANATION, KEY, Piece
+
+_TITLE = re.compile(
+    r"^[^\w（(]*(?:[^\d，。？?]{0,20}?)答案(?:部分|如下|页|[与及和]\S{0,4}解析|汇总|详解)*\s*(?:[（(][^（）()]*[）)])?[^\w]*$"
+)
+_KEY_ALONE = re.compile(
+    rf"^[\s（(【\[*]*(?P<key>{ONE_KEY})[）)】\]*\s]*(?:$|[。.;；,，:：](?P<after>.*)$|(?<=[\s）)】\]])(?P<rest>\S.*)$)",
+    re.DOTALL,
+)
+_ONE = re.compile(ONE_KEY)
+_NEXT_PAPER = re.compile(r"^[\W_]*(?:第[一二三四五六七八九十\d]{1,3}[套卷章节篇]|试卷|模拟|练习).{0,16}$")
+
+
+@dataclass
+class Entry:
+    """One key of such a page, with the number of its question and what stands below it."""
+
+    line: int
+    number: int
+    key: str
+    section: KindWord | None
+    ordinal: int  # of the section on this page; 0 before the first heading
+    why: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """The entries of one page; it speaks for the questions from line ``since`` on, and before its own first line."""
+
+    since: int
+    first: int
+    entries: list[Entry]
+
+
+def without_key_pages(lines: list[Line]) -> tuple[list[Line], list[Page]]:
+    """The lines that are left when the pages of keys are taken out, and the pages."""
+    rest: list[Line] = []
+    pages: list[Page] = []
+    since, place = 0, 0
+    while place < len(lines):
+        end, entries = _page_at(lines, place) if _is_title(lines[place].text) else (place, [])
+        if entries:
+            pages.append(Page(since, lines[place].number, entries))
+            since = lines[end - 1].number + 1
+            place = end
+        else:
+            rest.append(lines[place])
+            place += 1
+    return rest, pages
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= 40 and bool(_TITLE.match(text)) and look.start_of(text) is None
+
+
+def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
+    """Where the page below a title ends, and its entries; none unless all that is numbered there is a key."""
+    entries: list[Entry] = []
+    section, ordinal, explained = None, 0, False
+    end = title + 1
+    for place in range(title + 1, len(lines)):
+        text = lines[place].text
+        if look.option_letter_of(text) == "A" and _goes_on_with_b(lines, place):
+            break
+        if (word := look.section_of(text)) is not None:
+            section, ordinal = word, ordinal + 1
+            continue  # it may stand over questions: the page ends with its last key
+        elif together := keys_in_line(section_number_of(text)[1]):
+            entries += [Entry(lines[place].number, n, key, section, ordinal) for n, key in together.items()]
+        elif (start := look.start_of(text)) is not None and (start.is_sure or entries):
+            entry = _entry(lines[place], start, section, ordinal)
+            if entry is None:
+                break
+            entries.append(entry)
+            explained = explained or bool(entry.why) or bool(section and section.kind is Kind.SHORT_ANSWER)
+        elif look.is_meta(text):
+            pass
+        elif entries and text.strip():
+            explained = _take_below(entries[-1], text) or explained
+        elif text.strip():
+            return end, []
+        end = place + 1
+    return end, entries if explained and len(entries) > 1 else []
+
+
+def _goes_on_with_b(lines: list[Line], place: int) -> bool:
+    return any(look.option_letter_of(line.text) == "B" for line in lines[place + 1 : place + 4]) or bool(
+        re.search(r"\s[（(]?[BＢ]\s*[.．、)）]", lines[place].text)
+    )
+
+
+def _entry(line: Line, start: look.Start, section: KindWord | None, ordinal: int) -> Entry | None:
+    """ "3. C", "3.【答案】C【解析】…", "3. C。因为…"; written answers under a heading that asks for them."""
+    key, why = "", []
+    for piece in look.pieces_of(Line(line.number, start.rest)):
+        if (answer := look.answer_of(piece.text)) is not None:
+            found = _KEY_ALONE.match(answer)
+            key, after = (found["key"], found["after"] or found["rest"] or "") if found else (answer, "")
+            why += [after.strip()] if after.strip() else []
+        elif (explanation := look.explanation_of(piece.text)) is not None:
+            why.append(explanation)
+        elif found := _KEY_ALONE.match(piece.text):
+            key, after = found["key"], (found["after"] or found["rest"] or "").strip()
+            why += [look.explanation_of(after) or after] if after else []
+        elif section is not None and section.kind in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+            key = piece.text
+        else:
+            return None
+    return Entry(
+        line.number, start.number, re.sub(r"[\s、,，]", "", key) if _ONE.fullmatch(key) else key, section, ordinal, why
+    )
+
+
+def _take_below(entry: Entry, text: str) -> bool:
+    """A line below a key; whether it explains."""
+    if _NEXT_PAPER.match(text):
+        return bool(entry.why)
+    for piece in look.pieces_of(Line(0, text)):
+        explanation, answer = look.explanation_of(piece.text), look.answer_of(piece.text)
+        if answer is not None and not entry.key:
+            entry.key = answer
+        elif explanation is None and not entry.why and entry.section and entry.section.kind is Kind.SHORT_ANSWER:
+            entry.key = f"{entry.key}\n{piece.text}".strip()
+        else:
+            entry.why.append(explanation if explanation is not None else re.sub(r"^[\s>*]+", "", piece.text))
+    return bool(entry.why)
+
+
+# --- to the questions ------------------------------------------------------------------------------------------------
+
+
+def hand_out(pages: list[Page], pieces: list[Piece]) -> list[RowProblem]:
+    """Each entry goes to the one question that it can be meant for; one that finds none is a problem."""
+    return [problem for page in pages for problem in _hand_out(page, pieces)]
+
+
+def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
+    asked = [piece for piece in pieces if page.since <= piece.line < page.first and piece.number is not None]
+    counts = Counter(piece.number for piece in asked)
+    problems = []
+    for entry in page.entries:
+        meant = [piece for piece in asked if piece.number == entry.number and _may_be(entry, piece, asked, counts)]
+        if len(meant) == 1:
+            _give(entry, meant[0])
+        elif not meant:
+            problems.append(_no_question(entry))
+    return problems
+
+
+def _may_be(entry: Entry, piece: Piece, asked: list[Piece], counts: Counter[int | None]) -> bool:
+    if counts[entry.number] == 1:
+        return True
+    sections = list({p.section.number: p.section for p in asked}.values())
+    same_kind = [
+        s for s in sections
+        if s.word and entry.section and (s.word.kind, s.word.is_choice) == (entry.section.kind, entry.section.is_choice)
+    ]  # fmt: skip
+    if len(same_kind) == 1:
+        return piece.section.number == same_kind[0].number
+    fits = 0 < entry.ordinal <= len(sections)
+    return fits and sections[entry.ordinal - 1].number == piece.section.number
+
+
+def _give(entry: Entry, piece: Piece) -> None:
+    if not "".join(piece.texts(KEY)).strip() and piece.key in (None, entry.key):
+        piece.key = entry.key
+    for text in entry.why:
+        piece.add(EXPLANATION, text)
+
+
+def _no_question(entry: Entry) -> RowProblem:
+    message = f"答案部分有第 {entry.number} 题的答案“{entry.key[:20]}”，却没有认出这道题。请核对题号，补上这道题。"
+    return RowProblem("", entry.line, "答案", "key_without_question", message)

@@ -1,0 +1,103 @@
+"""Questions numbered in other ways, rewritten to "1、题干": keys before the number, levels, Chinese numerals."""
+
+import re
+from itertools import pairwise
+
+from question_bank.reading import lines as look
+from question_bank.reading.lines import Line
+
+_FEW = 2
+_LOOK_AHEAD = 4
+
+_KEY_FIRST = re.compile(
+    r"^\s*[（(【\[]\s*(?P<key>[A-LＡ-Ｌ]{0,12}|[√×✓✗对错])\s*[）)】\]]\s*(?P<rest>\d{1,4}\s*[.．、)）].*)$", re.DOTALL
+)
+
+
+def with_keys_behind(lines: list[Line]) -> list[Line]:
+    """ "（B）3. 题干": the key goes below its question."""
+    if sum(bool(_KEY_FIRST.match(line.text)) for line in lines) < _FEW:
+        return lines
+    result: list[Line] = []
+    waiting: Line | None = None
+    for line in lines:
+        found = _KEY_FIRST.match(line.text)
+        if waiting is not None and (found or look.start_of(line.text) or look.section_of(line.text)):
+            result.append(waiting)
+            waiting = None
+        result.append(Line(line.number, found["rest"]) if found else line)
+        if found and found["key"]:
+            waiting = Line(line.number, f"答案：{found['key']}")
+    return [*result, waiting] if waiting is not None else result
+
+
+_LEVELS = re.compile(r"^\s*(?P<upper>\d{1,2})\.(?P<lower>\d{1,3})(?:\s*[、．.]\s*|\s+)(?P<rest>[^\d\s].*)$", re.DOTALL)
+
+
+def with_one_level(lines: list[Line]) -> list[Line]:
+    """ "1.1 题干", "1.2 题干": the lower number counts, where it runs on from 1."""
+    marks = [_LEVELS.match(line.text) for line in lines]
+    numbers = [(int(mark["upper"]), int(mark["lower"])) for mark in marks if mark]
+    runs_on = all(
+        lower == before + 1 if upper == chapter else lower == 1
+        for (chapter, before), (upper, lower) in zip([(0, 0), *numbers], numbers, strict=False)
+    )
+    if len(numbers) <= _FEW or not runs_on:
+        return lines
+    return [
+        Line(line.number, f"{mark['lower']}、{mark['rest']}") if mark else line
+        for line, mark in zip(lines, marks, strict=True)
+    ]
+
+
+_CHINESE = re.compile(r"^\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[、.．]\s*(?P<rest>\S.*)$", re.DOTALL)
+
+
+def with_digits_for_chinese(lines: list[Line]) -> list[Line]:
+    """一、题干, 二、题干, each with options right below: questions, where no digit numbers one."""
+    if any(start.is_sure for line in lines if (start := look.start_of(line.text))):
+        return lines
+    asked = {place for place, line in enumerate(lines) if _CHINESE.match(line.text) and _options_follow(lines, place)}
+    if len(asked) < _FEW:
+        return lines
+    return [_with_digits(line) if place in asked else line for place, line in enumerate(lines)]
+
+
+def _options_follow(lines: list[Line], place: int) -> bool:
+    below = lines[place + 1 : place + _LOOK_AHEAD]
+    return look.section_of(lines[place].text) is None and any(look.option_letter_of(line.text) == "A" for line in below)
+
+
+def _with_digits(line: Line) -> Line:
+    found = _CHINESE.match(line.text)
+    assert found is not None
+    return Line(line.number, f"{_value_of(found['number'])}、{found['rest']}")
+
+
+def _value_of(numeral: str) -> int:
+    """十二 → 12"""
+    tens, ten, ones = numeral.rpartition("十")
+    digits = "零一二三四五六七八九"
+    return (digits.index(tens) if tens else 1) * 10 * bool(ten) + (digits.index(ones[-1]) if ones else 0)
+
+
+_BARE = re.compile(r"^\s*\d{1,4}\s*$")
+
+
+def with_numbers_before_kinds(lines: list[Line]) -> list[Line]:
+    """A number on a line of its own above 【单选题】题干, and in the same text below a heading or an answer."""
+    if not any(_BARE.match(a.text) and look.names_its_kind(b.text) for a, b in pairwise(lines)):
+        return lines
+    result: list[Line] = []
+    for line in lines:
+        if result and _BARE.match(result[-1].text) and _begins_below(result, line):
+            result[-1] = Line(result[-1].number, f"{result[-1].text.strip()}、{line.text}")
+        else:
+            result.append(line)
+    return result
+
+
+def _begins_below(above: list[Line], line: Line) -> bool:
+    before = above[-2].text if len(above) > 1 else ""
+    is_end = look.section_of(before) or look.is_meta(before) or look.answer_of(before) is not None
+    return look.names_its_kind(line.text) or bool(is_end)

@@ -1,0 +1,241 @@
+"""Layouts of texts that differ from the common one, rewritten into it. Each function knows one layout only."""
+
+import re
+from collections.abc import Callable
+from itertools import groupby, pairwise
+
+from question_bank.reading import lines as look
+from question_bank.reading.key_blocks import keys_as_line, keys_in_line, keys_of_table
+from question_bank.reading.lines import Line
+from question_bank.reading.numberings import (
+    with_digits_for_chinese,
+    with_keys_behind,
+    with_numbers_before_kinds,
+    with_one_level,
+)
+from question_bank.reading.survey_lines import from_survey
+from question_bank.reading.unlettered import with_letters
+
+_FEW = 2
+
+
+def in_common_layout(lines: list[Line]) -> list[Line]:
+    """The same lines as the common layout would write them."""
+    for rewrite in _REWRITERS:
+        lines = rewrite(lines)
+    return lines
+
+
+# --- several questions on one line -----------------------------------------------------------------------------------
+
+_NUMBER_INSIDE = re.compile(
+    r"(?:(?<![\d.．A-Za-z])|(?<=】[A-L])|(?<=[:：][A-L])|(?<=[A-L][A-L]))(\d{1,4})\s*[.．、](?!\d)"
+)
+_HEADING_INSIDE = re.compile(
+    r"[一二三四五六七八九十]{1,3}、\s*(?:单项?|多项?|不定项|判断|填空|简答|问答|论述|案例|选择)[^，。、\d]{0,8}?题"
+)
+
+
+def parted(lines: list[Line]) -> list[Line]:
+    """A text that lost its line breaks: cut before each heading, and before each number that follows a question."""
+    result: list[Line] = []
+    for line in lines:
+        if len(line.text) > 20 and len(_NUMBER_INSIDE.findall(line.text)) > 1:
+            places = _cuts(line.text)
+            texts = [line.text[a:b].strip() for a, b in pairwise([0, *places, len(line.text)])]
+            result += [Line(line.number, text) for text in texts if text]
+        else:
+            result.append(line)
+    return result
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a question may end here: an answer was stated, or options were listed."""
+    return "答案" in text or bool(re.search(r"A\s*[.．、].*B\s*[.．、]", text, re.DOTALL))
+
+
+def _cuts(text: str) -> list[int]:
+    if not _is_whole(text):
+        return []
+    headings = [mark.start() for mark in _HEADING_INSIDE.finditer(text)]
+    cuts, last, since = set(headings), 0, 0
+    for mark in _NUMBER_INSIDE.finditer(text):
+        number, place = int(mark[1]), mark.start()
+        heading = max((h for h in headings if h < place), default=-1)
+        if heading >= since:
+            last, since = 0, heading
+        is_first = last == 0 and number == 1 and (heading >= 0 or place == 0 or "答案" not in text[:place])
+        if is_first or (number == last + 1 and _is_whole(text[since:place])) or (last == 0 and place == 0):
+            cuts.add(place)
+            last, since = number, place
+    return sorted(cuts - {0})
+
+
+# --- ticks behind options -------------------------------------------------------------------------------------------
+
+_TICK = re.compile(r"(?<=\S)\s*[（(【\[]\s*正确答案\s*[）)】\]]\s*$")
+
+
+def with_ticks(lines: list[Line]) -> list[Line]:
+    """ "B. 绿（正确答案）": the words are a tick, and begin no answer."""
+    return [Line(line.number, _TICK.sub(" √", line.text)) for line in lines]
+
+
+# --- circled numbers as letters --------------------------------------------------------------------------------------
+
+_CIRCLED = "①②③④⑤⑥⑦⑧"
+_CIRCLED_KEY = re.compile(rf"^[\s、,，]*[{_CIRCLED}](?:[\s、,，]*[{_CIRCLED}])*[\s。.]*$")
+
+
+def with_letters_for_circles(lines: list[Line]) -> list[Line]:
+    """①红 ②绿 with the answer ②: options A and B, unless options with letters combine the circles."""
+    answers = [line for line in lines if _CIRCLED_KEY.match(look.answer_of(line.text) or "")]
+    if not answers or any(look.option_letter_of(line.text) == "A" for line in lines):
+        return lines
+    return [_with_letters_for_circles(line) for line in lines]
+
+
+def _with_letters_for_circles(line: Line) -> Line:
+    answer = look.answer_of(line.text)
+    if answer and _CIRCLED_KEY.match(answer):
+        return Line(line.number, "答案：" + "".join(_letter(sign) for sign in answer if sign in _CIRCLED))
+    if re.match(r"\s*①", line.text) or (line.text.strip()[:1] in _CIRCLED and line.text.strip()):
+        return Line(
+            line.number, re.sub(rf"\s*([{_CIRCLED}])\s*[.．、]?", lambda m: f"   {_letter(m[1])}. ", line.text).strip()
+        )
+    return line
+
+
+def _letter(circle: str) -> str:
+    return "ABCDEFGH"[_CIRCLED.index(circle)]
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------
+
+
+def with_key_tables(lines: list[Line]) -> list[Line]:
+    """Tables drawn with | that hold keys by number, each as one line of keys."""
+    result: list[Line] = []
+    for is_table, group in groupby(lines, key=lambda line: line.text.count("|") > 1):
+        together = list(group)
+        cells = [line.text.strip().strip("|").split("|") for line in together] if is_table else []
+        if keys := keys_of_table(cells):
+            result.append(Line(together[0].number, keys_as_line(keys)))
+        else:
+            result += _explained_keys(together, cells) or together
+    return result
+
+
+def _explained_keys(lines: list[Line], rows: list[list[str]]) -> list[Line]:
+    """A table of 题号, 答案 and 解析 as the lines of a page of keys; [] for any other."""
+    names = [cell.strip() for cell in rows[0]] if rows else []
+    parts = [next((n for n, name in enumerate(names) if re.fullmatch(wanted, name)), -1) for wanted in _PARTS]
+    if min(parts) < 0:
+        return []
+    number, key, why = parts
+    result = []
+    for line, cells in zip(lines[1:], rows[1:], strict=False):
+        if len(cells) == len(names) and cells[number].strip().isdigit():
+            result.append(Line(line.number, f"{cells[number].strip()}.【答案】{cells[key].strip()}"))
+            result += [Line(line.number, f"【解析】{cells[why].strip()}")]
+    return result
+
+
+_PARTS = (r"题号|序号|编号", r"(?:正确|参考|标准)?答案", r"(?:答案|试题)?解析|说明|依据")
+_NUMBERS = re.compile(r"^\s*题\s*号\s*[:：]?\s*(?P<cells>\d{1,4}(?:\s+\d{1,4})*)\s*$")
+_KEYS = re.compile(r"^\s*(?:参考|正确|标准)?答\s*案\s*[:：]?\s*(?P<cells>\S+(?:\s+\S+)*)\s*$")
+
+
+def with_key_rows(lines: list[Line]) -> list[Line]:
+    """题号 1 2 3 above 答案 A B C: one line of keys."""
+    result: list[Line] = []
+    for line in lines:
+        numbers = _NUMBERS.match(result[-1].text) if result else None
+        keys = _KEYS.match(line.text) if numbers else None
+        if numbers and keys and len(numbers["cells"].split()) == len(keys["cells"].split()):
+            by_number = dict(zip(map(int, numbers["cells"].split()), keys["cells"].split(), strict=True))
+            result[-1] = Line(line.number, keys_as_line(by_number))
+        else:
+            result.append(line)
+    return result
+
+
+_ASKED = re.compile(
+    r"^(?P<before>\s*(?:\d{1,4}\s*[.．、)）]\s*)?)(?:问|[Qq](?:uestion)?)\s*[:：]\s*(?P<rest>\S.*)$", re.DOTALL
+)
+_ANSWERED = re.compile(r"\s*(?:答|(?<![A-Za-z])[Aa](?:nswer)?)\s*[:：]\s*(?=\S)")
+
+
+def with_answers_below(lines: list[Line]) -> list[Line]:
+    """问：…？答：… : the question, and its answer on a line of its own."""
+    asked = [place for place, line in enumerate(lines) if _ASKED.match(line.text)]
+    if len(asked) < _FEW or any(look.option_letter_of(line.text) == "B" for line in lines):
+        return lines
+    result: list[Line] = []
+    for line in lines:
+        found = _ASKED.match(line.text)
+        if found:
+            stem, *answer = _ANSWERED.split(found["rest"], maxsplit=1)
+            result.append(Line(line.number, (found["before"] or f"{len(result) + 1}、") + stem))
+            result += [Line(line.number, f"答：{text}") for text in answer]
+        else:
+            mark = _ANSWERED.match(line.text)
+            result.append(Line(line.number, f"答：{line.text[mark.end() :]}") if mark else line)
+    return result
+
+
+_BARE_LETTER = re.compile(r"^\s*[（(]?([A-HＡ-Ｈ])[）)]?\s*$")
+
+
+def with_letters_beside(lines: list[Line]) -> list[Line]:
+    """A letter on a line of its own above each option."""
+    letters = [mark[1] if (mark := _BARE_LETTER.match(line.text)) else "" for line in lines]
+    if not any(a == "A" and b == "B" for a, b in zip(letters, letters[2:], strict=False)):
+        return lines
+    result: list[Line] = []
+    waiting: Line | None = None
+    for line, letter in zip(lines, letters, strict=True):
+        if waiting is not None and not letter:
+            result.append(Line(waiting.number, f"{waiting.text.strip()}. {line.text}"))
+            waiting = None
+        elif letter:
+            result += [waiting] if waiting is not None else []
+            waiting = line
+        else:
+            result.append(line)
+    return [*result, waiting] if waiting is not None else result
+
+
+_HEADING_WITH_KEYS = re.compile(
+    r"^(?P<heading>.{2,24}?题(?:[（(][^（）()]*[）)])?(?:答案)?)\s*[:：]?\s*(?P<keys>[（(]?\d.*)$"
+)
+
+
+def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
+    """ "一、单选题：1-5 ABCDA": the heading and the keys, each on a line."""
+    result: list[Line] = []
+    for line in lines:
+        found = _HEADING_WITH_KEYS.match(line.text.strip())
+        if found and len(keys_in_line(found["keys"])) > 1 and look.section_of(found["heading"].removesuffix("答案")):
+            result += [Line(line.number, found["heading"]), Line(line.number, found["keys"])]
+        else:
+            result.append(line)
+    return result
+
+
+_REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
+    with_key_tables,
+    parted,
+    from_survey,
+    with_ticks,
+    with_answers_below,
+    with_numbers_before_kinds,
+    with_one_level,
+    with_keys_behind,
+    with_letters_beside,
+    with_digits_for_chinese,
+    with_letters_for_circles,
+    with_key_rows,
+    with_headings_of_keys_parted,
+    with_letters,
+)

@@ -1,0 +1,163 @@
+"""Blocks of keys among the lines of a text, and the questions that they are for."""
+
+import re
+
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading import lines as look
+from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
+from question_bank.reading.kind_words import KindWord
+from question_bank.reading.lines import Line
+from question_bank.reading.pieces import KEY, Piece, Section
+
+_SECTION_WITH_KEYS = re.compile(
+    r"^\s*(?P<section>[一二三四五六七八九十])\s*[、.．:：](?:[^:：]{0,12}[:：])?\s*(?P<keys>[A-LＡ-Ｌ√×✓✗对错].*)$"
+)
+
+
+class KeyBlocks:
+    """Keeps the keys that stand in blocks until all questions are known. ``pieces`` grow while the lines are read."""
+
+    def __init__(self, lines: list[Line], pieces: list[Piece]) -> None:
+        self.lines, self.pieces = lines, pieces
+        self.section, self.piece = Section(None, 0), None  # type: Section, Piece | None
+        self.keys: list[tuple[Section, int, str]] = []
+        self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
+        self.in_keys = False
+        self.key_section: Section | None = None
+
+    def take(self, place: int, section: Section, piece: Piece | None) -> bool:
+        """Whether a line belongs to a block of keys, or stands over one."""
+        self.section, self.piece, text = section, piece, self.lines[place].text
+        number, rest = section_number_of(text)
+        if self.in_keys and number and (keys := keys_in_line(rest)):
+            self.key_section = self._section_at(number)
+            if self.key_section is not None:
+                self._keep(keys)
+            return True
+        if self.in_keys and (keys := self._keys_without_numbers(text)):
+            self._keep(keys)
+            return True
+        answer = look.answer_of(text)
+        keys = keys_in_line(answer or text)
+        if len(keys) >= (2 if answer else 3) or (keys and (self.in_keys or _is_range(text))):
+            self._keep(keys)
+            self.in_keys = True
+            return True
+        if is_title_of_keys(text) and self._is_answer_of_question(place):
+            if self.piece is not None and not self.piece.has(KEY):
+                self.piece.add(KEY, "")
+            return self.piece is not None
+        if is_title_of_keys(text):
+            self.in_keys, self.key_section = True, None
+            if word := look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text)):
+                self.key_section = self._section_of_kind(word)
+            elif len({piece.section.number for piece in self.pieces}) == 1:
+                self.key_section = self.section
+            return True
+        if not self.in_keys:
+            return False
+        word = look.section_of(text) or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
+        if word:
+            if self._questions_follow(place):
+                self.in_keys = False
+                return False
+            self.key_section = self._section_of_kind(word)
+            return True
+        return self._take_written_key(text)
+
+    def _keys_without_numbers(self, text: str) -> dict[int, str]:
+        """ "二、√×√", or √×√ below 二、判断题: as many keys as the section has questions."""
+        found = _SECTION_WITH_KEYS.match(text)
+        if found:
+            self.key_section = self._section_at("一二三四五六七八九十".index(found["section"]) + 1)
+        return self._in_order(found["keys"] if found else text, self.key_section)
+
+    def _in_order(self, text: str, section: Section | None) -> dict[int, str]:
+        numbers = [p.number for p in self.pieces if section and p.section.number == section.number and p.number]
+        return keys_in_order(text, numbers)
+
+    def _take_written_key(self, text: str) -> bool:
+        start = look.start_of(text)
+        section = self.key_section
+        if start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+            self.in_keys = False
+            return False
+        self.keys.append((section, start.number, start.rest))
+        return True
+
+    def _is_answer_of_question(self, place: int) -> bool:
+        """答案： on a line of its own, its text on the next."""
+        following = [line.text for line in self.lines[place + 1 : place + 3]]
+        if not following:
+            return True
+        stated = look.answer_of(following[0]) or following[0]
+        if (
+            keys_in_line(section_number_of(stated)[1])
+            or look.section_of(following[0])
+            or _SECTION_WITH_KEYS.match(stated)
+        ):
+            return False
+        if self._answers_are_listed(following[0]) or len(self._in_order(stated, self.section)) > 1:
+            return False
+        return self.piece is not None and not self.piece.has(KEY)
+
+    def _answers_are_listed(self, text: str) -> bool:
+        """Answers of several blanks by number, below the last of them: none of the section has one yet."""
+        asked = [piece for piece in self.pieces if piece.section.number == self.section.number]
+        start = look.start_of(text)
+        return (
+            self.section.kind is Kind.FILL_BLANK
+            and len(asked) > 1
+            and not any(piece.has(KEY) for piece in asked)
+            and start is not None
+            and start.number == asked[0].number
+        )
+
+    def _questions_follow(self, place: int) -> bool:
+        following = [line.text for line in self.lines[place + 1 : place + 8]]
+        return any(look.option_letter_of(text) == "A" for text in following) or (
+            bool(following) and not keys_in_line(following[0]) and look.start_of(following[0]) is not None
+            and self._section_of_kind(look.section_of(self.lines[place].text)) is None
+        )  # fmt: skip
+
+    def _section_of_kind(self, word: KindWord | None) -> Section | None:
+        sections = {piece.section.number: piece.section for piece in self.pieces}.values()
+        fitting = [
+            s for s in sections if s.word and word and (s.word.kind, s.word.is_choice) == (word.kind, word.is_choice)
+        ]
+        return fitting[-1] if fitting else None
+
+    def _section_at(self, number: int) -> Section | None:
+        sections = list({piece.section.number: piece.section for piece in self.pieces}.values())
+        return sections[number - 1] if number <= len(sections) else None
+
+    def _keep(self, keys: dict[int, str]) -> None:
+        section = self.key_section or Section(None, -1) if self.in_keys else self.section
+        if section.number == -1 and self._numbers_repeat():
+            section = self.section
+        given = {number: key for kept, number, key in self.keys if kept.number == section.number}
+        if any(given.get(number, key) != key for number, key in keys.items()):
+            self.unclear.add(section.number)  # two blocks for one section: no telling whose they are
+        self.keys += [(section, number, key) for number, key in keys.items()]
+
+    def _numbers_repeat(self) -> bool:
+        numbers = [piece.number for piece in self.pieces if piece.number]
+        return len(set(numbers)) < len(numbers)
+
+    def hand_out(self) -> None:
+        """Each key of a block goes to the one question of its section that bears its number and has none."""
+        waiting: dict[tuple[int, int], list[Piece]] = {}
+        for piece in self.pieces:
+            if piece.number is not None and not "".join(piece.texts(KEY)).strip():
+                for number in (piece.section.number, -1):
+                    waiting.setdefault((number, piece.number), []).append(piece)
+        for section, number, key in self.keys:
+            if section.number in self.unclear:
+                continue
+            pieces = waiting.get((section.number, number), [])
+            if len(pieces) == 1 and pieces[0].key in (None, key):
+                pieces[0].key = key
+
+
+def _is_range(text: str) -> bool:
+    return bool(re.match(r"\s*\d+\s*[-~—–－至]+\s*\d+", text))
