@@ -55,6 +55,11 @@ class QuestionContent:
         return [letter(number) for number in sorted(self.choices)]
 
     @property
+    def options_in_words(self) -> tuple[str, ...]:
+        """The options where no picture can be shown."""
+        return tuple(text or "［图］" for text in self.options)
+
+    @property
     def pinned(self) -> tuple[int, ...]:
         """Numbers of options that speak about the others (以上都对) and so stay last when options are mixed."""
         return tuple(number for number, text in enumerate(self.options, 1) if _speaks_of_all(text))

@@ -38,13 +38,13 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
     try:
         root = ElementTree.fromstring(archive.read("word/document.xml"))
         numbering = _numbering(archive)
+        pictures = DocumentPictures(archive)
     except (ElementTree.ParseError, DefusedXmlException, KeyError, ValueError) as error:
         raise safety.DAMAGED from error
     safety.require_shallow(root)
     body = root.find(W + "body")
     if body is None:
         raise safety.DAMAGED
-    pictures = DocumentPictures(archive)
     reader = _Document(numbering, pictures.marks_of)
     reader.read(body)
     found = Found(album=pictures.album)

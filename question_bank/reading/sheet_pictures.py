@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from struct import error as StructError
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import ElementTree
@@ -12,9 +13,9 @@ from defusedxml.common import DefusedXmlException
 from question_bank.reading.albums import LINKED, MISSING, Album
 from question_bank.reading.drafts import PlacedPicture
 from question_bank.reading.parts import Relation, attribute, local, relations_of
-from question_bank.reading.safety import DAMAGED, column_number
+from question_bank.reading.safety import column_number
 
-UNREADABLE = (KeyError, ValueError, IndexError, ParseError, DefusedXmlException)
+UNREADABLE = (KeyError, ValueError, IndexError, StopIteration, StructError, ParseError, DefusedXmlException)
 """What parts that are not as they should be raise here."""
 
 
@@ -175,10 +176,6 @@ class PicturesOfWorkbook:
         return self.by_name.placed(cells, xml) + self.rich.placed(xml)
 
     def floating(self, part: Callable[[], str]) -> list[PlacedPicture]:
-        """Raises Unreadable where there are pictures and nobody can say over which cells."""
         if not any("/media/" in name or "/drawings/" in name for name in self.archive.NameToInfo):
             return []
-        try:
-            return floating(self.archive, part(), self.album)
-        except UNREADABLE as error:
-            raise DAMAGED from error
+        return floating(self.archive, part(), self.album)

@@ -107,7 +107,7 @@ def _number_of_picture(properties: bytes, count: int) -> int:
 
 def _picture(entry: bytes) -> bytes | PictureRefused:
     """The bytes of a picture, which stand behind 36 bytes about it, a header and one or two sums."""
-    if len(entry) < 44:
+    if len(entry) < 34 or len(entry) < 44 + entry[33]:
         return MISSING
     about, kind, size = struct.unpack_from("<HHI", entry, 36 + entry[33])
     if kind in _NAMES:

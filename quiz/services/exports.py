@@ -184,7 +184,7 @@ class _Shown:
 
     @property
     def options(self) -> tuple[str, ...]:
-        return ("对", "错") if self.content.kind is QuestionKind.TRUE_FALSE else self.content.options
+        return ("对", "错") if self.content.kind is QuestionKind.TRUE_FALSE else self.content.options_in_words
 
 
 assert (TRUE, FALSE) == (1, 2)  # 对 and 错 stand in the columns A and B

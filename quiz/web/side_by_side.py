@@ -63,7 +63,7 @@ def note_on(earlier: Asked, later: Asked) -> str:
 
 def _sides(earlier: Asked, later: Asked) -> tuple[Side, Side]:
     stems = marked(earlier.content.stem, later.content.stem)
-    options = _options(earlier.content.options, later.content.options)
+    options = _options(earlier.content.options_in_words, later.content.options_in_words)
     return _side(earlier, stems[0], options[0]), _side(later, stems[1], options[1])
 
 

@@ -14,7 +14,11 @@ from question_bank.check import check_file, check_safely
 from question_bank.exporting import Format, exported
 from question_bank.reading import safety, workbooks
 from question_bank.reading.drafts import Unreadable
+from tests import picture_files
+from tests.bank.test_exported_pictures import PICTURED, PICTURES
 from tests.bank.test_exporting import BANK
+from tests.picture_files import png
+from tests.spreadsheets import xls
 from tests.workbooks import HEADER, SINGLE, csv_file, document, workbook, zipped
 
 MOODLE = (
@@ -34,6 +38,12 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "bank.gift": lambda: exported(BANK, Format.GIFT).data,
     "bank.xml": lambda: MOODLE.encode(),
     "table.xml": lambda: SPREADSHEET.encode(),
+    "pictures.xlsx": lambda: picture_files.floating(workbook([HEADER, SINGLE]), {"B2": png(), "C2": png(shade=9)}),
+    "wps.xlsx": lambda: picture_files.in_cells_of_wps(workbook([HEADER, SINGLE]), {"H2": png()}),
+    "excel.xlsx": lambda: picture_files.in_cells_of_excel(workbook([HEADER, SINGLE]), {"H2": png()}),
+    "pictures.xls": lambda: xls({"题": [HEADER, SINGLE]}, {(1, 1): png(), (1, 2): png(shade=9)}),
+    "pictures.docx": lambda: picture_files.document("1. 哪个？（A）", png(), ["A. 甲", png()], "B. 乙"),
+    "pictures.zip": lambda: exported([PICTURED], Format.QTI, PICTURES).data,
     "table.html": lambda: "<html><table><tr><td colspan='2'>题干</td><td>答案</td></tr></table></html>".encode(),
 }
 SCRAPS = [b"<", b">", b'"', b"&#x0;", b"{", b"}", b"9" * 30, b"<![x[", b"\xff\xfe", "²".encode()]

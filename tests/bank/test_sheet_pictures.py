@@ -173,6 +173,21 @@ def test_pictures_survive_an_office_program(tmp_path: Path, ending: str) -> None
     assert [[place for place, _ in question.content.pictures] for question in report.questions] == [[0, 1]]
 
 
+def test_a_picture_over_a_cell_that_no_sheet_has_takes_no_memory() -> None:
+    report = check_file(floating(workbook([HEADER, SINGLE]), {"XFD2": SECOND, "B1048576": THIRD}), "bank.xlsx")
+    assert shown(report) == [[(0, SECOND)]]
+    far = floating(workbook([HEADER, SINGLE]), {"B2": SECOND})
+    far = with_part(far, "xl/drawings/drawing1.xml", b"<xdr:col>1<", b"<xdr:col>999999999<")
+    assert shown(check_file(far, "bank.xlsx")) == [[(0, SECOND)]]
+
+
+def with_part(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    with ZipFile(BytesIO(data)) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    assert old in parts[name]
+    return zipped({**parts, name: parts[name].replace(old, new)})
+
+
 def test_an_album_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("question_bank.reading.albums.MOST_PICTURES", 1)
     report = check_file(floating(workbook([HEADER, SINGLE, JUDGEMENT]), {"B2": SECOND, "B3": THIRD}), "bank.xlsx")
