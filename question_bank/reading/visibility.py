@@ -99,12 +99,17 @@ def hidden_in_xlsb(archive: zipfile.ZipFile, place: int) -> Hidden:
 
 
 def cells_of_xlsb(part: bytes) -> Iterator[tuple[int, int]]:
-    """Row and column (from 1) of each cell of a sheet, and the far corner that the sheet claims for itself."""
+    """Row and column (from 1) of each cell of a sheet, and the far corner that the sheet claims for itself.
+
+    IndexError where a record is cut off: calamine would take what stands in the one before it for the number of a row.
+    """
     row = 0
     for code, record in _records(part):
-        if code == 0 and len(record) >= 4:
+        if code in range(12) and len(record) < 4:
+            raise IndexError(code)
+        if code == 0:
             row = int.from_bytes(record[:4], "little")
-        elif code in range(1, 12) and len(record) >= 4:
+        elif code in range(1, 12):
             yield row + 1, int.from_bytes(record[:4], "little") + 1
         elif code == 148 and len(record) >= 16:
             yield int.from_bytes(record[4:8], "little") + 1, int.from_bytes(record[12:16], "little") + 1

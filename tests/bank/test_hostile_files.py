@@ -85,6 +85,14 @@ def test_a_lone_cell_in_the_far_corner_of_an_xlsb_is_refused_before_memory_is_re
     assert said(with_part(data, "xl/worksheets/sheet1.bin", far), "bank.xlsb") == ["too_many_rows"]
 
 
+def test_a_record_that_is_cut_off_in_an_xlsb_is_refused_before_what_stands_before_it_is_taken_for_a_row() -> None:
+    data = spreadsheets.xlsb({"题库": ROWS})
+    sheet = ZipFile(BytesIO(data)).read("xl/worksheets/sheet1.bin")
+    second = sheet.rindex(b"\x00\x11\x01\x00\x00\x00")
+    cut_off = sheet[:second] + b"\x00\x00" + sheet[second + 19 :]
+    assert said(with_part(data, "xl/worksheets/sheet1.bin", cut_off), "bank.xlsb") == ["damaged"]
+
+
 @pytest.mark.parametrize(("rows", "columns"), [("1000000", "1"), ("100000", "900"), ("10", "1000000")])
 def test_rows_and_cells_that_an_ods_repeats_by_number_are_refused_before_they_are_spread_out(
     rows: str, columns: str
