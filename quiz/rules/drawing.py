@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,15 +66,17 @@ def pool_digest(pool: Iterable[PoolVersion]) -> str:
 def draw_paper(terms: ContestTerms, pool: Sequence[PoolVersion], seed: str) -> tuple[PaperLine, ...]:
     """The paper that this plan, pool and seed give, always and everywhere. Raises PoolTooSmall."""
     drawn: dict[int, tuple[PoolVersion, int]] = {}
+    by_paper = _hashes(f"paper|{seed}")
     for number, line in enumerate(terms.plan):
         matching = [v for v in pool if v.version not in drawn and matches(line, v)]
         if len(matching) < line.count:
             raise PoolTooSmall(number, line, len(matching))
-        matching.sort(key=lambda v: _hash("paper", seed, v.version))
+        matching.sort(key=lambda v: by_paper(v.version))
         drawn.update({v.version: (v, line.points) for v in matching[: line.count]})
     chosen = list(drawn.values())
     if terms.mix_questions:
-        chosen.sort(key=lambda pair: _hash("order", seed, pair[0].version))
+        by_order = _hashes(f"order|{seed}")
+        chosen.sort(key=lambda pair: by_order(pair[0].version))
     return tuple(PaperLine(v.version, _option_order(v, seed, terms.mix_options), points) for v, points in chosen)
 
 
@@ -132,7 +134,7 @@ def _option_order(version: PoolVersion, seed: str, mix: bool) -> tuple[int, ...]
     if not mix:
         return tuple(numbers)
     free = [n for n in numbers if n not in version.pinned]
-    free.sort(key=lambda n: _hash("option", seed, version.version, n))
+    free.sort(key=_hashes(f"option|{seed}|{version.version}"))
     return (*free, *sorted(version.pinned))
 
 
@@ -141,5 +143,6 @@ def _lies_in(path: str, domain: str) -> bool:
     return f"/{domain}/" in f"/{path}/"
 
 
-def _hash(*parts: object) -> str:
-    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+def _hashes(prefix: str) -> Callable[[int], bytes]:
+    """SHA-256 of ``<prefix>|<number>``. Digests stand in the order of their hex."""
+    return lambda number: hashlib.sha256(f"{prefix}|{number}".encode()).digest()

@@ -1,9 +1,11 @@
 """The first start of a person in a contest, in a few prepared statements: at the opening minute everybody makes one."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -37,6 +39,7 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
     """
     if is_writing():
         return None
+    beforehand = _drawn_beforehand(slug, seed)
     with own_transaction() as act:
         if _HOLD.on(act, {"slug": slug}) is None:
             return None
@@ -53,7 +56,10 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
         )
         if entry is None:
             return None
-        paper = _draw(act, contest_id, pool_id, terms, seed)
+        if beforehand is None or beforehand.source != (pool_id, value):
+            beforehand = _drawn((pool_id, value), seed)
+            _sources()[slug] = beforehand.source
+        paper = _keep(act, contest_id, beforehand, seed)
         deadline = timing.deadline_of(terms, now)
         begun = {
             "contest": contest_id,
@@ -96,10 +102,38 @@ def _entry(
     }
 
 
-def _draw(act: Any, contest_id: int, pool_id: int, terms: ContestTerms, seed: str) -> int:
-    lines = draw_paper(terms, pool_contents(pool_id).versions, seed)
-    layout = json.dumps(layout_of(lines))
-    return int(_KEEP_PAPER.on(act, {"contest": contest_id, "pool": pool_id, "seed": seed, "layout": layout})[0])
+@dataclass(frozen=True)
+class _Drawn:
+    """A paper, and the pool and the terms, as stored, that it was drawn from."""
+
+    source: tuple[int, str]
+    layout: str
+
+
+def _drawn_beforehand(slug: str, seed: str) -> _Drawn | None:
+    """A paper from the pool and terms of the start before this one, most likely still those that hold.
+
+    Nobody waits in the writers' queue for it: whether they hold shows inside, and then it is drawn anew if need be.
+    """
+    source = _sources().get(slug)
+    return _drawn(source, seed) if source else None
+
+
+def _sources() -> dict[str, tuple[int, str]]:
+    """Pool and terms of the last first start in each contest, in this process."""
+    sources: dict[str, tuple[int, str]] = current_app.extensions.setdefault("first starts", {})
+    return sources
+
+
+def _drawn(source: tuple[int, str], seed: str) -> _Drawn:
+    pool_id, value = source
+    lines = draw_paper(from_stored(value), pool_contents(pool_id).versions, seed)
+    return _Drawn(source, json.dumps(layout_of(lines)))
+
+
+def _keep(act: Any, contest_id: int, drawn: _Drawn, seed: str) -> int:
+    values = {"contest": contest_id, "pool": drawn.source[0], "seed": seed, "layout": drawn.layout}
+    return int(_KEEP_PAPER.on(act, values)[0])
 
 
 def _hold(_dialect: str) -> Any:
