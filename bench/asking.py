@@ -23,6 +23,8 @@ from bench.people import Asked, prepared
 from tests.serving import ROOT, Served, free_port, served
 
 THREADS, CONNECTIONS = 2, 64
+THEIR_THREADS = 8
+"""In each worker of the others: without turns, more threads make them slower. Ours has as many as it is served with."""
 GRANIAN = Path(sys.executable).with_name("granian")
 
 
@@ -66,7 +68,7 @@ def beside(target: str, server: Served) -> Iterator[str]:
     environ = {**server.environ, "PYTHONPATH": str(ROOT)}
     command = [
         str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-        "--blocking-threads", "8", "--backlog", "2048", "--log-level", "error", "--no-ws", target,
+        "--blocking-threads", str(THEIR_THREADS), "--backlog", "2048", "--log-level", "error", "--no-ws", target,
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True)
     try:
@@ -92,12 +94,15 @@ def measure(kind: str, seconds: float, rounds: int) -> dict[str, Measured]:
         server = stack.enter_context(served(kind, folder, "bench"))
         cases = prepared(server, folder, rounds)
         ceiling = stack.enter_context(beside("bench.ceiling:app", server))
+        grouped = stack.enter_context(beside("bench.grouped:app", server))
         usual = stack.enter_context(beside("bench.usual:app", server))
         time.sleep(3)  # until both answer
         found: dict[str, list[Measured]] = {}
         for part in range(rounds):
             for name, url, asked in [
-                ("ceiling", ceiling, cases["save"]), ("usual way", usual, cases["save"]),
+                ("ceiling", ceiling, cases["save"]),
+                ("ceiling, grouped", grouped, cases["save"]),
+                ("usual way", usual, cases["save"]),
                 *((name, server.url, asked) for name, asked in cases.items()),
             ]:  # fmt: skip
                 found.setdefault(name, []).append(ask(url, asked, seconds, part=part))

@@ -8,7 +8,8 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 URL = os.environ["DATABASE_URL"]
@@ -21,29 +22,46 @@ UPSERT = (
 _here = threading.local()
 
 
-def save_sqlite(values: tuple[Any, ...]) -> int:
+def connection() -> Any:
+    """This thread's own, with the settings of every connection of ours."""
     if not hasattr(_here, "connection"):
-        path = URL.removeprefix("sqlite:///")
-        _here.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-            _here.connection.execute(f"PRAGMA {pragma}")
-        _here.queue = os.open(path + ".queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        _here.connection = _sqlite() if URL.startswith("sqlite") else _postgresql()
+    return _here.connection
+
+
+def _sqlite() -> sqlite3.Connection:
+    opened = sqlite3.connect(URL.removeprefix("sqlite:///"), isolation_level=None, timeout=30)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        opened.execute(f"PRAGMA {pragma}")
+    return opened
+
+
+def _postgresql() -> Any:
+    import psycopg
+
+    return psycopg.connect(URL, autocommit=True)
+
+
+@contextmanager
+def queued() -> Iterator[None]:
+    """The fair queue of writers (SQLite only)."""
+    if not URL.startswith("sqlite"):
+        yield
+        return
+    if not hasattr(_here, "queue"):
+        _here.queue = os.open(URL.removeprefix("sqlite:///") + ".queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(_here.queue, fcntl.LOCK_EX)
     try:
-        return int(_here.connection.execute(UPSERT.format("?"), values).fetchone()[0])
+        yield
     finally:
         fcntl.flock(_here.queue, fcntl.LOCK_UN)
 
 
-def save_postgresql(values: tuple[Any, ...]) -> int:
-    import psycopg
-
-    if not hasattr(_here, "connection"):
-        _here.connection = psycopg.connect(URL, autocommit=True)
-    return int(_here.connection.execute(UPSERT.format("%s"), values).fetchone()[0])
-
-
-save = save_sqlite if URL.startswith("sqlite") else save_postgresql
+def save(values: tuple[Any, ...]) -> int:
+    """Its revision, once it is stored."""
+    statement = UPSERT.format("?" if URL.startswith("sqlite") else "%s")
+    with queued():
+        return int(connection().execute(statement, values).fetchone()[0])
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -199,7 +199,7 @@ def engine_options(url: URL) -> dict[str, Any]:
     """What the engine for this address needs."""
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 30}  # one for each thread of a worker
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -18,6 +18,10 @@ from quiz.cli.demo import load_demo, refuse_samples
 PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 
 
+THREADS = 32
+"""In each worker. They take turns (quiz.turns); most wait for a password to be hashed, or for the disk."""
+
+
 @click.command("serve", cls=Command)
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -45,7 +49,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=32,  # they take turns (quiz.turns); most wait for a password to be hashed, or for the disk
+        blocking_threads=THREADS,
         backlog=2048,
         workers_kill_timeout=10,
         log_level=LogLevels.error,  # its start-up notes would bury the address and the accounts
