@@ -59,8 +59,9 @@ def test_a_whole_bank_comes_back_in_its_order(form: Format) -> None:
 
 
 def cannot_be_gift(content: QuestionContent) -> bool:
-    """GIFT has one answer for several blanks: their texts stand in it with ； between them."""
-    return len(content.blanks) > 1 and any("；" in text for texts in content.blanks for text in texts)
+    """GIFT has one answer for several blanks: their texts stand in it with ； between them. An arrow makes a pair."""
+    texts = [text for accepted in content.blanks for text in accepted]
+    return any("->" in text for text in texts) or (len(content.blanks) > 1 and any("；" in text for text in texts))
 
 
 def without_repeats(content: QuestionContent) -> QuestionContent:
