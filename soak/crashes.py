@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from soak.comparing import in_the_table
+from soak.connection import run
 from soak.killing import Everything
 from soak.participants import Participant, Round, participants
 
