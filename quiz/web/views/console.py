@@ -98,6 +98,8 @@ ACTS = {
     "contest.headcount": "修改应参加人数",
     "bank.import": "导入试题",
     "bank.import_undone": "撤销导入",
+    "bank.practice_opened": "开放题库练习",
+    "bank.practice_closed": "关闭题库练习",
     "question.revised": "修改试题",
     "question.retired": "停用试题",
     "question.brought_back": "恢复使用试题",
