@@ -81,6 +81,10 @@ class TooManyReports(TooOften):
     """facts: minutes"""
 
 
+class TooFast(TooOften):
+    """More than anybody can tap."""
+
+
 class PhoneTaken(Refusal):
     """facts: phone"""
 
