@@ -1,7 +1,9 @@
 /*
  * The time left. The server alone knows it: the page says how much was left when it was made, and every reply of the
  * server corrects that ("quiz:remaining"). Small corrections are spread over some seconds, so that nothing jumps.
- * When nothing is left, "quiz:time-up" is said once; attempt.js then asks the server and hands in.
+ * When nothing is left, "quiz:time-up" is said once; attempt.js then asks the server and hands in. The phone's own clock
+ * and zone may be as wrong as they like: where it leaps beside the time that passed, the phone slept or was set, and the
+ * server is asked ("quiz:ask").
  */
 (function () {
   "use strict";
@@ -14,12 +16,14 @@
   const spoken = document.getElementById("clock-spoken");
   const SPREAD_MS = 200; // at most this much of a correction within one second
   const AT_ONCE_MS = 2500; // more than this is no drift: the phone slept, or time was given back
-  const SAID_AT = { 300: "还剩 5 分钟", 60: "还剩 1 分钟" };
+  const SAID_AT_S = [300, 60];
 
   let end = pageWasMadeAt() + Number(clock.dataset.remainingMs);
   let owed = 0;
   let isUp = false;
   let timer = null;
+  let lastSeconds = null;
+  let phoneIsAhead = Date.now() - performance.now();
 
   /** performance.now() of the moment the server's answer began to arrive. */
   function pageWasMadeAt() {
@@ -38,7 +42,25 @@
     return hours ? hours + ":" + twoDigits(minutes) + ":" + rest : minutes + ":" + rest;
   }
 
+  /** Also where a sleepy tab ticks once a minute and passes the second itself by. */
+  function sayOnTheWay(seconds) {
+    const passed = SAID_AT_S.filter(function (mark) { return lastSeconds > mark && seconds <= mark && seconds > 0; });
+    lastSeconds = seconds;
+    if (passed.length) {
+      spoken.textContent = "还剩 " + Math.ceil(seconds / 60) + " 分钟";
+    }
+  }
+
+  function askWherePhoneLeapt() {
+    const ahead = Date.now() - performance.now();
+    if (Math.abs(ahead - phoneIsAhead) > AT_ONCE_MS) {
+      document.dispatchEvent(new CustomEvent("quiz:ask"));
+    }
+    phoneIsAhead = ahead;
+  }
+
   function tick() {
+    askWherePhoneLeapt();
     const step = Math.max(-SPREAD_MS, Math.min(SPREAD_MS, owed));
     end += step;
     owed -= step;
@@ -47,9 +69,7 @@
     const text = inDigits(seconds);
     if (face.textContent !== text) {
       face.textContent = text;
-      if (SAID_AT[seconds]) {
-        spoken.textContent = SAID_AT[seconds];
-      }
+      sayOnTheWay(seconds);
     }
     if (left <= 0 && !isUp) {
       isUp = true;

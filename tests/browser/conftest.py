@@ -184,9 +184,8 @@ class Visitor:
 def a_visitor(browser: Browser, site: Site, width: int = PHONE, **options: Any) -> Visitor:
     """A browser that nobody has used before."""
     height = {PHONE: 740, TABLET: 1024}.get(width, 800)
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
-    )
+    usual = {"viewport": {"width": width, "height": height}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    context = browser.new_context(**{**usual, **options})
     return Visitor(context, site)
 
 

@@ -135,7 +135,7 @@ def contest(fair: Site, tmp_path: Path) -> str:
 
 def answer_on_this_device(page: Page) -> None:
     walking.answer(page)
-    expect(state(page)).to_have_text("网络断开，答案先留在本机，连上后自动保存。请不要关闭页面。")
+    expect(state(page)).to_contain_text("网络断开，答案先留在本机，连上后自动保存。请不要关闭页面。")
 
 
 def test_the_lift_without_network(fair: Site, visit: Visit, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from quiz.web.csrf import is_same_origin, protect, token_is_valid
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.pace import keep_pace
 from quiz.web.replies import wants_json
+from quiz.web.views.certificates import way_to_certificate
 from quiz.web.views.reports import own_reports
 
 bp = Blueprint("attempts", __name__)
@@ -206,4 +207,9 @@ def result(attempt_id: int) -> ResponseReturnValue:
     shown = presenting.result_of(attempt, paper, marking, now=clock())
     if wants_json():
         return jsonify(presenting.result_as_json(shown))
-    return render_template("attempts/result.html", **presenting.result_page(shown), **own_reports(attempt.entry_id))
+    return render_template(
+        "attempts/result.html",
+        **presenting.result_page(shown),
+        **own_reports(attempt.entry_id),
+        **way_to_certificate(shown.contest, attempt.entry_id),
+    )

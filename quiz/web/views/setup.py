@@ -135,7 +135,7 @@ def show(slug: str) -> str:
     )
 
 
-@bp.route("/contests/<slug>/<any(basics, times, marking, ladders, texts):part>", methods=["GET", "POST"])
+@bp.route("/contests/<slug>/<any(basics, times, marking, ladders, rewards, texts):part>", methods=["GET", "POST"])
 @requires(Permission.CONTEST_SET_UP)
 def part(slug: str, part: str) -> ResponseReturnValue:
     """A few fields of the set-up."""
