@@ -87,6 +87,10 @@ class TooManyReports(TooOften):
     """facts: minutes"""
 
 
+class TooFast(TooOften):
+    """More than anybody can tap."""
+
+
 class PhoneTaken(Refusal):
     """facts: phone"""
 

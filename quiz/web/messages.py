@@ -56,6 +56,7 @@ SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.BadAnswer: (422, "这个答案不在选项里，请重新选择。"),
     errors.TooOften: (429, "试得太多了，请过 {minutes} 分钟再试；忘了口令请找组织者重设。"),
     errors.TooManyReports: (429, "您提的意见很多了，谢谢。请过 {minutes} 分钟再提。"),
+    errors.TooFast: (429, "点得太快了，请等一秒再试；已保存的答案都在。"),
     errors.PhoneTaken: (409, "这个手机号已注册。请直接登录；不是您本人注册的，请联系组织者。"),
     errors.WrongPassword: (422, _wrong_password),
     errors.LinkUsed: (410, "这个链接已经用过或已过期。请找管理员重新发一个。"),
