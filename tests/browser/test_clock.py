@@ -66,6 +66,7 @@ def test_the_time_left_follows_the_server(
     fair: Site, visit: Visit, contest: str, happens: Callable[[Page], None]
 ) -> None:
     page = walking.newcomer(visit(fair), contest)
+    page.wait_for_load_state("networkidle")  # it asks the server once by itself
     expect(page.locator("#clock-face")).to_have_text(TWENTY_MINUTES)
     move_deadline(fair, page, -timedelta(minutes=10))
     happens(page)
