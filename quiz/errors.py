@@ -57,6 +57,12 @@ class Ended(Refusal):
     reason = "ended"
 
 
+class NoCertificate(Refusal):
+    """No attempt reaches the mark, or the contest gives no certificates."""
+
+    reason = "no_certificate"
+
+
 class NotEnded(Refusal):
     reason = "not_ended"
 
@@ -79,6 +85,10 @@ class TooOften(Refusal):
 
 class TooManyReports(TooOften):
     """facts: minutes"""
+
+
+class TooFast(TooOften):
+    """More than anybody can tap."""
 
 
 class PhoneTaken(Refusal):

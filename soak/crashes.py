@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from soak.comparing import in_the_table
+from soak.connection import run
 from soak.killing import Everything
 from soak.participants import Participant, Round, participants
 
@@ -54,7 +55,7 @@ class Plan:
 
 def crashes(system: Everything, plan: Plan, say: Callable[[str], None] = lambda _: None) -> Outcome:
     """Carry out the plan. A kill with fewer requests in flight than planned does not count; another follows."""
-    return asyncio.run(_crashes(system, plan, say))
+    return run(_crashes(system, plan, say))
 
 
 async def _crashes(system: Everything, plan: Plan, say: Callable[[str], None]) -> Outcome:

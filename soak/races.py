@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from question_bank.database import db
 from quiz.models import Attempt, Credential, Entry, Marking, Person
-from soak.connection import Connection, Reply
+from soak.connection import Connection, Reply, run
 from tests.http.browser import PASSWORD
 from tests.http.platforms import Platform, a_phone
 
@@ -94,7 +94,7 @@ def races(platform: Platform, *, requests: int, people: int) -> Raced:
     began, raced = time.monotonic(), Raced()
     while raced.requests < requests:
         slug = platform.a_contest(attempts={"allowed": ALLOWED})
-        racers = asyncio.run(_round(platform.port, slug, people, raced))
+        racers = run(_round(platform.port, slug, people, raced))
         raced.faults += doubled(platform, slug, racers)
         if difference := platform.difference(slug):
             raced.faults.append(f"{slug}: the standings differ from a rebuild: {difference}")

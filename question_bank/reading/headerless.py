@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 
 from question_bank.reading import headers
 from question_bank.reading.drafts import Row
@@ -13,6 +14,8 @@ from question_bank.reading.options import items_of_list
 
 def columns_without_header(rows: list[Row]) -> Columns | None:
     """What the columns mean, by what stands in them: kinds, keys, a long text with shorter ones beside it."""
+    if _are_labels([cells[0].strip() for _, cells in rows if cells]):
+        return None
     width = max((len(cells) for _, cells in rows), default=0)
     if width < 2 or width > 40 or not rows:
         return None
@@ -34,6 +37,11 @@ def columns_without_header(rows: list[Row]) -> Columns | None:
     if len(options) == 1:
         found.parts[headers.OPTIONS], found.options = options[0], []
     return found
+
+
+def _are_labels(texts: list[str]) -> bool:
+    """A, B, C below each other: each option has a row, beside its letter, and no column is a part of a question."""
+    return any(first == "A" and second == "B" for first, second in pairwise(texts))
 
 
 def _repeating_an_option(rows: list[Row], full: list[int]) -> list[int]:

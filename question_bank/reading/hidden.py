@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from question_bank.reading.drafts import Draft, RowProblem, Sheet
+from question_bank.reading.drafts import Draft, Row, RowProblem, Sheet
+from question_bank.reading.headers import OPTIONS, STEM, Columns, cell_at
 from question_bank.reading.understanding import UNUSED, Understood, part_label
 
 _SPANS_SHOWN = 20
@@ -15,6 +16,24 @@ def visible(sheet: Sheet, drafts: list[Pair]) -> tuple[list[Pair], tuple[int, ..
     if sheet.read_hidden or not hidden:
         return drafts, hidden
     return [(draft, cells) for draft, cells in drafts if draft.row not in sheet.hidden_rows], hidden
+
+
+def options_hidden(sheet: Sheet, columns: Columns, rows: list[Row], drafts: list[Pair]) -> RowProblem | None:
+    """Options in hidden rows below a question that is seen are read with it, and said."""
+    own = {draft.row for draft, _ in drafts}
+    places = {column for _, column in columns.options} | {columns.parts.get(OPTIONS, -1)}
+    below = [
+        number
+        for number, cells in rows
+        if number in sheet.hidden_rows
+        and number not in own
+        and any(cell_at(cells, place).strip() for place in places if place >= 0)
+        and not columns.get(STEM, cells).strip()
+    ]
+    if not below or sheet.read_hidden:
+        return None
+    message = f"第 {spans_of(below)} 行是隐藏的，里面是上面那道题的选项，仍读取了，请核对。"
+    return RowProblem(sheet.name, below[0], "", "hidden_options_read", message)
 
 
 def rows_hidden(sheet: str, rows: Iterable[int]) -> RowProblem:

@@ -1,6 +1,7 @@
 """HTML and XML: their text, and tables that were saved as .xls."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
@@ -85,40 +86,54 @@ def local(element: Element) -> str:
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
+_UNSHOWN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+
+
 class _Tables(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
         self.cell: list[str] | None = None
+        self.below: dict[int, int] = {}  # columns that a cell of a row above still covers, and for how many rows
+        self.hidden: set[int] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
+            self._close()
             self.rows.append([])
             if len(self.rows) > MOST_ROWS:
                 raise too_many_rows()
+            if "hidden" in dict(attrs) or _UNSHOWN.search(dict(attrs).get("style") or ""):
+                self.hidden.add(len(self.rows))
         elif tag in ("td", "th"):
-            self._close(dict(attrs))
+            self._close()
             self.cell = []
-            self.span = dict(attrs).get("colspan") or "1"
+            self.span, self.depth = dict(attrs).get("colspan") or "1", dict(attrs).get("rowspan") or "1"
         elif tag in _BLOCKS and self.cell is not None:
             self.cell.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th", "tr"):
-            self._close({})
+            self._close()
 
     def handle_data(self, data: str) -> None:
         if self.cell is not None:
             self.cell.append(data)
 
-    def _close(self, _attrs: dict[str, str | None]) -> None:
+    def _close(self) -> None:
         if self.cell is None:
             return
         if not self.rows:
             self.rows.append([])
-        self.rows[-1].append(clean("".join(self.cell)).replace("\xa0", " ").strip())
-        if 1 < _whole(self.span) <= MOST_COLUMNS:
-            self.rows[-1] += [""] * (_whole(self.span) - 1)
+        row = self.rows[-1]
+        while self.below.get(len(row), 0) > 0:
+            self.below[len(row)] -= 1
+            row.append("")
+        width = _whole(self.span) if 1 < _whole(self.span) <= MOST_COLUMNS else 1
+        if _whole(self.depth) > 1:
+            self.below.update(dict.fromkeys(range(len(row), len(row) + width), _whole(self.depth) - 1))
+        row.append(clean("".join(self.cell)).replace("\xa0", " ").strip())
+        row += [""] * (width - 1)
         self.cell = None
 
 
@@ -127,7 +142,7 @@ def sheets_of_html(text: str) -> list[Sheet]:
     parser = _Tables()
     _feed(parser, text)
     rows = [(number, row) for number, row in enumerate(parser.rows, 1) if any(row)]
-    return [Sheet("", rows)] if rows else []
+    return [Sheet("", rows, hidden_rows=frozenset(parser.hidden))] if rows else []
 
 
 def sheets_of_spreadsheet_xml(root: Element) -> list[Sheet]:
@@ -140,7 +155,19 @@ def _sheet_of(worksheet: Element) -> Sheet:
     rows = _rows_of(worksheet, hidden)
     visible = next((e.text for e in worksheet.iter() if local(e) == "Visible"), None)
     is_hidden = visible in ("SheetHidden", "SheetVeryHidden")
-    return Sheet(_attribute(worksheet, "Name"), rows, hidden=is_hidden, hidden_rows=frozenset(hidden))
+    columns = frozenset(_hidden_columns(worksheet))
+    name = _attribute(worksheet, "Name")
+    return Sheet(name, rows, hidden=is_hidden, hidden_rows=frozenset(hidden), hidden_columns=columns)
+
+
+def _hidden_columns(worksheet: Element) -> Iterator[int]:
+    """Columns, from 0, that are hidden; a ``Span`` says for how many more of them the same holds."""
+    place = 0
+    for column in (element for element in worksheet.iter() if local(element) == "Column"):
+        first = (_whole(_attribute(column, "Index")) or place + 1) - 1
+        place = min(first + 1 + _whole(_attribute(column, "Span")), MOST_COLUMNS)
+        if _attribute(column, "Hidden") == "1":
+            yield from range(first, place)
 
 
 def _attribute(element: Element, name: str) -> str:

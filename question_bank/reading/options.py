@@ -175,7 +175,28 @@ def _item(item: object) -> str:
     return str(item)
 
 
-SEPARATORS = ["$;$", "|||", "$$", "||", "┋", "\n", "|", "；", ";", "#", "&", "@@", "\t", "/", "，", ",", "、", " "]
+SEPARATORS = [
+    "$;$",
+    "|||",
+    "$$",
+    "||",
+    "┋",
+    "\n",
+    "|",
+    "；",
+    ";",
+    "#",
+    "&",
+    "@@",
+    "\t",
+    " 或 ",
+    " or ",
+    "/",
+    "，",
+    ",",
+    "、",
+    " ",
+]
 """What may part options in one cell, the surest first."""
 
 

@@ -9,10 +9,11 @@ from openpyxl.utils import get_column_letter
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.asides import is_guidance, is_note, samples_among
+from question_bank.reading.beside import are_side_by_side, side_by_side
 from question_bank.reading.drafts import Draft, Found, Row, RowProblem, Sheet
 from question_bank.reading.faults import Fault
 from question_bank.reading.headers import Columns
-from question_bank.reading.hidden import hidden_columns_read, rows_hidden, visible
+from question_bank.reading.hidden import hidden_columns_read, options_hidden, rows_hidden, visible
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
@@ -66,6 +67,10 @@ class Table:
         found = Found(understood=[self._understood(len(drafts), hidden)], warnings=list(self.skipped))
         if hidden and not self.sheet.read_hidden:
             found.problems.append(rows_hidden(self.sheet.name, hidden))
+        if not self.sheet.own and are_side_by_side(self.header):
+            found.problems.append(side_by_side(self.sheet.name, self.header_row))
+        if below := options_hidden(self.sheet, self.columns, rows, drafts):
+            found.warnings.append(below)
         if not drafts:
             return found
         found.warnings += hidden_columns_read(found.understood[0])

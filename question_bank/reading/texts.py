@@ -44,7 +44,8 @@ def drafts_of_lines(
             return Found(problems=[_no_keys(drafts)])
         if not with_options:
             return Found()  # prose
-    return Found([draft for draft in drafts if draft.stem or draft.options], problems)
+    asked = [draft for draft in drafts if draft.stem or draft.options]
+    return Found(asked, problems + [_no_stem(draft) for draft in drafts if draft.key and draft not in asked])
 
 
 def _has_key(draft: Draft) -> bool:
@@ -59,6 +60,11 @@ def _has_key(draft: Draft) -> bool:
 def _no_keys(drafts: list[Draft]) -> RowProblem:
     message = f"认出 {len(drafts)} 道题，但都没有答案，一道也不能收。请在每道题下写上“答案：A”，或在末尾列出全部答案。"
     return RowProblem("", None, "答案", "no_keys", message)
+
+
+def _no_stem(draft: Draft) -> RowProblem:
+    message = "这里有答案，但认不出它的题干。请在答案上面写上题号和题干，再上传一次。"
+    return RowProblem("", draft.row, "题干", "stem_missing", message)
 
 
 class _Reader:

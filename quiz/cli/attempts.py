@@ -1,18 +1,36 @@
-"""``flask attempts``: what no person is there to do."""
+"""``flask attempts``: hand in what is overdue, give extra time, hold receipts against what is stored."""
 
 import click
 
 from quiz.cli.common import PROBLEMS, Group, contest_or_exit, stop
+from quiz.cli.contest import refuse
 from quiz.clock import clock
+from quiz.errors import Refusal
 from quiz.services import attempts, receipts
+from quiz.services import extra_time as extra_times
 
-group = Group("attempts", help="Attempts that nobody handed in, and receipts of those handed in.")
+group = Group("attempts", help="Overdue attempts, extra time, and receipts of what was handed in.")
 
 
 @group.command("submit-expired")
 def submit_expired() -> None:
     """Hand in every attempt that is past its deadline and grace."""
     click.echo(f"Handed in {attempts.submit_expired(now=clock())} overdue attempts.")
+
+
+@group.command("extra-time")
+@click.argument("contest")
+@click.option("--entry", help="Entry code or phone of one participant; without it everybody who is answering.")
+@click.option("--minutes", type=int, required=True)
+@click.option("--reason", required=True)
+def extra_time(contest: str, entry: str | None, minutes: int, reason: str) -> None:
+    """补时: move the deadline of running attempts of CONTEST. What has ended stays ended."""
+    found = contest_or_exit(contest)
+    try:
+        given = extra_times.give(found.id, minutes=minutes, reason=reason, whom=entry, actor_id=None, now=clock())
+    except Refusal as refusal:
+        refuse(refusal)
+    click.echo(f"Gave {minutes} more minutes to {given.attempts} running attempts of {contest}.")
 
 
 @group.command("verify")

@@ -154,7 +154,11 @@ class About:
 
 @dataclass(frozen=True)
 class ContestTerms:
-    """规程. Points are hundredths, spans whole seconds, moments aware; ``forget_on``: personal data goes that day."""
+    """规程. Points are hundredths, spans whole seconds, moments aware; ``forget_on``: personal data goes that day.
+
+    From ``certificate_mark`` on an attempt earns a certificate; None: there is none. With ``practice`` the questions
+    may be practised while the contest runs.
+    """
 
     title: str
     opens_at: datetime
@@ -175,6 +179,8 @@ class ContestTerms:
     keys_shown: KeysShown = KeysShown.AFTER_ATTEMPT
     time_zone: str = "Asia/Shanghai"
     about: About = About()
+    certificate_mark: int | None = None
+    practice: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -230,6 +236,10 @@ class ContestTerms:
             "time_zone": self.time_zone,
             "about": {"host": self.about.host, "contact": self.about.contact, "notice": self.about.notice},
             "forget_on": self.forget_on.isoformat(),
+            "certificate": None
+            if self.certificate_mark is None
+            else {"mark": number(Fraction(self.certificate_mark, 100))},
+            "practice": self.practice,
         }
 
     def stored(self) -> str:

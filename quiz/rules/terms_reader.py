@@ -77,6 +77,9 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
         about = reader.take(given, "about", lambda v: _about(reader, v), default=About())
         shown = reader.take(given, "shown", lambda v: _shown(reader, v), default=Shown())
         reader.take(given, "question_limit_s", _no_question_limit, default=None)
+        certificate_mark = reader.take(
+            given, "certificate", lambda v: _certificate(reader, v, full=_full(plan)), default=None
+        )
     opens = reader.take({"opens_at": opens_at}, "opens_at", lambda v: moment_of(v, zone), default=None)
     closes = reader.take({"closes_at": closes_at}, "closes_at", lambda v: moment_of(v, zone), default=None)
     if opens and closes and closes <= opens:
@@ -94,6 +97,7 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
             "counts": reader.take(given, "counts", one_of(Counts), default=Counts.BEST),
             "ties": reader.take(given, "ties", one_of(Ties), default=Ties.SHARE),
             "keys_shown": reader.take(given, "keys_shown", one_of(KeysShown), default=KeysShown.AFTER_ATTEMPT),
+            "practice": reader.take(given, "practice", _boolean, default=False),
         }
     if reader.problems or opens is None or closes is None or forget_on is None:
         raise TermsError(reader.problems)
@@ -110,6 +114,7 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
         about=about,
         shown=shown,
         time_zone=str(zone),
+        certificate_mark=certificate_mark,
         **rest,
     )
 
@@ -117,7 +122,7 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
 _KEYS = {
     "plan", "mix_questions", "mix_options", "multiple_choice", "time_limit_s", "question_limit_s", "grace_s",
     "attempts", "counts", "unit_ladder", "street_ladder", "ties", "shown", "keys_shown", "time_zone", "about",
-    "forget_on",
+    "forget_on", "certificate", "practice",
 }  # fmt: skip
 
 
@@ -289,6 +294,24 @@ def _about(reader: _Reader, value: Any) -> About:
         contact=reader.take(value, "contact", _text, default=""),
         notice=reader.take(value, "notice", _text, default=""),
     )
+
+
+def _full(plan: tuple[PaperPlanLine, ...]) -> int:
+    return sum(line.count * line.points for line in plan)
+
+
+def _certificate(reader: _Reader, value: Any, *, full: int) -> int | None:
+    """From how many points on there is a certificate; None for no certificates."""
+    if value is None:
+        return None
+    value = _object(value)
+    reader.only(value, {"mark"})
+    if "mark" not in value:
+        raise _Wrong("要写明 mark（得几分可以领证书）。")
+    mark = reader.take(value, "mark", hundredths(least=1), default=None)
+    if mark is not None and full and mark > full:
+        raise _Wrong("领证书的分数不能高于满分。")
+    return mark
 
 
 # --- single values ---------------------------------------------------------------------------------------------------

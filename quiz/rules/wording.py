@@ -42,6 +42,8 @@ def terms_in_words(terms: ContestTerms) -> list[str]:
         leaderboard_in_words(terms, "street"),
         _shown(terms),
         keys_shown_in_words(terms.keys_shown),
+        certificate_in_words(terms.certificate_mark),
+        "竞赛期间，这些题也可以在“练习”里练。" if terms.practice else "",
         f"姓名、手机号等个人信息在 {day_in_words(terms.forget_on)}删除，之后只留下打了星号的名字和成绩。",
     ]
     return [sentence for sentence in sentences if sentence]
@@ -247,6 +249,13 @@ def _part(part: int | str, unit: str) -> str:
 def keys_shown_in_words(shown: KeysShown) -> str:
     when = "交卷后" if shown is KeysShown.AFTER_ATTEMPT else "竞赛结束后"
     return f"{when}可以看到每道题的答案、解析和出处。"
+
+
+def certificate_in_words(mark: int | None) -> str:
+    """From how many points on there is a certificate; "" where there is none."""
+    if mark is None:
+        return ""
+    return f"有一次得分达到 {points_in_words(mark)} 分，就可以领取电子证书；凭证书上的校验码，谁都可以核对真伪。"
 
 
 # --- values ----------------------------------------------------------------------------------------------------------

@@ -16,12 +16,15 @@ from quiz.errors import ChangedMeanwhile, Mistakes, NotFound
 from quiz.models import (
     Area,
     AreaKind,
+    Attempt,
+    Certificate,
     Contest,
     Credential,
     Entry,
     OneTimeLink,
     Person,
     PersonKind,
+    PracticeRecord,
     QuestionReport,
     SignInFailure,
     StaffRole,
@@ -30,7 +33,7 @@ from quiz.models import (
 )
 from quiz.queries import people as find
 from quiz.rules import accounts as rules
-from quiz.services import audit
+from quiz.services import audit, certificates
 from quiz.services.belonging import belonging_of
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 from quiz.services.register_workbook import COLUMNS, COMMUNITIES, STREETS, UNITS, Found, PlaceRow, read_register
@@ -306,6 +309,7 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         _mark(session, here & ~elsewhere, now)
         # What people wrote about questions is free text, which may name them or others.
         session.execute(delete(QuestionReport).where(QuestionReport.contest_id == contest_id))
+        certificates.forget(session, Certificate.contest_id == contest_id, now=now)
         entries = session.execute(
             update(Entry).where(Entry.contest_id == contest_id).values(person_id=None, unit_name=None)
         )
@@ -332,6 +336,8 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
         _mark(session, Person.id == person_id, now)
         own = select(Entry.id).where(Entry.person_id == person_id)
         session.execute(delete(QuestionReport).where(QuestionReport.entry_id.in_(own)))
+        attempts = select(Attempt.id).where(Attempt.entry_id.in_(own))
+        certificates.forget(session, Certificate.attempt_id.in_(attempts), now=now)
         entries = session.execute(
             update(Entry).where(Entry.person_id == person_id).values(person_id=None, unit_name=None)
         )
@@ -366,6 +372,7 @@ def _delete_marked(session: Session, now: datetime) -> int:
     marked = select(Person.id).where(Person.forgotten_at.is_not(None))
     credentials = select(Credential.id).where(Credential.person_id.in_(marked))
     for statement in (
+        delete(PracticeRecord).where(PracticeRecord.person_id.in_(marked)),
         delete(OneTimeLink).where(OneTimeLink.credential_id.in_(credentials)),
         delete(Credential).where(Credential.person_id.in_(marked)),
     ):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from quiz.web import access, compression, csrf, errors, filters, guard, pictures, views
+from quiz.web import access, compression, csrf, errors, filters, guard, pace, pictures, views
 from quiz.web.headers import SafeHeaders
 from quiz.web.sessions import KeptSignatures
 
@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     access.init_login(app)  # first: whoever is signed out is sent to sign in, with or without a token
     csrf.init_csrf(app)
     guard.register(app)
+    pace.register(app, app.extensions["settings"])
     filters.register(app)
     pictures.register(app)
     errors.register(app)

@@ -327,7 +327,7 @@ def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:
         ],
         "texts": chosen if position.content.kind is QuestionKind.FILL_BLANK else [],
         "answered": bool(chosen),
-        "key_words": _key_in_words(position) if result.keys_shown else "",
+        "key_words": key_in_words(position) if result.keys_shown else "",
         "is_right": result.marking.points[place] == result.marking.worth[place],
         "points_words": points_in_words(result.marking.points[place]),
         "worth_words": points_in_words(result.marking.worth[place]),
@@ -336,7 +336,8 @@ def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def _key_in_words(position: Position) -> str:
+def key_in_words(position: Position) -> str:
+    """The key as the page says it: letters, 对 or 错, accepted texts."""
     if position.content.kind is QuestionKind.FILL_BLANK:
         return "；".join(" 或 ".join(texts) for texts in position.content.blanks)
     if position.content.kind is QuestionKind.TRUE_FALSE:

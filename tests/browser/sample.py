@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz.queries.contests import contest_by_slug
-from quiz.services import accounts, reports
+from quiz.services import accounts, certificates, reports
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -20,6 +20,7 @@ STAFF: dict[str, dict[str, str]] = {
     "administrator": {},
 }
 RESIDENT, RESIDENT_PHONE = "钱多多", "13711110000"
+CODE = "ABCDEFGHJKMN"
 REPORT = "这道题有两个选项都说得通"
 
 # name, street, unit, how many of five questions right
@@ -41,7 +42,9 @@ def happen(site: Any, folder: Path) -> None:
         (OVER, "2025 年质量知识竞赛", -timedelta(days=40)),
         (COMING, "质量月知识竞赛", timedelta(days=5)),
     ):
-        site.flask("contest", "create", contest_file(folder, slug, title=title, opens_in=opens_in))
+        site.flask(
+            "contest", "create", contest_file(folder, slug, title=title, opens_in=opens_in, certificate={"mark": 1})
+        )
         site.flask("contest", "publish", slug)
     site.flask("contest", "pause", PAUSED, "--reason", "核对一道试题")
     site.flask("contest", "create", contest_file(folder, DRAFT, title="工程质量专场"))
@@ -76,6 +79,7 @@ def _a_resident_at_the_third_question(now: datetime) -> None:
         attempt = play(contest, person, now=at, right=(1,), wrong=(2,), seconds=seconds)
         if seconds:
             reports.report(attempt.id, person.id, 2, REPORT, now=at + timedelta(minutes=5))
+            certificates.issue(contest, person.id, code=CODE, now=at + timedelta(minutes=5))
 
 
 UNIT_NAMES = {row[0]: row[1] for row in UNITS[1:]}

@@ -11,9 +11,9 @@ from quiz.rules.permissions import GRANTS, Role
 from quiz.web.access import access_of
 from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
-from tests.browser.sample import DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING
+from tests.browser.sample import CODE, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING
 
-FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.")
+FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.", "practice.picture")
 PUBLIC = "public"
 SEEN_BY = {
     "nobody": ("", None),
@@ -35,11 +35,14 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "question_id": ["1", "20"],
         "batch_id": ["1"],
         "person_id": ["1"],
-        "part": ["basics", "times", "marking", "ladders", "texts"],
+        "part": ["basics", "times", "marking", "ladders", "rewards", "texts"],
         "token": ["used-up"],
+        "code": [CODE, "AAAAAAAAAAAA"],
     }
     for rule in app.url_map.iter_rules():
-        is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith((".xlsx", ".json", ":ending>"))
+        is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith(
+            (".xlsx", ".json", ".pdf", ":ending>")
+        )
         if "GET" not in (rule.methods or ()) or not is_page:
             continue
         if access_of(app.view_functions[rule.endpoint]) not in granted:

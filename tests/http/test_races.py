@@ -3,12 +3,17 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from question_bank.database import db
+from quiz.clock import system_clock
+from quiz.errors import Mistakes
 from quiz.models import Attempt, Marking, Person
+from quiz.services import extra_time
 from soak.killing import everything
 from soak.races import races
 from tests.conftest import DATABASES
@@ -249,3 +254,38 @@ def test_whoever_looks_first_hands_in_what_is_overdue_and_only_once(platform: Pl
     assert statuses(replies) == {200: 7}, [r.text[:300] for r in replies if r.status != 200]
     assert {reply.json["elapsed_ms"] for reply in replies[:3]} == {1000}
     assert platform.difference(slug) is None
+
+
+def test_saves_a_hand_in_and_extra_time_at_once_leave_deadline_and_record_in_step(platform: Platform) -> None:
+    slug = platform.a_contest(attempts={"allowed": 99})
+    contest_id = platform.contest_id(slug)
+    browser = platform.a_participant()
+
+    def give() -> bool:
+        try:
+            with platform.office():
+                extra_time.give(contest_id, minutes=1, reason="停电", actor_id=None, now=system_clock())
+        except Mistakes:  # the hand-in came first
+            return False
+        return True
+
+    for _turn in range(8):
+        attempt = browser.start(slug).location
+        *savers, submitter = devices(browser, 4)
+        *saves, submitted, first, second = at_once(
+            [
+                *(lambda s=s, p=p, a=attempt: s.save(a, p, ["A"]) for p, s in enumerate(savers, 1)),
+                lambda s=submitter, a=attempt: s.post(f"{a}/submit"),
+                give,
+                give,
+            ],
+            threads=6,
+        )
+        assert submitted.status == 303 and set(statuses(saves)) <= {200, 409}
+        with platform.office():
+            stored = db.session.get_one(Attempt, int(attempt.rsplit("/", 1)[1]))
+            assert stored.extra_ms == 60_000 * (first + second)
+            limit = timedelta(minutes=20, milliseconds=stored.extra_ms)
+            assert stored.deadline - stored.started_at == limit
+            assert stored.accepts_until - stored.deadline == timedelta(seconds=10)
+            assert stored.answered == statuses(saves)[200]

@@ -121,6 +121,7 @@ PARTS = {
     "marking": {"rule": "partial", "partial": "2.5", "mix_options": "1", "keys_shown": "after_contest"},
     "ladders": {"unit_rule": "mean_score", "unit_least": "10", "street_rule": "both", "street_least": "0",
                 "ties": "none", "person_shown": "50", "unit_shown": "全部", "street_shown": "一半"},
+    "rewards": {"mark": "10", "practice": "1"},
     "texts": {"host": "区质强办", "contact": "12345", "notice": "一\r\n\r\n二", "forget_on": "2026-12-31"},
 }  # fmt: skip
 

@@ -50,6 +50,7 @@ def test_the_standard_preset_is_complete() -> None:
     value = read().as_json()
     assert value.pop("about") == {"host": "", "contact": "", "notice": ""}
     assert value.pop("forget_on") == "2027-01-16"
+    assert (value.pop("certificate"), value.pop("practice")) == (None, False)
     assert value == {
         "plan": [
             {"kind": "single_choice", "count": 12, **line},
@@ -160,6 +161,8 @@ terms_in_json = maybe(
     ties=st.sampled_from([t.value for t in Ties]),
     shown=maybe(person=parts, unit=parts, street=parts),
     keys_shown=st.sampled_from([k.value for k in KeysShown]),
+    practice=st.booleans(),
+    certificate=st.none() | st.fixed_dictionaries({"mark": st.sampled_from([0.01, 0.5])}),
     time_zone=st.sampled_from(["Asia/Shanghai", "Asia/Urumqi", "UTC"]),
     about=maybe(host=words, contact=words, notice=st.text("质量\n ab", max_size=20)),
     forget_on=st.dates(date(2026, 8, 1), date(2030, 1, 1)).map(date.isoformat),
@@ -248,6 +251,12 @@ LINE = {"kind": "single_choice", "count": 1}
         ({"shown": {"unit": -1}}, "terms.shown.unit"),
         ({"shown": "all"}, "terms.shown"),
         ({"keys_shown": "never"}, "terms.keys_shown"),
+        ({"practice": "yes"}, "terms.practice"),
+        ({"certificate": 80}, "terms.certificate"),
+        ({"certificate": {}}, "terms.certificate"),
+        ({"certificate": {"mark": 0}}, "terms.certificate.mark"),
+        ({"certificate": {"mark": 100.5}}, "terms.certificate"),
+        ({"certificate": {"mark": 80, "gold": True}}, "terms.certificate.gold"),
         ({"time_zone": "Asia/Atlantis"}, "terms.time_zone"),
         ({"time_zone": 8}, "terms.time_zone"),
         ({"time_zone": ""}, "terms.time_zone"),

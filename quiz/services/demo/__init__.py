@@ -32,6 +32,7 @@ EXTENDED_AT = datetime(2025, 11, 18, 7, 0, tzinfo=UTC)
 FINISHED_WINDOW = ("2025-11-03T09:00", "2025-11-20T18:00")
 EXTENDED_TO = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 
+_CERTIFICATE = {"certificate": {"mark": 60}}
 _HOST = {"host": "示例区质量强区工作办公室", "contact": "示例区市场监督管理局质量发展科"}
 _NOTICE = {
     RUNNING: "本场竞赛供试用：题目真实，街道、单位和人员都是虚构的。欢迎随意答题，成绩不作任何用途。",
@@ -101,7 +102,7 @@ def _running_contest(organiser: int, now: datetime, forget_on: str) -> Contest:
         "bank": BANK,
         "opens_at": opens_at.replace(minute=0, second=0, microsecond=0).isoformat(),
         "closes_at": (opens_at + timedelta(days=365)).replace(minute=0, second=0, microsecond=0).isoformat(),
-        "terms": {"about": {**_HOST, "notice": _NOTICE[RUNNING]}, "forget_on": forget_on},
+        "terms": {"about": {**_HOST, "notice": _NOTICE[RUNNING]}, "forget_on": forget_on, **_CERTIFICATE},
     }
     with transaction():
         draft = contests.create_contest(value, actor_id=organiser, now=now)
@@ -117,7 +118,7 @@ def _finished_contest(organiser: int, participant: Person, forget_on: str) -> No
         "bank": BANK,
         "opens_at": FINISHED_WINDOW[0],
         "closes_at": FINISHED_WINDOW[1],
-        "terms": {"about": {**_HOST, "notice": _NOTICE[FINISHED]}, "forget_on": forget_on},
+        "terms": {"about": {**_HOST, "notice": _NOTICE[FINISHED]}, "forget_on": forget_on, **_CERTIFICATE},
     }
     with transaction() as session:
         draft = contests.create_contest(value, actor_id=organiser, now=PREPARED_AT)

@@ -306,11 +306,27 @@ class TextsForm(PartForm):
         return {"about": about, "forget_on": self.forget_on.data}
 
 
+class RewardsForm(PartForm):
+    title_of_part = "证书与练习"
+    mark = points("达到几分可以领证书", needed=False)
+    practice = BooleanField("竞赛期间，这些题也可以练习")
+
+    @classmethod
+    def data_of(cls, terms: ContestTerms) -> dict[str, Any]:
+        mark = terms.certificate_mark
+        return {"mark": "" if mark is None else points_in_words(mark), "practice": terms.practice}
+
+    def changes(self) -> dict[str, Any]:
+        mark = self.mark.data
+        return {"certificate": {"mark": Decimal(mark)} if mark else None, "practice": self.practice.data}
+
+
 PARTS: dict[str, type[PartForm]] = {
     "basics": BasicsForm,
     "times": TimesForm,
     "marking": MarkingForm,
     "ladders": LaddersForm,
+    "rewards": RewardsForm,
     "texts": TextsForm,
 }
 

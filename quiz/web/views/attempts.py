@@ -20,7 +20,9 @@ from quiz.web import presenting
 from quiz.web.access import holder, public, requires, settles
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
 from quiz.web.messages import sentence_of, status_of
+from quiz.web.pace import keep_pace
 from quiz.web.replies import wants_json
+from quiz.web.views.certificates import way_to_certificate
 from quiz.web.views.reports import own_reports
 
 bp = Blueprint("attempts", __name__)
@@ -32,7 +34,9 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 @bp.post("/contests/<slug>/attempts")
 @settles(Permission.ATTEMPT_TAKE)
 def start(slug: str) -> ResponseReturnValue:
-    attempt_id = attempts.start(slug, holder(), now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code())
+    attempt_id = attempts.start(
+        slug, keep_pace(holder()), now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code()
+    )
     return redirect(url_for(".take", attempt_id=attempt_id), 303)
 
 
@@ -97,7 +101,7 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
         who = holder()
         if not (is_same_origin() or token_is_valid()):
             return _not_saved("csrf", "页面放得太久了。请刷新页面，再点一次；已保存的答案都在。", 403)
-        saved = answers.save_answer(attempt_id, who, position, now=clock(), **_save_body())
+        saved = answers.save_answer(attempt_id, keep_pace(who), position, now=clock(), **_save_body())
     except RequestEntityTooLarge:
         return _not_saved("too_large", "这个答案太长了，请写短一些。", 413)
     except Superseded as refusal:
@@ -148,7 +152,7 @@ def save_form(attempt_id: int, position: int) -> ResponseReturnValue:
         revision = request.form.get("revision", "")
         answers.save_answer(
             attempt_id,
-            holder(),
+            keep_pace(holder()),
             position,
             presenting.answer_from_form(at, given),
             now=clock(),
@@ -173,7 +177,7 @@ def _where_next(attempt_id: int, position: int, total: int) -> str:
 @bp.post("/attempts/<int:attempt_id>/submit")
 @settles(Permission.ATTEMPT_TAKE)
 def submit(attempt_id: int) -> ResponseReturnValue:
-    attempts.submit(attempt_id, holder(), now=clock(), answers=_carried(attempt_id))
+    attempts.submit(attempt_id, keep_pace(holder()), now=clock(), answers=_carried(attempt_id))
     return redirect(url_for(".result", attempt_id=attempt_id), 303)
 
 
@@ -203,4 +207,9 @@ def result(attempt_id: int) -> ResponseReturnValue:
     shown = presenting.result_of(attempt, paper, marking, now=clock())
     if wants_json():
         return jsonify(presenting.result_as_json(shown))
-    return render_template("attempts/result.html", **presenting.result_page(shown), **own_reports(attempt.entry_id))
+    return render_template(
+        "attempts/result.html",
+        **presenting.result_page(shown),
+        **own_reports(attempt.entry_id),
+        **way_to_certificate(shown.contest, attempt.entry_id),
+    )

@@ -96,8 +96,12 @@ ACTS = {
     "contest.paused": "暂停竞赛",
     "contest.resumed": "恢复竞赛",
     "contest.headcount": "修改应参加人数",
+    "attempts.extra_time": "补时",
+    "attempts.extra_time_undone": "撤销补时",
     "bank.import": "导入试题",
     "bank.import_undone": "撤销导入",
+    "bank.practice_opened": "开放题库练习",
+    "bank.practice_closed": "关闭题库练习",
     "question.revised": "修改试题",
     "question.retired": "停用试题",
     "question.brought_back": "恢复使用试题",
@@ -127,6 +131,9 @@ SUBJECTS = {
 }
 
 DETAILS = {
+    "minutes": "分钟",
+    "attempts": "答卷份数",
+    "attempt": "答卷",
     "reason": "原因",
     "role": "角色",
     "persons": "人数",

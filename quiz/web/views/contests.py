@@ -11,6 +11,7 @@ from quiz.errors import NotFound
 from quiz.models import Contest, Entry
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
+from quiz.queries.certificates import best_reaching
 from quiz.queries.contests import changes_since_publishing, contest_by_slug
 from quiz.rules import wording
 from quiz.rules.contest import ContestTerms
@@ -51,6 +52,7 @@ def show(slug: str) -> str:
         used=used,
         allowed_words=wording.allowed_in_words(contest.terms.attempts),
         mine=find.ended_attempts(entry.id) if entry else [],
+        has_certificate=bool(entry and best_reaching(entry.id, contest.terms.certificate_mark)),
     )
 
 

@@ -135,7 +135,7 @@ def show(slug: str) -> str:
     )
 
 
-@bp.route("/contests/<slug>/<any(basics, times, marking, ladders, texts):part>", methods=["GET", "POST"])
+@bp.route("/contests/<slug>/<any(basics, times, marking, ladders, rewards, texts):part>", methods=["GET", "POST"])
 @requires(Permission.CONTEST_SET_UP)
 def part(slug: str, part: str) -> ResponseReturnValue:
     """A few fields of the set-up."""
@@ -222,7 +222,7 @@ def _publish_page(contest: Contest, leave_out: bool = False, refused: Sequence[s
 @requires(Permission.CONTEST_SET_UP)
 def closing(slug: str) -> ResponseReturnValue:
     """Move the closing time, with a reason that everybody reads; first it is said which questions expire before it."""
-    contest = _published(slug)
+    contest = published(slug)
     terms = contest.terms
     form = ClosingForm(data={"closes_at": local(terms.closes_at, terms)})
 
@@ -253,7 +253,7 @@ def resume(slug: str) -> ResponseReturnValue:
 
 
 def _switch(slug: str, act: Callable[..., Contest], page: str, said: str) -> ResponseReturnValue:
-    contest, form = _published(slug), ReasonForm()
+    contest, form = published(slug), ReasonForm()
     return _acted(
         contest,
         form,
@@ -267,7 +267,7 @@ def _switch(slug: str, act: Callable[..., Contest], page: str, said: str) -> Res
 @requires(Permission.CONTEST_SET_UP)
 def headcounts(slug: str) -> ResponseReturnValue:
     """应参加人数 as this contest counts them."""
-    contest, form = _published(slug), HeadcountForm()
+    contest, form = published(slug), HeadcountForm()
     units, areas = find.contest_units(contest.id), find.contest_areas(contest.id)
     values = {"units": units, "areas": areas}
 
@@ -318,7 +318,7 @@ def known(slug: str) -> Contest:
     return contest
 
 
-def _published(slug: str) -> Contest:
+def published(slug: str) -> Contest:
     contest = known(slug)
     if contest.state == ContestState.DRAFT:
         raise NotFound
