@@ -124,3 +124,16 @@ def test_the_organiser_opens_a_bank_and_closes_it_again(app: Flask, client: Flas
     assert "开放题库练习" in organiser.get("/console/audit").text
     post(organiser, f"{url}/practice", {"go": "close"})
     assert "现在没有可以练的题" in client.get("/practice").text
+
+
+def test_the_result_says_how_it_went_by_domain(
+    app: Flask, client: FlaskClient, person: Person, clock: StillClock
+) -> None:
+    plan = [{"kind": "single_choice", "domain": domain, "count": 1, "points": 5} for domain in ("产品", "工程")]
+    with app.app_context():
+        contents = [a_question(domain="产品/食品"), a_question(domain="工程")]
+        contest = a_contest(clock(), contents=contents, plan=plan, mix_questions=False)
+        ended = MORNING + timedelta(minutes=5)
+        url = f"/attempts/{an_ended_attempt(contest, person, began=MORNING, ended=ended, right=1, wrong=1).id}"
+    page = client.get(f"{url}/result").text
+    assert "各领域的得分" in page and "0/1 题" in page and "1/1 题" in page and page.index("工程") < page.index("100 %")
