@@ -144,6 +144,7 @@ def empty(app: Flask) -> None:
     """Take every row out again, so that the next test starts from nothing."""
     from question_bank.database import Base, db
 
+    app.extensions.pop("first starts", None)
     for cache in app.extensions.get("caches", {}).values():
         cache.clear()
     with app.app_context(), db.engine.connect() as connection:
