@@ -15,7 +15,9 @@ def stems(report) -> list[str]:  # type: ignore[no-untyped-def]
 
 def test_a_stem_that_begins_like_an_answer_is_named_and_not_lost() -> None:
     options = "A. 明码标价\nB. 短斤少两\nC. 虚假宣传\n答案：A\n"
-    report = check_file(f"1. 正确答案：以下属于诚信经营的是（ ）\n{options}2. 属于失信的是（ ）\n{options}".encode(), "t.txt")
+    report = check_file(
+        f"1. 正确答案：以下属于诚信经营的是（ ）\n{options}2. 属于失信的是（ ）\n{options}".encode(), "t.txt"
+    )
     assert [question.content.stem for question in report.questions] == ["属于失信的是（ ）"]
     assert [(problem.row, problem.code) for problem in report.problems] == [(1, "stem_missing")]
 
