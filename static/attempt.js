@@ -49,6 +49,7 @@
     contested: contested,
     signedOut: signedOut,
     isAsking: isAsking,
+    stayHere: stayHere,
     finishTyping: finishTyping,
     isStopped: function () { return isStopped; },
     stop: function () { isStopped = true; outbox.stop(); },
@@ -253,6 +254,11 @@
     if (form) {
       form.querySelector("fieldset").disabled = isFrozen;
     }
+  }
+
+  /** The attempt has ended: there is nowhere to go but to the result. */
+  function stayHere() {
+    document.querySelectorAll(".move, .sheet-fold, .hand-in").forEach(function (part) { part.hidden = true; });
   }
 
   // --- moving --------------------------------------------------------------------------------------------------------

@@ -146,6 +146,7 @@
       const places = missed.map(function (entry) { return entry.position; }).sort(function (a, b) { return a - b; });
       const counted = questions.filter(function (question) { return tidied(question.answer); }).length;
       frozen(true);
+      page.stayHere();
       page.say(
         "时间到，已交卷。保存的 " + counted + " 题计入成绩；留在本机的第 " + places.join("、") + " 题没有及时送到，没有计入。",
         "is-away",

@@ -60,6 +60,8 @@ def open_zip(data: bytes) -> Archive:
             raise TOO_LARGE_INSIDE
         if any(part.flag_bits & 1 for part in parts):
             raise ENCRYPTED
+        if len({part.filename for part in parts}) < len(parts):
+            raise DAMAGED  # two readers of the archive might take two different parts of one name
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise TOO_LARGE_INSIDE
         total = 0
@@ -89,6 +91,9 @@ def unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[int]:
     if data[start : start + 4] != b"PK\x03\x04":
         raise zipfile.BadZipFile("no local header")
     name, extra = struct.unpack("<HH", data[start + 26 : start + 30])
+    coding = "utf-8" if part.flag_bits & 0x800 else "cp437"
+    if data[start + 30 : start + 30 + name] != part.orig_filename.encode(coding):
+        raise zipfile.BadZipFile("another name")
     body = memoryview(data)[start + 30 + name + extra :][: part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
         yield len(body)

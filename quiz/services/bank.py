@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete, select
+
 from question_bank import revising, service
 from question_bank.check import Choices, Report, check_safely
 from question_bank.content import QuestionContent
 from question_bank.database import db, transaction
-from question_bank.models import ImportBatch, QuestionVersion
+from question_bank.models import ImportBatch, Question, QuestionVersion
 from question_bank.pictures import PictureFile
 from question_bank.progress import Progress
 from question_bank.rest import rest_workbook
 from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
+from quiz.models import PracticeRecord
 from quiz.queries.contests import versions_in_pools
 from quiz.services import audit
 
@@ -122,6 +125,9 @@ def undo(batch_id: int, *, actor_id: int, now: datetime) -> int:
         batch = session.get(ImportBatch, batch_id)
         if batch is None or batch.imported_at is None:
             raise NotFound
+        # Whoever has practised on them forgets that; only a pool keeps an import from being undone.
+        of_batch = select(Question.id).where(Question.batch_id == batch_id)
+        session.execute(delete(PracticeRecord).where(PracticeRecord.question_id.in_(of_batch)))
         try:
             gone = service.undo_batch(batch_id, used_versions=versions_in_pools, now=now)
         except service.NoSuchBatch as error:

@@ -24,6 +24,7 @@ from quiz.models import (
     OneTimeLink,
     Person,
     PersonKind,
+    PracticeRecord,
     QuestionReport,
     SignInFailure,
     StaffRole,
@@ -371,6 +372,7 @@ def _delete_marked(session: Session, now: datetime) -> int:
     marked = select(Person.id).where(Person.forgotten_at.is_not(None))
     credentials = select(Credential.id).where(Credential.person_id.in_(marked))
     for statement in (
+        delete(PracticeRecord).where(PracticeRecord.person_id.in_(marked)),
         delete(OneTimeLink).where(OneTimeLink.credential_id.in_(credentials)),
         delete(Credential).where(Credential.person_id.in_(marked)),
     ):

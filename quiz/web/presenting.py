@@ -18,6 +18,7 @@ from quiz.queries.attempts import PaperContents, Position
 from quiz.rules import receipt, timing
 from quiz.rules.contest import ContestTerms, KeysShown, MultipleChoice, MultipleChoiceRule, number
 from quiz.rules.drawing import ALGORITHM
+from quiz.rules.profile import DomainShare, by_domain
 from quiz.rules.ranking import rounded
 from quiz.web.filters import elapsed_in_words, full_moment, points_in_words
 from quiz.web.pictures import PicturesShown, Sizes, sizes_in
@@ -295,11 +296,19 @@ def result_page(result: Result) -> dict[str, Any]:
             "receipt_shown": (attempt.receipt or "")[: receipt.SHOWN],
         },
         "questions": [_marked(result, position, sizes) for position in result.paper.positions],
+        "domains": _profile(result),
         "keys_shown": result.keys_shown,
         "keys_shown_words": ""
         if result.keys_shown
         else f"答案和解析在竞赛结束后公布（{full_moment(terms.closes_at, terms.time_zone)}以后）。",
     }
+
+
+def _profile(result: Result) -> list[DomainShare]:
+    """By domain, where there are several."""
+    domains = [position.content.domain for position in result.paper.positions]
+    shares = by_domain(zip(domains, result.marking.points, result.marking.worth, strict=True))
+    return shares if len(shares) > 1 else []
 
 
 def _better_than(result: Result) -> str:
@@ -327,7 +336,7 @@ def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:
         ],
         "texts": chosen if position.content.kind is QuestionKind.FILL_BLANK else [],
         "answered": bool(chosen),
-        "key_words": _key_in_words(position) if result.keys_shown else "",
+        "key_words": key_in_words(position) if result.keys_shown else "",
         "is_right": result.marking.points[place] == result.marking.worth[place],
         "points_words": points_in_words(result.marking.points[place]),
         "worth_words": points_in_words(result.marking.worth[place]),
@@ -336,7 +345,8 @@ def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:
     }
 
 
-def _key_in_words(position: Position) -> str:
+def key_in_words(position: Position) -> str:
+    """The key as the page says it: letters, 对 or 错, accepted texts."""
     if position.content.kind is QuestionKind.FILL_BLANK:
         return "；".join(" 或 ".join(texts) for texts in position.content.blanks)
     if position.content.kind is QuestionKind.TRUE_FALSE:

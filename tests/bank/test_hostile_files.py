@@ -1,12 +1,16 @@
 """Files that are locked, lie about themselves, or bring along what is none of our business."""
 
 import struct
+from collections.abc import Callable
 from io import BytesIO
-from zipfile import ZipFile
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
+from openpyxl import load_workbook
 
 from question_bank.check import check_file
+from question_bank.rest import rest_workbook
 from tests import spreadsheets
 from tests.workbooks import HEADER, SINGLE, document, workbook, zipped
 
@@ -103,3 +107,49 @@ def test_rows_and_cells_that_an_ods_repeats_by_number_are_refused_before_they_ar
     row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-cell></table:table-row>'
     end = xml.rindex("</table:table>")
     assert said(with_part(data, "content.xml", xml[:end] + row + xml[end:]), "bank.ods") == ["too_many_rows"]
+
+
+def test_an_archive_that_names_a_part_twice_is_refused() -> None:
+    """One reader would take the first, another the last."""
+    out, source = BytesIO(), ZipFile(BytesIO(workbook(ROWS)))
+    with ZipFile(out, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        for part in [*source.namelist(), "xl/worksheets/sheet1.xml"]:
+            archive.writestr(part, source.read(part))
+    assert said(out.getvalue()) == ["damaged"]
+
+
+def test_a_part_that_goes_by_another_name_where_it_lies_is_refused() -> None:
+    data = workbook(ROWS)
+    name = b"xl/worksheets/sheet1.xml"
+    assert said(data.replace(name, b"xl/worksheets/sheet9.xml", 1)) == ["damaged"]
+
+
+def test_parts_that_share_their_bytes_are_counted_each() -> None:
+    """Overlapping parts make a small file that unpacks to a large one."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"\0" * (8 << 20))
+        first = archive.infolist()[0]
+        for number in range(100):
+            copy = ZipInfo(f"xl/media/{number}")
+            copy.compress_type, copy.header_offset = ZIP_DEFLATED, first.header_offset
+            copy.CRC, copy.file_size, copy.compress_size = first.CRC, first.file_size, first.compress_size
+            archive.filelist.append(copy)
+    assert said(out.getvalue())[0] in ("damaged", "too_large_unpacked")
+
+
+@pytest.mark.parametrize("write", [spreadsheets.xls, spreadsheets.xlsb, spreadsheets.ods], ids=["xls", "xlsb", "ods"])
+def test_no_format_runs_what_looks_like_a_formula(write: Callable[[dict[str, Any]], bytes]) -> None:
+    stem = '=HYPERLINK("http://example.com","哪个部门负责？")'
+    report = check_file(write({"题库": [HEADER, [SINGLE[0], stem, *SINGLE[2:]]]}), "bank.bin")
+    assert [question.content.stem for question in report.questions] == [stem]
+
+
+def test_what_could_not_be_taken_comes_back_as_text() -> None:
+    """The workbook of refused rows is opened in Excel: nothing in it may run."""
+    rows = [HEADER, ["单选题", "=1+1", "@SUM(A1)", "+乙", "-丙", "\t丁", "", ""]]
+    report = check_file(spreadsheets.xls({"题库": rows}), "bank.xls")
+    book = load_workbook(BytesIO(rest_workbook(report)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert "=1+1" in [cell.value for cell in cells]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}

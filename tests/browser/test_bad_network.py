@@ -68,6 +68,20 @@ def test_what_the_phone_closed_is_sent_when_the_page_is_opened_again(fair: Site,
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
+def test_where_the_browser_stores_nothing_answers_stay_as_long_as_the_page(
+    fair: Site, visit: Visit, contest: str
+) -> None:
+    phone = visit(fair)
+    phone.context.add_init_script("Storage.prototype.setItem = function () { throw new Error('full'); }")
+    page = walking.newcomer(phone, contest)
+    one_saved_one_kept(phone, page)
+    next_question(page, 3)
+    walking.answer(page)
+    phone.context.set_offline(False)
+    expect(state(page)).to_have_text("已连上，2 题已补存")
+    assert all(question["answer"] for question in stored(page))
+
+
 def test_a_lost_reply_is_no_quarrel_and_no_second_save(fair: Site, visit: Visit, contest: str) -> None:
     phone = visit(fair)
     page = walking.newcomer(phone, contest)
@@ -138,6 +152,7 @@ def test_what_comes_too_late_is_named_and_not_counted(fair: Site, visit: Visit, 
     phone.context.set_offline(False)
     expect(state(page)).to_contain_text("保存的 1 题计入成绩；留在本机的第 2 题没有及时送到，没有计入。")
     assert page.evaluate("Object.keys(localStorage)") == []
+    expect(page.get_by_role("button", name="下一题")).to_be_hidden()
     page.get_by_role("link", name="看成绩").click()
     expect(page.locator(".score")).to_contain_text("5 分")
 

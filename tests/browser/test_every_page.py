@@ -13,7 +13,7 @@ from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
 from tests.browser.sample import CODE, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING
 
-FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.")
+FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.", "practice.picture")
 PUBLIC = "public"
 SEEN_BY = {
     "nobody": ("", None),

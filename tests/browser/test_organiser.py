@@ -283,3 +283,33 @@ def map_typed_unit(organiser: Visitor, employee: Visitor) -> None:
     expect(page.get_by_text("“东湖一小”已归到东湖第一小学：1 人")).to_be_visible()
     employee.go("/me")
     expect(employee.page.get_by_role("combobox", name="单位")).to_have_value("东湖第一小学")
+
+
+HOSTILE = (
+    "<script>document.title = '跑了'</script><img src=x onerror=\"document.title = '跑了'\">哪个是城市质量精神？（ ）"
+)
+
+
+def test_a_script_in_a_stem_is_text_wherever_it_is_shown(fair: Site, visit: Visit, tmp_path: Path) -> None:
+    """The policy would stop it too; here nothing is left for it to stop."""
+    header = ["题型", "题干", "选项A", "选项B", "答案"]
+    file = workbook(
+        tmp_path / "试题.xlsx", 题目=[header, ["单选题", HOSTILE, "<b onclick=alert(1)>诚信</b>", "速度", "A"]]
+    )
+    link = fair.staff_link("organiser", "kexia")
+    organiser = visit(fair, DESK)
+    organiser.use_link(link)
+    organiser.sign_in("kexia")
+    page = organiser.go("/console/bank/upload")
+    main = page.get_by_role("main")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_label("题库名称").fill("可疑题库")
+    page.get_by_role("button", name="上传并检查").click()
+    expect(main).to_contain_text(HOSTILE)
+    page.get_by_role("button", name="导入 1 题").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已导入 1 题")
+    page.get_by_role("link", name="可疑题库").click()
+    page.get_by_role("link", name="<script>").click()
+    expect(main).to_contain_text(HOSTILE)
+    assert "跑了" not in page.title()
+    assert page.locator("main img, main b[onclick], main script").count() == 0

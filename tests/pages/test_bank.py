@@ -20,7 +20,7 @@ from quiz.services import contests
 from tests.conftest import MORNING, StillClock
 from tests.contest_builders import a_draft
 from tests.pages.test_setup import post, signed_in_as
-from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, workbook
+from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, workbook, zipped
 
 BROKEN = ["单选题", "没有答案的题（ ）。", "甲", "乙", "丙", "丁", "", ""]
 SOUND = workbook(单选=[HEADER, SINGLE, SINGLE], 多选=[HEADER, SEVERAL], 判断=[HEADER, JUDGEMENT])
@@ -282,3 +282,24 @@ def test_a_reviewer_reads_and_a_judge_does_not(app: Flask, organiser: FlaskClien
         assert judge.get(page).status_code == 403
     assert "撤销" not in reviewer.get(url).text
     assert reviewer.get("/console/bank/upload").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "words"),
+    [
+        (b"x" * (20 * 1024 * 1024 + 1), 413, "文件太大了"),
+        (zipped({"xl/workbook.xml": b"0" * (300 << 20)}), 422, "文件解压后过大"),
+        (SOUND[: len(SOUND) // 2], 422, "文件已损坏"),
+        (b"", 422, "文件"),
+        (b"%PDF-1.7\n1 0 obj", 422, ".docx"),
+    ],
+    ids=["too large", "a bomb", "cut off", "empty", "a pdf"],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words_and_nothing_is_kept(
+    app: Flask, organiser: FlaskClient, data: bytes, status: int, words: str
+) -> None:
+    answer = uploaded(organiser, data)
+    assert answer.status_code == status and words in answer.text
+    with app.app_context():
+        assert db.session.execute(select(ImportBatch.id)).all() == []
+    assert total(app) == 0 and acts(app) == []

@@ -27,6 +27,7 @@ from quiz.queries.items import uses_of
 from quiz.rules.items import together
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
+from quiz.services.practice import open_bank
 from quiz.web.access import allowed, allowed_everywhere, domains_of, lies_within, require_all_domains, requires
 from quiz.web.changes import changes
 from quiz.web.forms.bank import FilterForm, QuestionForm, ReviewForm, TagsForm
@@ -277,6 +278,17 @@ def tag_several(bank_id: int) -> ResponseReturnValue:
     flash(f"已给 {changed} 道题加上标签。" if is_added else f"已从 {changed} 道题去掉标签。", "success")
     again: dict[str, Any] = request.args.to_dict()
     return redirect(url_for(".browse", **{**again, "bank_id": bank.id}), 303)
+
+
+@bp.post("/<int:bank_id>/practice")
+@requires(Permission.BANK_IMPORT)
+def practice(bank_id: int) -> ResponseReturnValue:
+    """Open the bank for practice, or close it."""
+    require_all_domains()
+    is_open = request.form.get("go") == "open"
+    open_bank(bank_id, is_open=is_open, actor_id=current_user.id, now=clock())
+    flash("题库已开放练习。" if is_open else "题库不再开放练习。", "success")
+    return redirect(url_for(".browse", bank_id=bank_id), 303)
 
 
 # --- review ----------------------------------------------------------------------------------------------------------

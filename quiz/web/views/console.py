@@ -100,6 +100,8 @@ ACTS = {
     "attempts.extra_time_undone": "撤销补时",
     "bank.import": "导入试题",
     "bank.import_undone": "撤销导入",
+    "bank.practice_opened": "开放题库练习",
+    "bank.practice_closed": "关闭题库练习",
     "question.revised": "修改试题",
     "question.retired": "停用试题",
     "question.brought_back": "恢复使用试题",

@@ -24,7 +24,7 @@ def of_attempt(attempt_id: int, sha256: str) -> Response:
     paper = find.paper_contents(attempt_id) if attempt else None
     if paper is None or sha256 not in paper.pictures:
         raise NotFound
-    return _from_bank(sha256)
+    return from_bank(sha256)
 
 
 @bp.get("/console/bank/pictures/<sha256>")
@@ -34,7 +34,7 @@ def of_bank(sha256: str) -> Response:
     within = domains_of(current_user)
     if within and not queries.is_shown_in(sha256, within):
         raise NotFound
-    return _from_bank(sha256)
+    return from_bank(sha256)
 
 
 @bp.get("/console/bank/imports/<int:batch_id>/pictures/<sha256>")
@@ -48,7 +48,8 @@ def of_import(batch_id: int, sha256: str) -> Response:
     return _answer(found.data, found.media_type, sha256)
 
 
-def _from_bank(sha256: str) -> Response:
+def from_bank(sha256: str) -> Response:
+    """A picture that the caller has found to be among what the person may see."""
     found = queries.picture(sha256)
     if found is None:
         raise NotFound
