@@ -1,7 +1,7 @@
 """Texts that a coverage-guided fuzzer makes up: ``python -m tests.fuzz.guided FOLDER -max_total_time=300``.
 
-Needs atheris, which is not among the packages for developing (pip install atheris; Linux and macOS only). FOLDER begins with
-the layouts of the tests and keeps what reaches new lines. Each text is read as typed questions, GIFT, Aiken, csv and HTML: a
+Needs atheris, which is not among the packages for developing (pip install atheris; Linux and macOS only). FOLDER begins
+with the layouts of the tests and keeps what reaches new lines. Each text is read as typed questions, GIFT, csv or HTML: a
 reader may refuse it, but neither fail, nor take long, nor read it in two ways.
 """
 
