@@ -54,7 +54,7 @@ class Registration:
 
 
 def register(given: Registration, *, now: datetime, places: int = 1) -> Person:
-    """A new person with a password. ``places``: how many accounts one phone may hold.
+    """A new person with a password. ``places``: how many accounts one phone may hold, each under another name.
 
     Raises Mistakes (by field), PhoneTaken.
     """
@@ -69,7 +69,8 @@ def register(given: Registration, *, now: datetime, places: int = 1) -> Person:
     belonging, place_fields = belonging_of(given.kind, given.street, given.community, given.unit, given.unit_name)
     complain({**fields, **place_fields})
     assert belonging
-    if all(find.credential_at(_lookup(phone, place)) for place in range(1, places + 1)):
+    held = [find.credential_at(_lookup(phone, place)) for place in range(1, places + 1)]
+    if all(held) or any(credential and credential.person.name == name for credential in held):
         raise PhoneTaken(phone=phone)
     secret = hashed(password)
     for place in range(1, places + 1):
@@ -77,8 +78,11 @@ def register(given: Registration, *, now: datetime, places: int = 1) -> Person:
             return _add_person(name, phone, place, secret, belonging, now)
         except IntegrityError:
             # Another tap, or the next of a family on one phone, was first at this place.
-            if find.credential_at(_lookup(phone, place)) is None:
+            first = find.credential_at(_lookup(phone, place))
+            if first is None:
                 raise
+            if first.person.name == name:
+                break
     raise PhoneTaken(phone=phone)
 
 

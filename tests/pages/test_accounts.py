@@ -1,6 +1,8 @@
 """Registering, signing in and out, and own data, as people and programs send them."""
 
 import logging
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -293,3 +295,48 @@ def test_a_one_time_link_sets_the_password_and_is_then_gone(app: Flask, client: 
     assert post(client, path, {"password": PASSWORD}).status_code == 410
     assert client.get("/links/nobody-has-this").status_code == 410
     assert sign_in(client, "amy").status_code == 303
+
+
+# --- several people on one phone -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def family(app: Flask) -> Iterator[str]:
+    """A platform that lets two people share a phone, and two who do; the phone."""
+    before = app.extensions["settings"]
+    app.extensions["settings"] = replace(before, accounts_per_phone=2)
+    for name in ("王芳", "王强"):
+        assert register(app.test_client(), name=name, password=f"{PASSWORD}{name}").status_code == 303
+    yield REGISTRATION["phone"]
+    app.extensions["settings"] = before
+
+
+def test_sign_in_asks_who_of_the_family_it_is(client: FlaskClient, family: str) -> None:
+    assert 'name="name"' in client.get("/sign-in").text
+    asked = sign_in(client, family, f"{PASSWORD}王强")
+    assert asked.status_code == 422 and "请再填写您的姓名" in asked.text and 'name="name"' in asked.text
+    assert f'value="{family}"' in asked.text and not is_signed_in(client)
+    assert sign_in(client, family, f"{PASSWORD}王强", name="王芳").status_code == 422
+    assert sign_in(client, family, f"{PASSWORD}王强", name=" 王强 ").status_code == 303
+    assert is_signed_in(client) and "王强" in client.get("/me").text
+
+
+def test_programs_are_asked_for_the_name_too(client: FlaskClient, family: str) -> None:
+    form = {"account": family, "password": f"{PASSWORD}王芳"}
+    asked = post(client, "/sign-in", form, headers=JSON)
+    assert asked.status_code == 422 and asked.json["reason"] == "mistakes"
+    assert asked.json["fields"] == {"name": "这个手机号有几个人在用，请再填写您的姓名。"}
+    assert post(client, "/sign-in", {**form, "name": "王芳"}, headers=JSON).status_code == 303
+
+
+def test_a_phone_that_is_full_or_has_this_name_takes_nobody_more(app: Flask, family: str) -> None:
+    for name in ("王芳", "王五"):
+        assert register(app.test_client(), name=name).status_code == 409
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Person)) == 2
+
+
+def test_whoever_has_a_phone_alone_is_never_asked(app: Flask, client: FlaskClient) -> None:
+    register(app.test_client())
+    assert 'name="name"' not in client.get("/sign-in").text
+    assert sign_in(client, REGISTRATION["phone"]).status_code == 303

@@ -142,6 +142,13 @@ def test_where_the_platform_allows_it_a_family_shares_a_phone(now: datetime) -> 
         accounts.sign_in(PHONE, f"{PASSWORD}王强", "王芳", guard=a_guard(), now=now)
 
 
+def test_a_second_tap_on_a_shared_phone_makes_no_second_account(now: datetime) -> None:
+    accounts.register(a_registration(name="王芳"), now=now, places=3)
+    with pytest.raises(PhoneTaken):
+        accounts.register(a_registration(name="王芳"), now=now, places=3)
+    assert count(Person) == count(Credential) == 1
+
+
 def test_a_password_is_kept_as_argon2id_of_the_strength_owasp_asks_for(now: datetime) -> None:
     a_person(now)
     secret = db.session.execute(select(Credential.secret)).scalar_one()
