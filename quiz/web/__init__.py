@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from quiz.web import access, compression, csrf, errors, filters, guard, pace, pictures, views
+from quiz.web import access, compression, csrf, errors, filters, guard, look, pace, pictures, views
 from quiz.web.headers import SafeHeaders
 from quiz.web.sessions import KeptSignatures
 
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
     guard.register(app)
     pace.register(app, app.extensions["settings"])
     filters.register(app)
+    look.register(app)
     pictures.register(app)
     errors.register(app)
     views.register(app)
