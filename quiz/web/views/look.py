@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from quiz.web import look
 from quiz.web.access import public
-from quiz.web.replies import is_local_path, next_or
+from quiz.web.replies import is_local_path
 
 bp = Blueprint("look", __name__)
 
@@ -16,7 +16,7 @@ bp = Blueprint("look", __name__)
 @public
 def choose() -> ResponseReturnValue:
     """Back to the page at hand: the referrer knows where the script has gone since the page was made."""
-    response = make_response(redirect(_page_at_hand() or next_or("/"), 303))
+    response = make_response(redirect(_page_at_hand() or "/", 303))
     look.remember(response, request.form.get("size", ""))
     return response
 
