@@ -14,7 +14,7 @@ from tests.browser.test_every_page import SEEN_BY, addresses, sign_in
 RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]
 
 
-@pytest.mark.parametrize("sample", ["sqlite"], indirect=True)  # a page looks the same on either database
+@pytest.mark.parametrize("sample", [pytest.param("sqlite", id="either")], indirect=True)  # looks are not the database's
 @pytest.mark.parametrize("who", SEEN_BY)
 def test_axe_finds_nothing(sample: Site, visit: Visit, who: str) -> None:
     visitor = visit(sample, PHONE, reduced_motion="reduce")

@@ -9,7 +9,9 @@ from tests.browser.conftest import DESK, PHONE, Site, Visit, Visitor, width_of
 from tests.browser.test_axe import axe, findings
 from tests.browser.test_every_page import _STICKS_OUT, SEEN_BY, addresses, sign_in
 
-ON_SQLITE = pytest.mark.parametrize("sample", ["sqlite"], indirect=True)  # a page looks the same on either database
+ON_SQLITE = pytest.mark.parametrize(
+    "sample", [pytest.param("sqlite", id="either")], indirect=True
+)  # looks are not the database's
 PEOPLE = ["nobody", "resident"]
 RUNNING_ATTEMPT = "/attempts/14"
 
