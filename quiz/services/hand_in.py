@@ -16,8 +16,9 @@ from quiz.queries.attempts import PaperContents, paper_contents
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.marking import Marked, mark
-from quiz.rules.ranking import Counted, EndedAttempt, counted
+from quiz.rules.ranking import EndedAttempt, counted
 from quiz.rules.receipt import Ending, StoredAnswer, receipt_of
+from quiz.services import standings
 from quiz.services.answers import Holder
 
 BY_PERSON = "person"
@@ -70,7 +71,10 @@ def hand_in(attempt_id: int, holder: Holder, *, now: datetime) -> bool:
         _MARK.on(act, _marking(attempt_id, marked, now))
         _END.on(act, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt})
         if found:
-            _STAND.on(act, _standing(handed, found))
+            _STAND.on(
+                act,
+                {"entry_id": handed.entry_id, "contest_id": handed.contest_id, **standings.values_of(handed, found)},
+            )
         return True
 
 
@@ -124,22 +128,6 @@ def _ending(ended: EndedAttempt, marked: Marked) -> dict[str, Any]:
         "answered": ended.answered,
         "score": marked.score,
         "full": marked.full,
-    }
-
-
-def _standing(handed: Handed, found: Counted) -> dict[str, Any]:
-    return {
-        "entry_id": handed.entry_id,
-        "contest_id": handed.contest_id,
-        "street_id": handed.street_id,
-        "unit_id": handed.unit_id,
-        "entry_code": handed.entry_code,
-        "score_sum": found.score_sum,
-        "elapsed_sum": found.elapsed_sum,
-        "counted": found.counted,
-        "minus_score": -found.score_sum / found.counted,
-        "pace": found.elapsed_sum / found.counted,
-        "finished_at": found.finished_at,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -33,7 +34,7 @@ def keep_up(session: Session, entry_id: int, terms: ContestTerms) -> None:
     if found is None:
         session.execute(delete(Standing).where(Standing.entry_id == entry_id))
         return
-    values = _values(entry, found)
+    values = values_of(entry, found)
     insert = upsert(session, Standing).values(entry_id=entry_id, contest_id=entry.contest_id, **values)
     session.execute(insert.on_conflict_do_update(index_elements=["entry_id"], set_=values))
 
@@ -45,7 +46,7 @@ def rebuild(contest_id: int) -> int:
         session.execute(delete(Standing).where(Standing.contest_id == contest_id))
         built = 0
         for entry, found in _from_scratch(contest):
-            session.add(Standing(entry_id=entry.id, contest_id=contest_id, **_values(entry, found)))
+            session.add(Standing(entry_id=entry.id, contest_id=contest_id, **values_of(entry, found)))
             built += 1
     return built
 
@@ -69,7 +70,7 @@ def verify(contest_id: int) -> Difference | None:
         row = kept.pop(entry.id, None)
         if row is None:
             return Difference(entry.entry_code, "missing")
-        values = _values(entry, found)
+        values = values_of(entry, found)
         if wrong := next((name for name in KEPT if getattr(row, name) != values[name]), None):
             return Difference(entry.entry_code, wrong)
     extra = min((row.entry_code for row in kept.values()), default=None)
@@ -103,7 +104,19 @@ def _as_ended(attempt: Attempt) -> EndedAttempt:
     )
 
 
-def _values(entry: Entry, found: Counted) -> dict[str, object]:
+class Placed(Protocol):
+    """What a standing takes over from its entry."""
+
+    @property
+    def street_id(self) -> int | None: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def entry_code(self) -> str: ...
+
+
+def values_of(entry: Placed, found: Counted) -> dict[str, object]:
+    """A standing's columns, apart from the ids of entry and contest."""
     return {
         "street_id": entry.street_id,
         "unit_id": entry.unit_id,
