@@ -195,11 +195,19 @@ def _queue_file(path: str) -> int:
     return handles[key]
 
 
+POOL_SIZE = 10
+"""Connections kept open for the next use; more are opened while more are needed at once."""
+
+
 def engine_options(url: URL) -> dict[str, Any]:
-    """What the engine for this address needs."""
+    """What the engine for this address needs.
+
+    The pool has no limit but the number of threads: one that waited for a connection might keep what others wait for.
+    """
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        connect = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
+        return {"pool_size": POOL_SIZE, "max_overflow": -1, "connect_args": connect}
+    return {"pool_size": POOL_SIZE, "max_overflow": -1, "pool_pre_ping": True}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import ClauseElement, Dialect, Engine, event
@@ -37,6 +38,9 @@ class Prepared:
 
     def read(self, values: Mapping[str, Any]) -> Any:
         """The first row of a statement that only reads what never changes; None without any."""
+        if db.session.registry.has() and db.session().in_transaction():
+            # Who has a connection asks on it: nobody waits for an own one while others wait for what they have.
+            return self.on(db.session().connection().connection.driver_connection, values)
         engine = db.engine
         connection, row = _first_use(engine, lambda own: self.on(own, values))
         _own_connections(engine).keep(connection)
@@ -85,14 +89,18 @@ def _first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
     connection = connections.take()
     try:
         return connection, use(connection)
-    except engine.dialect.loaded_dbapi.Error as error:
-        is_broken = engine.dialect.is_disconnect(error, connection, None)
-        connection.close()
-        if not is_broken:
+    except BaseException as error:
+        connections.give_up(connection)
+        is_of_the_driver = isinstance(error, engine.dialect.loaded_dbapi.Error)
+        if not is_of_the_driver or not engine.dialect.is_disconnect(error, connection, None):
             raise
     connections.close_all()  # the others that wait are as old
     connection = connections.take()
-    return connection, use(connection)
+    try:
+        return connection, use(connection)
+    except BaseException:
+        connections.give_up(connection)
+        raise
 
 
 def _forget_what_was_read() -> None:
@@ -109,25 +117,41 @@ def _bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     }
 
 
+OWN_AT_ONCE = 8
+"""Own connections of one process. Each is used for a few statements, and a server of PostgreSQL has 100 for all."""
+
+
 class _OwnConnections:
-    """A driver's connections beside the pool, each statement its own transaction.
+    """A driver's connections beside the pool, each statement its own transaction; at most OWN_AT_ONCE are out.
 
     The one used last is used next, so that there are as many as are at work at once, however many threads there are.
+    Whoever waits for one must hold no other connection, or all could wait for each other.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = weakref.ref(engine)
         self._waiting: deque[Any] = deque()
+        self._places = BoundedSemaphore(OWN_AT_ONCE)
 
     def take(self) -> Any:
-        try:
+        self._places.acquire()
+        with suppress(IndexError):
             return self._waiting.pop()
-        except IndexError:
+        try:
             return self._opened()
+        except BaseException:
+            self._places.release()
+            raise
 
     def keep(self, connection: Any) -> None:
         """Put it back for the next use."""
         self._waiting.append(connection)
+        self._places.release()
+
+    def give_up(self, connection: Any) -> None:
+        """Close it instead: something went wrong on it."""
+        self._places.release()
+        connection.close()
 
     @contextmanager
     def lent(self, connection: Any) -> Iterator[Any]:
@@ -135,7 +159,7 @@ class _OwnConnections:
         try:
             yield connection
         except BaseException:
-            connection.close()
+            self.give_up(connection)
             raise
         self.keep(connection)
 

@@ -87,7 +87,8 @@ def faults_of(page: Page) -> Iterable[str]:
 _STICKS_OUT = """
 Array.from(document.querySelectorAll("main *, header *, footer *, nav *"))
   .filter(element => element.getBoundingClientRect().right > window.innerWidth + 0.5)
-  .slice(0, 3).map(element => element.outerHTML.slice(0, 120))
+  .slice(0, 3).map(element => element.outerHTML.slice(0, 120)).concat(
+    [document.documentElement.scrollWidth + " of " + window.innerWidth, document.body.innerText.slice(0, 200)])
 """
 
 
