@@ -91,8 +91,8 @@ def _first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
         return connection, use(connection)
     except BaseException as error:
         connections.give_up(connection)
-        is_of_the_driver = isinstance(error, engine.dialect.loaded_dbapi.Error)
-        if not is_of_the_driver or not engine.dialect.is_disconnect(error, connection, None):
+        drivers: type[Any] = engine.dialect.loaded_dbapi.Error
+        if not isinstance(error, drivers) or not engine.dialect.is_disconnect(error, connection, None):
             raise
     connections.close_all()  # the others that wait are as old
     connection = connections.take()
