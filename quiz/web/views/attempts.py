@@ -14,6 +14,7 @@ from quiz.clock import clock
 from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, Superseded
 from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
+from quiz.rules.answering import LONGEST_AWAY_MS
 from quiz.rules.permissions import Permission
 from quiz.services import answers, attempts
 from quiz.web import devices, presenting
@@ -125,7 +126,12 @@ def _save_body() -> dict[str, Any]:
         raise BadAnswer
     if device is not None and (len(device) > 64 or not device.isprintable()):
         raise BadAnswer
-    return {"answer": body["answer"], "revision": revision, "device": device or None, "seq": seq}
+    away_ms = body.get("away_ms")
+    if not _is_whole(away_ms) or (away_ms or 0) > LONGEST_AWAY_MS:
+        raise BadAnswer
+    return {
+        "answer": body["answer"], "revision": revision, "device": device or None, "seq": seq, "away_ms": away_ms,
+    }  # fmt: skip
 
 
 def _is_whole(value: Any) -> bool:
