@@ -48,7 +48,7 @@ def tried(*, seed: int, honest: int, each: int) -> Tried:
     flagged = set()
     for attempt, signals in by_attempt.items():
         kinds[entry_of[attempt]] |= {each.kind for each in signals}
-        if is_flagged((each.kind, each.strength) for each in signals):
+        if is_flagged(signals):
             flagged.add(entry_of[attempt])
     result = Tried(honest)
     for entry in set(entry_of.values()):

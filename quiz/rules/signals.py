@@ -109,10 +109,13 @@ def signals_of(field: Sequence[Seen]) -> list[Found]:
     return sorted(found, key=lambda each: (each.attempt, each.kind))
 
 
-def is_flagged(found: Iterable[tuple[str, str]]) -> bool:
-    """Whether an attempt with these signals (kind, strength) is put before a judge: a strong one, or two weak ones."""
-    weights = {kind: 2 if strength == Strength.STRONG else 1 for kind, strength in found}
-    return sum(weights.values()) >= 2
+WEIGHTS, FLAGGED_FROM = {Strength.STRONG: 2, Strength.WEAK: 1}, 2
+"""An attempt is put before a judge by a strong signal, or by weak ones of two kinds."""
+
+
+def is_flagged(found: Iterable[Found]) -> bool:
+    """Whether an attempt with these signals, each kind once, is put before a judge."""
+    return sum(WEIGHTS[each.strength] for each in found) >= FLAGGED_FROM
 
 
 # --- pace ------------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from quiz.models import (
     PracticeRecord,
     QuestionReport,
     Signal,
+    SignalNote,
     SignInFailure,
     StaffRole,
     Standing,
@@ -266,6 +267,8 @@ def move_person(
 # --- forget ----------------------------------------------------------------------------------------------------------
 
 TRIES = 5
+FAIRNESS = (SignalNote, Signal, AttemptTrace)
+"""What is kept of how an attempt was made, beside the attempt itself."""
 
 
 @dataclass(frozen=True)
@@ -311,7 +314,7 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         _mark(session, here & ~elsewhere, now)
         # What people wrote about questions is free text, which may name them or others.
         session.execute(delete(QuestionReport).where(QuestionReport.contest_id == contest_id))
-        for table in (Signal, AttemptTrace):
+        for table in FAIRNESS:
             session.execute(delete(table).where(table.contest_id == contest_id))
         certificates.forget(session, Certificate.contest_id == contest_id, now=now)
         entries = session.execute(
@@ -341,7 +344,7 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
         own = select(Entry.id).where(Entry.person_id == person_id)
         session.execute(delete(QuestionReport).where(QuestionReport.entry_id.in_(own)))
         attempts = select(Attempt.id).where(Attempt.entry_id.in_(own))
-        for table in (Signal, AttemptTrace):
+        for table in FAIRNESS:
             session.execute(delete(table).where(table.attempt_id.in_(attempts)))
         certificates.forget(session, Certificate.attempt_id.in_(attempts), now=now)
         entries = session.execute(

@@ -91,7 +91,7 @@ def test_what_was_kept_offline_shares_the_silence_before_it() -> None:
     offline = seen(99, first=150, every=0.5, right=10)
     assert [round(seconds, 2) for _version, seconds in seconds_each(offline.given)] == [15.45] * ASKED
     assert kinds(offline) == [BURST]
-    assert not is_flagged([BURST])
+    assert not is_flagged(signals_of([offline]))
 
 
 def test_a_burst_needs_a_silence_and_half_of_the_paper() -> None:
@@ -202,9 +202,11 @@ def test_a_shared_address_alone_raises_nothing() -> None:
 
 
 def test_a_strong_signal_or_two_weak_ones_go_before_a_judge() -> None:
-    assert is_flagged([FAST])
-    assert is_flagged([BURST, (SignalKind.AWAY, Strength.WEAK)])
-    assert not is_flagged([BURST]) and not is_flagged([]) and not is_flagged([BURST, BURST])
+    strong, weak, other = (
+        Found(1, kind, strength, {}) for kind, strength in (FAST, BURST, (SignalKind.AWAY, Strength.WEAK))
+    )
+    assert is_flagged([strong]) and is_flagged([weak, other])
+    assert not is_flagged([weak]) and not is_flagged([])
 
 
 def test_an_empty_field_and_empty_attempts_are_no_trouble() -> None:

@@ -81,7 +81,14 @@ def noticed(contest: Contest, person: Person, now: datetime) -> None:
     with transaction() as session:
         attempt = session.get_one(Attempt, attempt_id)
         session.add(
-            Signal(contest_id=attempt.contest_id, attempt_id=attempt.id, kind="burst", evidence={}, found_at=now)
+            Signal(
+                contest_id=attempt.contest_id,
+                attempt_id=attempt.id,
+                kind="burst",
+                strength="weak",
+                evidence={},
+                found_at=now,
+            )
         )
 
 
