@@ -1,12 +1,24 @@
 """``make signals``: what the fairness signals find, rightly and wrongly, in a made-up field whose cheats are known."""
 
 import argparse
+import os
+import tempfile
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask_migrate import upgrade
+from sqlalchemy import select
 
 from bench.field import Field
+from bench.items import NOW, filled, peak
+from question_bank.database import db
+from quiz.app import create_app
+from quiz.config import settings_from
+from quiz.models import Contest
 from quiz.rules.signals import SignalKind, is_flagged, signals_of
+from quiz.services import signals
 
 
 @dataclass
@@ -42,13 +54,13 @@ def tried(*, seed: int, honest: int, each: int) -> Tried:
     made.add_cheats(each)
     entry_of = {seen.attempt: seen.entry for seen in made.attempts}
     by_attempt = defaultdict(list)
-    for found in signals_of(made.attempts):
-        by_attempt[found.attempt].append(found)
+    for each_found in signals_of(made.attempts):
+        by_attempt[each_found.attempt].append(each_found)
     kinds: dict[str, set[SignalKind]] = defaultdict(set)
     flagged = set()
-    for attempt, signals in by_attempt.items():
-        kinds[entry_of[attempt]] |= {each.kind for each in signals}
-        if is_flagged(signals):
+    for attempt, found in by_attempt.items():
+        kinds[entry_of[attempt]] |= {each_found.kind for each_found in found}
+        if is_flagged(found):
             flagged.add(entry_of[attempt])
     result = Tried(honest)
     for entry in set(entry_of.values()):
@@ -63,13 +75,36 @@ def tried(*, seed: int, honest: int, each: int) -> Tried:
     return result
 
 
+def timed(attempts: int) -> str:
+    """Seconds and memory for looking at a stored contest of so many attempts, 20 answers each."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        app = create_app(settings_from({"DATABASE_URL": database, "INSTANCE_PATH": folder, "SECRET_KEY": "bench"}))
+        if not (child := os.fork()):  # what filling holds is not to count
+            with app.app_context():
+                upgrade()
+                filled(attempts, 200)
+            os._exit(0)
+        os.waitpid(child, 0)
+        with app.app_context():
+            contest_id = db.session.execute(select(Contest.id)).scalar_one()
+            before, began = peak(), time.process_time()
+            looked = signals.look(contest_id, actor_id=None, now=NOW)
+            seconds = time.process_time() - began
+            return f"{looked.attempts:,} attempts in {seconds:.1f} s of CPU, {peak() - before:.0f} MB more than before"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--seed", type=int, default=3_001)
     parser.add_argument("--fields", type=int, default=5, help="how many fields, from as many seeds")
     parser.add_argument("--honest", type=int, default=2_000)
     parser.add_argument("--each", type=int, default=10, help="cheats of each of the five kinds")
+    parser.add_argument("--stored", type=int, help="instead: time to look at so many stored attempts, on SQLite")
     asked = parser.parse_args()
+    if asked.stored:
+        print(timed(asked.stored))
+        return
     for seed in range(asked.seed, asked.seed + asked.fields):
         began = time.process_time()
         result = tried(seed=seed, honest=asked.honest, each=asked.each)
