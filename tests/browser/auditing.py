@@ -1,6 +1,6 @@
-"""``make audit``: Lighthouse, as on a phone with slow 4G, over the pages of participants, filled as in the demo.
+"""``make audit``: Lighthouse, as on a phone with slow 4G, over participants' pages, filled as in the demo.
 
-Median of three. Accessibility and best practices must be 100; performance is printed: it depends on who shares the cores.
+Median of three. Accessibility and best practices must be 100; performance is printed, for others share the cores.
 Beside it how long the quiz page takes on such a network in a browser that is really held back, and a save on it.
 """
 
