@@ -199,6 +199,16 @@ def test_looking_and_noting_are_on_record(now: datetime, contest: Contest) -> No
     assert (noted.act, noted.details) == ("signals.noted", {"attempt": made[0].id})
 
 
+def test_how_a_forgotten_person_answered_is_nobodys_business(now: datetime, contest: Contest) -> None:
+    attempt = answered(contest, now, first=100, every=1)
+    assert signals.look(contest.id, actor_id=None, now=now).with_signals == 1
+    person_id = attempt.entry.person_id
+    assert person_id
+    people.forget_person(person_id, actor=a_member_of_staff(Role.ORGANISER, now=now).id, now=now)
+    assert signals.look(contest.id, actor_id=None, now=now).with_signals == 0
+    assert found() == []
+
+
 def test_nothing_is_found_about_whoever_is_forgotten(now: datetime, contest: Contest) -> None:
     made = six_on_one_tablet(contest, now)
     staff = a_member_of_staff(Role.ORGANISER, now=now)
