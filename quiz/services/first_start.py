@@ -10,9 +10,10 @@ from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, 
 from sqlalchemy.orm import aliased
 
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Act, Prepared, own_transaction
+from question_bank.prepared import Act, Prepared, Statement, own_transaction
 from quiz.models import (
     Attempt,
+    AttemptTrace,
     Contest,
     ContestArea,
     ContestTermsVersion,
@@ -28,10 +29,13 @@ from quiz.queries.contests import pool_contents
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.drawing import ALGORITHM, PaperLine, draw_paper
+from quiz.rules.origin import Origin
 from quiz.services.answers import Holder
 
 
-def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> int | None:
+def first_start(
+    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None = None
+) -> int | None:
     """The id of a new attempt with its entry and paper, all committed.
 
     None where anything is out of the ordinary: the session has ended, an entry is there already, the contest is not
@@ -68,7 +72,10 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
             "deadline": deadline,
             "until": timing.accepts_until(terms, deadline),
         }
-        return int(act.row(_BEGIN, begun)[0])
+        attempt_id = int(act.row(_BEGIN, begun)[0])
+        if origin:
+            act.end_with(_trace(attempt_id, contest_id, origin))
+        return attempt_id
 
 
 def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:
@@ -132,6 +139,11 @@ def _drawn(source: tuple[int, str], seed: str) -> _Drawn:
 def _keep(act: Act, contest_id: int, drawn: _Drawn, seed: str) -> int:
     values = {"contest": contest_id, "pool": drawn.source[0], "seed": seed, "layout": drawn.layout}
     return int(act.row(_KEEP_PAPER, values)[0])
+
+
+def _trace(attempt_id: int, contest_id: int, origin: Origin) -> Statement:
+    device, address = origin.traces_in(contest_id)
+    return _KEEP_TRACE, {"attempt": attempt_id, "contest": contest_id, "device": device, "address": address}
 
 
 def _hold(_dialect: str) -> Any:
@@ -222,4 +234,15 @@ def _begin(dialect: str) -> Any:
     return insert.returning(Attempt.id)
 
 
-_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN = map(Prepared, (_hold, _read, _enter, _keep_paper, _begin))
+def _keep_trace(dialect: str) -> Any:
+    return insert_for(dialect, AttemptTrace).values(
+        attempt_id=bindparam("attempt", type_=Big),
+        contest_id=bindparam("contest", type_=Integer()),
+        device=bindparam("device", type_=Text()),
+        address=bindparam("address", type_=Text()),
+    )
+
+
+_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN, _KEEP_TRACE = map(
+    Prepared, (_hold, _read, _enter, _keep_paper, _begin, _keep_trace)
+)
