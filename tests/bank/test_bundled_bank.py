@@ -88,6 +88,18 @@ def test_multiple_choice_has_two_three_and_four_right_options(contents: list[Que
     assert set(sizes) == {2, 3, 4}
 
 
+def test_where_one_option_is_wrong_it_may_be_any_of_them(contents: list[QuestionContent]) -> None:
+    several = of_kind(contents, QuestionKind.MULTIPLE_CHOICE)
+    wrong = Counter(
+        number
+        for c in several
+        if len(c.choices) == 3
+        for number in range(1, len(c.options) + 1)
+        if number not in c.choices
+    )
+    assert max(wrong[number] for number in range(1, 5)) <= 0.4 * wrong.total()
+
+
 def test_no_two_stems_are_alike(contents: list[QuestionContent]) -> None:
     assert [
         (stem, other) for stem, other in combinations([c.stem for c in contents], 2) if _are_alike(stem, other)
