@@ -1,1 +1,3 @@
-"""The bundled bank. ``district/`` holds what people write and review, ``district.xlsx`` is made from it."""
+"""The bundled banks. A folder holds what people write and review, the workbook beside it is made from that."""
+
+BANKS = ("district", "children")

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from question_bank.bundled import BANKS
 from question_bank.bundled.source import questions_of
 from question_bank.writing import bank_workbook
 
 HERE = Path(__file__).parent
-BANKS = ("district",)
 
 if __name__ == "__main__":
     for name in BANKS:
