@@ -89,7 +89,13 @@ def test_an_answer_that_reaches_the_server_too_late_is_named_and_not_counted(
         walking.is_on(page, 1)
     expect(page.locator("#missed")).to_have_text("第 1 题的时间已过，这次的选择没有赶上，没有计入。")
     expect(page.locator("#options input:checked")).to_have_count(0)
-    walking.is_on(page, 1)  # it waits until that was read
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    with page.expect_response(page.url.split("?")[0]):
+        page.evaluate("document.dispatchEvent(new CustomEvent('quiz:time-up'))")
+    page.evaluate("fetch('/healthz').then(reply => reply.text())")  # by then it would have gone on
+    assert set(sent) == {"GET"}  # it waits until that was read
+    walking.is_on(page, 1)
     page.locator("#next").click()
     walking.is_on(page, 2)
     assert page.evaluate("Object.keys(localStorage)") == []
