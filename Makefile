@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate bench pictures bench-import fuzz soak audit help
+.PHONY: setup run serve test check migrate bench signals pictures bench-import fuzz soak audit help
 
 help:             ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
@@ -32,6 +32,9 @@ migrate: $(BIN)/.developing ## write a migration for changed tables: make migrat
 
 bench: $(BIN)/.developing ## requests a second beside a ceiling and the usual way (needs wrk)
 	@$(BIN)/python -m bench.asking
+
+signals: $(BIN)/.developing ## what the fairness signals find in a made-up field, rightly and wrongly
+	@$(BIN)/python -m bench.signals $(ARGS)
 
 bench-import: $(BIN)/.developing ## rows a second and memory for 10,000 and 100,000 questions in each kind of file
 	@$(BIN)/python -m bench.importing

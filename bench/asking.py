@@ -148,12 +148,12 @@ def main() -> None:
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is not installed; on Debian: apt-get install wrk")
     for kind in options.database or ("sqlite", "postgresql"):
-        with _postgresql(kind):
+        with postgresql_for(kind):
             print(report(kind, measure(kind, options.seconds, options.rounds)), flush=True)
 
 
 @contextmanager
-def _postgresql(kind: str) -> Iterator[None]:
+def postgresql_for(kind: str) -> Iterator[None]:
     """A PostgreSQL of our own, with its default, durable settings."""
     if kind != "postgresql":
         yield

@@ -27,6 +27,7 @@
   const total = form ? Number(form.dataset.total) : 0;
   let questions = null; // as GET /attempts/<id> gives them
   const known = {}; // by position: {answer, revision} as last heard from the server
+  const outOfSight = quiz.Away(function () { return place; });
   const quarrels = quiz.Quarrels(byId("quarrel"), settle);
   let isStopped = false;
   let isSignedOut = false;
@@ -252,7 +253,7 @@
   function record() {
     window.clearTimeout(typing);
     typing = null;
-    const entry = outbox.keep(place, question.answer(), known[place].revision);
+    const entry = outbox.keep(place, question.answer(), known[place].revision, outOfSight.take(place));
     quiz.markOnSheet(place, entry.answer);
     if (quarrels.about(place)) {
       quarrels.about(place).mine = entry.answer;

@@ -10,6 +10,7 @@
   const quiz = window.quiz;
   const GIVE_UP_AFTER_MS = 10000;
   const LONGEST_WAIT_MS = 15000;
+  const LONGEST_AWAY_MS = 24 * 3600 * 1000; // the server takes no more
 
   /** fetch that ends some time: JSON is wanted, nothing comes from a cache. */
   quiz.request = function (url, options) {
@@ -76,9 +77,11 @@
     }
 
     /** The answer given last at a position takes the place of one that still waits there. */
-    function keep(position, answer, revision) {
+    function keep(position, answer, revision, awayMs) {
       seq += 1;
-      const entry = { position: position, answer: answer, revision: revision, device: device, seq: seq };
+      const before = waitingAt(position);
+      const away = Math.min(LONGEST_AWAY_MS, awayMs + ((before && before.away) || 0));
+      const entry = { position: position, answer: answer, revision: revision, device: device, seq: seq, away: away };
       keepAll(kept().filter(function (other) { return other.position !== position; }).concat([entry]));
       return entry;
     }
@@ -112,7 +115,13 @@
         method: "PUT",
         keepalive: true,
         headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken },
-        body: JSON.stringify({ answer: entry.answer, revision: entry.revision, device: entry.device, seq: entry.seq }),
+        body: JSON.stringify({
+          answer: entry.answer,
+          revision: entry.revision,
+          device: entry.device,
+          seq: entry.seq,
+          away_ms: entry.away || 0,
+        }),
       });
     }
 

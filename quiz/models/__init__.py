@@ -5,7 +5,7 @@ from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport
 from quiz.models.audit import AuditEntry
 from quiz.models.certificates import Certificate
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
-from quiz.models.fairness import AttemptTrace, Signal
+from quiz.models.fairness import AttemptTrace, Signal, SignalNote
 from quiz.models.people import (
     Area,
     AreaKind,
@@ -46,6 +46,7 @@ __all__ = [
     "Ruling",
     "SignInFailure",
     "Signal",
+    "SignalNote",
     "StaffRole",
     "Stall",
     "Standing",

@@ -77,7 +77,7 @@ class Answer(Base):
     seq: Mapped[int | None] = mapped_column(BigInteger)
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
-    away_ms: Mapped[int | None]  # how long the page had been out of sight while this question was open, as it says
+    away_ms: Mapped[int | None]  # how long nobody looked at the page while this question was open, as it says
 
 
 class QuestionTurn(Base):

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.database import Base, Big
+from quiz.models.attempts import Attempt
 
 
 class AttemptTrace(Base):
@@ -34,5 +35,20 @@ class Signal(Base):
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
     kind: Mapped[str]
+    strength: Mapped[str]
     evidence: Mapped[dict[str, Any]]
     found_at: Mapped[datetime]
+
+    attempt: Mapped[Attempt] = relationship()
+
+
+class SignalNote(Base):
+    """What a judge noted about an attempt with signals; looking for signals anew leaves it as it is."""
+
+    __tablename__ = "signal_notes"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True, autoincrement=False)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    note: Mapped[str]
+    noted_by: Mapped[int | None]
+    noted_at: Mapped[datetime]

@@ -46,12 +46,12 @@ class Place:
 
 def streets(within: Sequence[Scope] = DISTRICT) -> list[Area]:
     """Streets in order of code; a street manager's own, no other."""
-    query = select(Area).where(Area.kind == AreaKind.STREET.value, _in_scope(within, Area.id, None))
+    query = select(Area).where(Area.kind == AreaKind.STREET.value, in_scope(within, Area.id, None))
     return list(db.session.execute(query.order_by(Area.code)).scalars())
 
 
 def communities(within: Sequence[Scope] = DISTRICT) -> list[Area]:
-    query = select(Area).where(Area.kind == AreaKind.COMMUNITY.value, _in_scope(within, Area.parent_id, None))
+    query = select(Area).where(Area.kind == AreaKind.COMMUNITY.value, in_scope(within, Area.parent_id, None))
     return list(db.session.execute(query.options(joinedload(Area.parent)).order_by(Area.code)).scalars())
 
 
@@ -89,7 +89,7 @@ class UnitsPage:
 def units(within: Sequence[Scope] = DISTRICT, *, words: str = "", page: int = 1) -> UnitsPage:
     """One page of units, those whose name or code holds the words."""
     page = max(1, min(page, MOST_PAGES))
-    query = select(Unit).where(_in_scope(within, Unit.street_id, Unit.id))
+    query = select(Unit).where(in_scope(within, Unit.street_id, Unit.id))
     if words:
         query = query.where(or_(Unit.name.icontains(words, autoescape=True), Unit.code == words))
     rows = query.options(joinedload(Unit.street)).order_by(Unit.code).offset((page - 1) * PER_PAGE).limit(PER_PAGE)
@@ -191,7 +191,7 @@ def persons(within: Sequence[Scope], *, words: str = "", page: int = 1, by_phone
     query = select(Person).where(
         Person.kind != PersonKind.STAFF.value,
         Person.forgotten_at.is_(None),
-        _in_scope(within, Person.street_id, Person.unit_id),
+        in_scope(within, Person.street_id, Person.unit_id),
     )
     if words:
         named = Person.name.icontains(words, autoescape=True)
@@ -207,7 +207,7 @@ def participant(person_id: int, within: Sequence[Scope]) -> Person | None:
         Person.id == person_id,
         Person.kind != PersonKind.STAFF.value,
         Person.forgotten_at.is_(None),
-        _in_scope(within, Person.street_id, Person.unit_id),
+        in_scope(within, Person.street_id, Person.unit_id),
     )
     return db.session.execute(query).scalar()
 
@@ -222,7 +222,7 @@ def entries_of(person_id: int) -> list[Entry]:
     return list(db.session.execute(query.order_by(Entry.id.desc())).scalars())
 
 
-def _in_scope(scopes: Sequence[Scope], street: Any, unit: Any) -> ColumnElement[bool]:
+def in_scope(scopes: Sequence[Scope], street: Any, unit: Any) -> ColumnElement[bool]:
     """The condition that a row lies in one of the scopes. Without a unit column, a unit's scope holds no row."""
     conditions: list[ColumnElement[bool]] = []
     for scope in scopes:

@@ -13,6 +13,7 @@ from question_bank.kinds import QuestionKind
 from quiz.rules.grading import Chosen
 
 LONGEST_TEXT = 500
+LONGEST_AWAY_MS = 24 * 3600 * 1000
 
 
 class BadAnswerForm(ValueError):

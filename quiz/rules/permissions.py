@@ -40,6 +40,7 @@ class Permission(StrEnum):
     STANDINGS_READ = "standings_read"  # whole ladders, within the own scope
     STANDINGS_EXPORT = "standings_export"
     REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
+    SIGNALS_REVIEW = "signals_review"  # what is out of the ordinary about attempts, within the own scope
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"
 
@@ -65,6 +66,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STANDINGS_READ,
             Permission.STANDINGS_EXPORT,
             Permission.REPORTS_ANSWER,
+            Permission.SIGNALS_REVIEW,
             Permission.AUDIT_READ,
         }
     ),

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import os
 import secrets
 import threading
@@ -26,6 +25,7 @@ from quiz.models import Credential, OneTimeLink, Person, PersonKind, SignInFailu
 from quiz.queries import accounts as find
 from quiz.rules import accounts as rules
 from quiz.rules.names import masked
+from quiz.rules.origin import network_of
 from quiz.services import audit
 from quiz.services.belonging import Belonging, belonging_of
 
@@ -169,19 +169,10 @@ class Guard:
         return self._digest(f"account|{account}")
 
     def of_address(self) -> str:
-        return self._digest(f"address|{_network(self.address)}")
+        return self._digest(f"address|{network_of(self.address)}")
 
     def _digest(self, text: str) -> str:
         return hmac.new(self.key.encode(), text.encode(), hashlib.sha256).hexdigest()
-
-
-def _network(address: str) -> str:
-    """The address; of IPv6 the part that one household shares, since each device changes the rest at will."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
 
 
 def sign_in(account: str, password: str, name: str = "", *, guard: Guard, now: datetime) -> Person:

@@ -16,7 +16,7 @@ from quiz.models import Answer, Attempt, Entry, Person
 from quiz.queries import attempts as find
 from quiz.queries.question_turns import last_turn, question_limit
 from quiz.rules import question_turns, timing
-from quiz.rules.answering import BadAnswerForm, Stored, Verdict, settle
+from quiz.rules.answering import LONGEST_AWAY_MS, BadAnswerForm, Stored, Verdict, settle
 from quiz.rules.question_turns import Turn
 
 
@@ -51,6 +51,7 @@ class _Save:
     revision: int | None
     device: str | None
     seq: int | None
+    away_ms: int | None
 
 
 def save_answer(
@@ -63,13 +64,16 @@ def save_answer(
     revision: int | None = None,
     device: str | None = None,
     seq: int | None = None,
+    away_ms: int | None = None,
 ) -> Saved:
     """Save one answer; on return it is committed, unless it is part of a larger act. A repeat gives what is stored.
 
+    ``away_ms`` is how long, as the page says, nobody looked at it since its save before; it is added up, and marks
+    nothing.
     Raises SignedOut, NotFound, Ended, BadAnswer, Superseded (with what is stored), and where each question has its own
     time QuestionClosed (with what is stored) and QuestionNotOpen.
     """
-    save = _Save(attempt_id, holder, position, answer, now, revision, device, seq)
+    save = _Save(attempt_id, holder, position, answer, now, revision, device, seq, away_ms)
     return (None if is_writing() else _save_at_once(save)) or _save_with_care(save)
 
 
@@ -94,6 +98,7 @@ def _save_at_once(save: _Save) -> Saved | None:
             "known": save.revision,
             "by_device": save.device,
             "by_seq": save.seq,
+            "away": save.away_ms,
         }
     )
     if row is None:
@@ -120,6 +125,7 @@ def _at_once(dialect: str) -> Any:
         "seq": cast(bindparam("by_seq"), BigInteger),
         "first_at": cast(now, UtcDateTime()),
         "last_at": cast(now, UtcDateTime()),
+        "away_ms": cast(bindparam("away"), Integer),
     }
     is_held = select(1).where(Answer.attempt_id == attempt, Answer.position == at).exists()
     allowed = (
@@ -143,9 +149,16 @@ def _at_once(dialect: str) -> Any:
     changed = {name: sent[name] for name in ("chosen", "device", "seq", "last_at")}
     return insert.on_conflict_do_update(
         index_elements=["attempt_id", "position"],
-        set_={**changed, "revision": Answer.revision + 1},
+        set_={**changed, "revision": Answer.revision + 1, "away_ms": _away_in_all(sent.away_ms)},
         where=case((is_same_device, sent.seq > Answer.seq), else_=is_current),
     ).returning(Answer.revision, select(Attempt.deadline).where(Attempt.id == attempt).scalar_subquery())
+
+
+def _away_in_all(more: Any) -> Any:
+    """What the row holds and what comes with this save, a day at most; unknown only where no page ever said it."""
+    total = func.coalesce(Answer.away_ms, 0) + func.coalesce(more, 0)
+    is_unknown = and_(Answer.away_ms.is_(None), more.is_(None))
+    return case((is_unknown, None), (total > LONGEST_AWAY_MS, LONGEST_AWAY_MS), else_=total)
 
 
 _AT_ONCE = Prepared(_at_once)
@@ -253,7 +266,8 @@ def _stored(session: Session, attempt_id: int, position: int) -> _StoredAnswer:
 def _write_statement(dialect: str) -> Any:
     insert = insert_for(dialect, Answer)
     changed = {name: insert.excluded[name] for name in ("chosen", "revision", "device", "seq", "last_at")}
-    return insert.on_conflict_do_update(index_elements=["attempt_id", "position"], set_=changed)
+    away = {"away_ms": _away_in_all(insert.excluded.away_ms)}
+    return insert.on_conflict_do_update(index_elements=["attempt_id", "position"], set_={**changed, **away})
 
 
 def _write(session: Session, save: _Save, chosen: list[int] | list[str], revision: int) -> None:
@@ -267,5 +281,6 @@ def _write(session: Session, save: _Save, chosen: list[int] | list[str], revisio
         "seq": save.seq,
         "first_at": save.now,
         "last_at": save.now,
+        "away_ms": save.away_ms,
     }
     connection.execute(_write_statement(connection.dialect.name), row)

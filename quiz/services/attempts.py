@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from question_bank.database import db, transaction, upsert
 from quiz.errors import AttemptsUsed, Closed, Forbidden, NotFound, NotOpen, Paused, SignedOut
-from quiz.models import Attempt, Contest, Entry, Marking, Paper, Person, PersonKind
+from quiz.models import Attempt, AttemptTrace, Contest, Entry, Marking, Paper, Person, PersonKind
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug, pool_contents
@@ -16,6 +16,7 @@ from quiz.rules import timing
 from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import draw_paper
 from quiz.rules.marking import mark
+from quiz.rules.origin import Origin
 from quiz.services import receipts, standings
 from quiz.services.answers import Holder, hold, save_answer
 from quiz.services.first_start import first_start, layout_of
@@ -28,17 +29,20 @@ BY_CLOCK = "clock"
 # --- start -----------------------------------------------------------------------------------------------------------
 
 
-def start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> int:
+def start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None = None) -> int:
     """开始答题: the id of the running attempt if there is one, else of a new one on a paper drawn from ``seed``.
 
-    The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent.
+    The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent. Of
+    ``origin`` hashes are kept, those of the start alone: an attempt that is running keeps its own.
     Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed.
     """
-    first = first_start(slug, holder, now=now, seed=seed, entry_code=entry_code)
-    return first or _start_with_care(slug, holder, now=now, seed=seed, entry_code=entry_code).id
+    first = first_start(slug, holder, now=now, seed=seed, entry_code=entry_code, origin=origin)
+    return first or _start_with_care(slug, holder, now=now, seed=seed, entry_code=entry_code, origin=origin).id
 
 
-def _start_with_care(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> Attempt:
+def _start_with_care(
+    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None
+) -> Attempt:
     """The same step by step, for every start after the first, and for whatever needs to be refused."""
     person_id = _participant(holder)
     contest_id = _started_contest(slug).id
@@ -58,7 +62,11 @@ def _start_with_care(slug: str, holder: Holder, *, now: datetime, seed: str, ent
         used = find.attempts_used(entry.id, period)
         if used >= terms.attempts.allowed:
             raise AttemptsUsed(allowed=terms.attempts.allowed, per=terms.attempts.per.value)
-        return _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
+        attempt = _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
+        if origin:
+            device, address = origin.traces_in(contest.id)
+            session.add(AttemptTrace(attempt_id=attempt.id, contest_id=contest.id, device=device, address=address))
+        return attempt
 
 
 def _participant(holder: Holder) -> int:

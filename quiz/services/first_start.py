@@ -10,9 +10,10 @@ from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, 
 from sqlalchemy.orm import aliased
 
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Prepared, own_transaction
+from question_bank.prepared import Act, Prepared, Statement, own_transaction
 from quiz.models import (
     Attempt,
+    AttemptTrace,
     Contest,
     ContestArea,
     ContestTermsVersion,
@@ -28,10 +29,13 @@ from quiz.queries.contests import pool_contents
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.drawing import ALGORITHM, PaperLine, draw_paper
+from quiz.rules.origin import Origin
 from quiz.services.answers import Holder
 
 
-def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> int | None:
+def first_start(
+    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None = None
+) -> int | None:
     """The id of a new attempt with its entry and paper, all committed.
 
     None where anything is out of the ordinary: the session has ended, an entry is there already, the contest is not
@@ -40,20 +44,18 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
     if is_writing():
         return None
     beforehand = _drawn_beforehand(slug, seed)
-    with own_transaction() as act:
-        if _HOLD.on(act, {"slug": slug}) is None:
+    who = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch}
+    with own_transaction((_HOLD, {"slug": slug}), (_READ, who)) as act:
+        _held, found = act.first
+        if not found:
             return None
-        found = _READ.on(act, {"slug": slug, "person": holder.person_id, "epoch": holder.epoch})
-        if found is None:
-            return None
-        contest_id, state, pool_id, value, *person = found
+        contest_id, state, pool_id, value, *person = found[0]
         terms = from_stored(value)
         period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
         if period is None:
             return None
-        entry = _ENTER.on(
-            act, {**_entry(*person), "contest": contest_id, "person": holder.person_id, "code": entry_code, "now": now}
-        )
+        joining = {"contest": contest_id, "person": holder.person_id, "code": entry_code, "now": now}
+        entry = act.row(_ENTER, {**_entry(*person), **joining})
         if entry is None:
             return None
         if beforehand is None or beforehand.source != (pool_id, value):
@@ -70,7 +72,10 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
             "deadline": deadline,
             "until": timing.accepts_until(terms, deadline),
         }
-        return int(_BEGIN.on(act, begun)[0])
+        attempt_id = int(act.row(_BEGIN, begun)[0])
+        if origin:
+            act.end_with(_trace(attempt_id, contest_id, origin))
+        return attempt_id
 
 
 def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:
@@ -131,9 +136,14 @@ def _drawn(source: tuple[int, str], seed: str) -> _Drawn:
     return _Drawn(source, json.dumps(layout_of(lines)))
 
 
-def _keep(act: Any, contest_id: int, drawn: _Drawn, seed: str) -> int:
+def _keep(act: Act, contest_id: int, drawn: _Drawn, seed: str) -> int:
     values = {"contest": contest_id, "pool": drawn.source[0], "seed": seed, "layout": drawn.layout}
-    return int(_KEEP_PAPER.on(act, values)[0])
+    return int(act.row(_KEEP_PAPER, values)[0])
+
+
+def _trace(attempt_id: int, contest_id: int, origin: Origin) -> Statement:
+    device, address = origin.traces_in(contest_id)
+    return _KEEP_TRACE, {"attempt": attempt_id, "contest": contest_id, "device": device, "address": address}
 
 
 def _hold(_dialect: str) -> Any:
@@ -224,4 +234,15 @@ def _begin(dialect: str) -> Any:
     return insert.returning(Attempt.id)
 
 
-_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN = map(Prepared, (_hold, _read, _enter, _keep_paper, _begin))
+def _keep_trace(dialect: str) -> Any:
+    return insert_for(dialect, AttemptTrace).values(
+        attempt_id=bindparam("attempt", type_=Big),
+        contest_id=bindparam("contest", type_=Integer()),
+        device=bindparam("device", type_=Text()),
+        address=bindparam("address", type_=Text()),
+    )
+
+
+_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN, _KEEP_TRACE = map(
+    Prepared, (_hold, _read, _enter, _keep_paper, _begin, _keep_trace)
+)

@@ -17,6 +17,7 @@ from quiz.models import (
     Area,
     AreaKind,
     Attempt,
+    AttemptTrace,
     Certificate,
     Contest,
     Credential,
@@ -26,6 +27,8 @@ from quiz.models import (
     PersonKind,
     PracticeRecord,
     QuestionReport,
+    Signal,
+    SignalNote,
     SignInFailure,
     StaffRole,
     Standing,
@@ -264,6 +267,8 @@ def move_person(
 # --- forget ----------------------------------------------------------------------------------------------------------
 
 TRIES = 5
+FAIRNESS = (SignalNote, Signal, AttemptTrace)
+"""What is kept of how an attempt was made, beside the attempt itself."""
 
 
 @dataclass(frozen=True)
@@ -309,6 +314,8 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         _mark(session, here & ~elsewhere, now)
         # What people wrote about questions is free text, which may name them or others.
         session.execute(delete(QuestionReport).where(QuestionReport.contest_id == contest_id))
+        for table in FAIRNESS:
+            session.execute(delete(table).where(table.contest_id == contest_id))
         certificates.forget(session, Certificate.contest_id == contest_id, now=now)
         entries = session.execute(
             update(Entry).where(Entry.contest_id == contest_id).values(person_id=None, unit_name=None)
@@ -337,6 +344,8 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
         own = select(Entry.id).where(Entry.person_id == person_id)
         session.execute(delete(QuestionReport).where(QuestionReport.entry_id.in_(own)))
         attempts = select(Attempt.id).where(Attempt.entry_id.in_(own))
+        for table in FAIRNESS:
+            session.execute(delete(table).where(table.attempt_id.in_(attempts)))
         certificates.forget(session, Certificate.attempt_id.in_(attempts), now=now)
         entries = session.execute(
             update(Entry).where(Entry.person_id == person_id).values(person_id=None, unit_name=None)

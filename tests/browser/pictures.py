@@ -158,7 +158,7 @@ def ask_for_too_much(page: Page) -> None:
     page.get_by_role("link", name=re.compile("修改.*组卷方案")).click()
     several = page.locator("table.edit tbody tr").nth(1)
     several.get_by_label("领域").select_option("服务")
-    several.get_by_label("道数").fill("12")
+    several.get_by_label("道数").fill("120")
     page.get_by_role("button", name="看看够不够").last.click()
     expect(several).to_contain_text("缺")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz.queries.contests import contest_by_slug
-from quiz.services import accounts, certificates, reports
+from quiz.services import accounts, certificates, reports, signals
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -53,6 +53,9 @@ def happen(site: Any, folder: Path) -> None:
     with site.app.app_context():
         _play(RUNNING, now - timedelta(minutes=40))
         _play(OVER, now - timedelta(days=35))
+        over = contest_by_slug(OVER)
+        assert over
+        signals.look(over.id, actor_id=None, now=now)  # everybody came at once, with numbers in a row
         for role, scope in STAFF.items():
             token = people_builders.staff.add_staff(role, role, now=now, actor=None, **scope)
             accounts.use_link(token, PASSWORD, guard=people_builders.a_guard(), now=now)

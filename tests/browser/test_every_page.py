@@ -19,6 +19,7 @@ SEEN_BY = {
     "nobody": ("", None),
     "resident": (RESIDENT_PHONE, Role.PARTICIPANT),
     "organiser": ("organiser", Role.ORGANISER),
+    "judge": ("judge", Role.JUDGE),
     "administrator": ("administrator", Role.ADMINISTRATOR),
     "street_manager": ("street_manager", Role.STREET_MANAGER),
 }

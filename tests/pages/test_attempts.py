@@ -237,6 +237,8 @@ def test_repeats_and_quarrels(running: Quiz) -> None:
      b'{"answer": ["A"], "revision": "1"}', b'{"answer": ["A"], "revision": -1}', b'{"answer": ["A"], "revision": 1.5}',
      b'{"answer": ["A"], "revision": true}', b'{"answer": ["A"], "seq": "1"}', b'{"answer": ["A"], "device": 7}',
      b'{"answer": ["A"], "device": "a\\u0000b"}', b'{"answer": ["A"], "seq": 1e400}', b"\xff\xfe{}",
+     b'{"answer": ["A"], "away_ms": -1}', b'{"answer": ["A"], "away_ms": 86400001}',
+     b'{"answer": ["A"], "away_ms": "9"}', b'{"answer": ["A"], "away_ms": 1.5}', b'{"answer": ["A"], "away_ms": true}',
      b'{"answer": ["A"], "revision": 99999999999999999999}', b'{"answer": [["A"]]}', b'{"answer": ["\\ud800"]}',
      b'{"answer": ' + b"[" * 5000 + b"]" * 5000 + b"}"],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The ordinary save is one statement, and says in every case what the rule says."""
 
 import json
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -125,7 +126,7 @@ def test_an_ordinary_save_is_one_statement(now: datetime, attempt: Attempt, pers
             connection.set_trace_callback(own.append)
     event.listen(db.engine, "before_cursor_execute", count)
     try:
-        answers.save_answer(number, me, at, ["B"], now=now, revision=1, device="d", seq=1)
+        answers.save_answer(number, me, at, ["B"], now=now, revision=1, device="d", seq=1, away_ms=5)
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
     assert pooled == []
@@ -142,6 +143,42 @@ def test_an_answer_keeps_its_first_moment_and_moves_its_last(
         answers.save_answer(attempt.id, holder(person), at, answer, now=now + second * SECOND)
     row = find.answers_of(attempt.id)[at]
     assert (row.first_at, row.last_at, row.revision, json.loads(row.chosen)) == (now, now + 2 * SECOND, 3, [])
+
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ((None, None), None),
+        ((0, None), 0),
+        ((None, 40), 40),
+        ((1_500, 0, 20), 1_520),
+        ((DAY_MS, DAY_MS, 1), DAY_MS),
+    ],
+)
+@pytest.mark.parametrize("is_part", [False, True])
+def test_how_long_nobody_looked_adds_up_to_a_day_at_most(
+    now: datetime,
+    attempt: Attempt,
+    person: Person,
+    at: int,
+    said: tuple[int | None, ...],
+    kept: int | None,
+    is_part: bool,
+) -> None:
+    """In the one statement of an ordinary save, and in that of a save inside a larger act."""
+    for seq, away_ms in enumerate(said):
+        with transaction() if is_part else nullcontext():
+            answers.save_answer(attempt.id, holder(person), at, ["A"], now=now, device="d", seq=seq, away_ms=away_ms)
+    assert find.answers_of(attempt.id)[at].away_ms == kept
+
+
+def test_a_repeat_of_a_save_is_not_counted_again(now: datetime, attempt: Attempt, person: Person, at: int) -> None:
+    for _lost_reply in range(3):
+        answers.save_answer(attempt.id, holder(person), at, ["A"], now=now, device="d", seq=1, away_ms=700)
+    assert find.answers_of(attempt.id)[at].away_ms == 700
 
 
 def test_a_save_survives_that_the_connection_is_gone(now: datetime, attempt: Attempt, person: Person, at: int) -> None:

@@ -23,6 +23,7 @@ from quiz.web.views import (
     practice,
     reports,
     setup,
+    signals,
     staff,
     standings,
 )
@@ -48,6 +49,7 @@ PARTS = (
     items,
     look,
     reports,
+    signals,
     staff,
     health,
 )

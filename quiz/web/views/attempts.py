@@ -15,9 +15,10 @@ from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, QuestionClosed, Re
 from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
 from quiz.queries.question_turns import last_turn, question_limit
+from quiz.rules.answering import LONGEST_AWAY_MS
 from quiz.rules.permissions import Permission
 from quiz.services import answers, attempts, question_turns
-from quiz.web import presenting
+from quiz.web import devices, presenting
 from quiz.web import presenting_turns as turns
 from quiz.web.access import holder, public, requires, settles
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
@@ -36,10 +37,11 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 @bp.post("/contests/<slug>/attempts")
 @settles(Permission.ATTEMPT_TAKE)
 def start(slug: str) -> ResponseReturnValue:
+    origin = devices.origin_at_hand()
     attempt_id = attempts.start(
-        slug, keep_pace(holder()), now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code()
+        slug, keep_pace(holder()), now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code(), origin=origin
     )
-    return redirect(url_for(".take", attempt_id=attempt_id), 303)
+    return devices.remember(redirect(url_for(".take", attempt_id=attempt_id), 303), origin)
 
 
 def new_entry_code() -> str:
@@ -151,7 +153,12 @@ def _save_body() -> dict[str, Any]:
         raise BadAnswer
     if device is not None and (len(device) > 64 or not device.isprintable()):
         raise BadAnswer
-    return {"answer": body["answer"], "revision": revision, "device": device or None, "seq": seq}
+    away_ms = body.get("away_ms")
+    if not _is_whole(away_ms) or (away_ms or 0) > LONGEST_AWAY_MS:
+        raise BadAnswer
+    return {
+        "answer": body["answer"], "revision": revision, "device": device or None, "seq": seq, "away_ms": away_ms,
+    }  # fmt: skip
 
 
 def _is_whole(value: Any) -> bool:

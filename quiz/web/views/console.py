@@ -108,6 +108,8 @@ ACTS = {
     "question.reviewed": "审题",
     "question.tagged": "修改试题标签",
     "question.report_answered": "答复试题意见",
+    "signals.looked": "查找复核提示",
+    "signals.noted": "记下对答卷的看法",
     "results.export": "下载成绩工作簿",
     "results.export_own": "下载本街道或本单位的成绩",
     "people.imported": "导入街道与单位",

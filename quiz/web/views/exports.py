@@ -23,7 +23,7 @@ from quiz.rules.participation import LadderRow, ladder
 from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.services import attempts, audit, exports
-from quiz.web.access import allowed_everywhere, requires, scopes_of
+from quiz.web.access import allowed, allowed_everywhere, requires, scopes_of
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
 
 bp = Blueprint("exports", __name__)
@@ -64,6 +64,9 @@ def index() -> str:
                 else None,
                 "analysis_url": url_for("items.analysis", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_READ)
+                else None,
+                "signals_url": url_for("signals.index", slug=contest.slug)
+                if allowed(Permission.SIGNALS_REVIEW)
                 else None,
             }
             for contest in contests
