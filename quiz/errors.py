@@ -73,6 +73,18 @@ class Superseded(Refusal):
     reason = "superseded"
 
 
+class QuestionClosed(Refusal):
+    """Its own time is over, or the next question was opened. facts: position; answer and revision as stored"""
+
+    reason = "question_closed"
+
+
+class QuestionNotOpen(Refusal):
+    """Questions open one after another, and this one has not been reached. facts: position"""
+
+    reason = "question_not_open"
+
+
 class BadAnswer(Refusal):
     reason = "bad_answer"
 

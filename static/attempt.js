@@ -1,7 +1,8 @@
 /*
  * Saves each answer as it is given, and moves between questions without loading a page, so that a lift without network
  * stops nobody. Without this script the same form saves on every button. outbox.js keeps and sends answers, question.js
- * builds questions, ending.js hands in; here is what the page says and what people do.
+ * builds questions, ending.js hands in, turns.js goes on where each question has its own time; here is what the page says
+ * and what people do.
  */
 (function () {
   "use strict";
@@ -56,6 +57,20 @@
     stop: function () { isStopped = true; outbox.stop(); },
   });
 
+  const turns = form && quiz.Turns && quiz.Turns({
+    form: form,
+    stateUrl: urls.stateUrl,
+    outbox: outbox,
+    ending: ending,
+    say: say,
+    refresh: refresh,
+    freeze: freeze,
+    signedOut: signedOut,
+    isAsking: isAsking,
+    finishTyping: finishTyping,
+    isStopped: function () { return isStopped; },
+  });
+
   let isAway = outbox.kept().length > 0; // an earlier page could not send these
   let savedSinceAway = 0;
 
@@ -63,8 +78,10 @@
     return document.getElementById(id);
   }
 
-  function tellTime(milliseconds) {
-    document.dispatchEvent(new CustomEvent("quiz:remaining", { detail: milliseconds }));
+  /** The time left of the paper, or of the question where each has its own. */
+  function tellTime(body) {
+    const left = turns ? body.question_remaining_ms : body.remaining_ms;
+    document.dispatchEvent(new CustomEvent("quiz:remaining", { detail: left }));
   }
 
   function quietly(promise) {
@@ -75,12 +92,15 @@
 
   function wentAway(words) {
     isAway = true;
+    if (turns && turns.isTimeUp()) {
+      return;
+    }
     say(ending.isTimeUp() ? ending.wordsWhileAway() : words + (outbox.kept().length ? NOT_COUNTED : ""), "is-away");
   }
 
   function wasSaved(entry, body) {
     learn(entry.position, body.answer === undefined ? entry.answer : body.answer, body.revision);
-    tellTime(body.remaining_ms);
+    tellTime(body);
     if (isAway) {
       savedSinceAway += 1;
     }
@@ -102,8 +122,22 @@
   }
 
   function refused(entry, status, body) {
-    isStopped = status !== 413 && status !== 422;
+    isStopped = !quiz.isOfNoUse(status, body);
+    if (turns && /^question_/.test(body.reason)) {
+      return missed(entry, body);
+    }
     say(body.message || TROUBLE, "is-away");
+  }
+
+  /** Its question was closed before it came: what the server has is what counts. */
+  function missed(entry, body) {
+    if (body.answer !== undefined) {
+      learn(entry.position, body.answer, body.revision);
+      if (entry.position === place) {
+        question.showAnswer(body.answer);
+      }
+    }
+    turns.missed(entry, body);
   }
 
   /** Another device has saved here since. Asks, unless both say the same. */
@@ -181,7 +215,10 @@
     if (body.state === "ended") {
       return ending.finish();
     }
-    tellTime(body.remaining_ms);
+    if (turns && !turns.isStill(body)) {
+      return body.remaining_ms;
+    }
+    tellTime(body);
     questions = body.questions;
     questions.forEach(hear);
     quiz.fetchPictures(questions);
@@ -266,6 +303,9 @@
 
   async function move(where) {
     finishTyping();
+    if (turns && where !== "sheet") {
+      return where === "next" ? turns.goOn() : outbox.sendNow();
+    }
     const target = where === "next" ? place + 1 : where === "previous" ? place - 1 : Number(where);
     if (where === "sheet" || target > total) {
       return leaveFor(urls.sheetUrl);
@@ -345,10 +385,13 @@
   function onKey(event) {
     const target = event.target;
     const isTyped = target.tagName === "TEXTAREA" || (target.tagName === "INPUT" && target.type === "text");
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyped || ending.isTimeUp()) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyped || ending.isTimeUp() || (turns && turns.isTimeUp())) {
       return;
     }
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+      if (turns) {
+        return; // there is no way back from a key pressed by mistake
+      }
       event.preventDefault();
       move(event.key === "ArrowLeft" ? "previous" : place === total ? "" : "next");
       return;
@@ -372,7 +415,7 @@
 
   function listenToTheWorld() {
     document.addEventListener("quiz:ask", function () { quietly(refresh()); });
-    document.addEventListener("quiz:time-up", ending.timeUp);
+    document.addEventListener("quiz:time-up", turns ? turns.timeUp : ending.timeUp);
     window.addEventListener("online", comeBack);
     document.addEventListener("visibilitychange", function () {
       if (document.visibilityState === "visible") {

@@ -14,9 +14,10 @@
   }
   const face = document.getElementById("clock-face");
   const spoken = document.getElementById("clock-spoken");
+  const label = clock.dataset.label;
   const SPREAD_MS = 200; // at most this much of a correction within one second
   const AT_ONCE_MS = 2500; // more than this is no drift: the phone slept, or time was given back
-  const SAID_AT_S = [300, 60];
+  const SAID_AT_S = [300, 60, 10];
 
   let end = pageWasMadeAt() + Number(clock.dataset.remainingMs);
   let owed = 0;
@@ -47,7 +48,7 @@
     const passed = SAID_AT_S.filter(function (mark) { return lastSeconds > mark && seconds <= mark && seconds > 0; });
     lastSeconds = seconds;
     if (passed.length) {
-      spoken.textContent = "还剩 " + Math.ceil(seconds / 60) + " 分钟";
+      spoken.textContent = label + " " + (seconds > 10 ? Math.ceil(seconds / 60) + " 分钟" : seconds + " 秒");
     }
   }
 
@@ -93,6 +94,6 @@
     tick();
   });
 
-  document.getElementById("clock-label").textContent = "还剩";
+  document.getElementById("clock-label").textContent = label;
   tick();
 })();

@@ -88,8 +88,8 @@
         page.signedOut();
       } else if (reply.status === 403) {
         window.location.reload();
-      } else if (reply.status === 422) {
-        await outbox.sendNow(); // one by one, so that an answer nobody can read does not stand in the way of the others
+      } else if (reply.status === 422 || reply.status === 409) {
+        await outbox.sendNow(); // one by one, so that an answer that is not taken does not stand in the way of the others
       }
       return false;
     }

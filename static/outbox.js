@@ -25,6 +25,11 @@
     return fetch(url, wanted).then(done, function (error) { done(); throw error; });
   };
 
+  /** Nobody can read the answer, or its question was closed (turns.js): sending it again would not help. */
+  quiz.isOfNoUse = function (status, body) {
+    return status === 413 || status === 422 || body.reason === "question_closed" || body.reason === "question_not_open";
+  };
+
   function randomName() {
     const bytes = window.crypto.getRandomValues(new Uint8Array(12));
     return Array.from(bytes, function (byte) { return ("0" + byte.toString(16)).slice(-2); }).join("");
@@ -147,8 +152,8 @@
         on.superseded(entry, body);
         return true;
       }
-      if (reply.status === 413 || reply.status === 422) {
-        drop(entry); // nobody can read it, and it must not stand in the way of the others
+      if (quiz.isOfNoUse(reply.status, body)) {
+        drop(entry); // it must not stand in the way of the others
         on.refused(entry, reply.status, body);
         return true;
       }

@@ -90,6 +90,12 @@ def running_attempt(contest_id: int, person_id: int) -> Attempt | None:
     return db.session.execute(query.where(Attempt.ended_at.is_(None))).scalar()
 
 
+def contests_running(person_id: int) -> set[int]:
+    """The contests in which the person has an open attempt, overdue or not."""
+    query = select(Attempt.contest_id).join(Attempt.entry).where(Entry.person_id == person_id)
+    return set(db.session.execute(query.where(Attempt.ended_at.is_(None))).scalars())
+
+
 def _attempts() -> Select[Attempt]:
     return select(Attempt).options(joinedload(Attempt.entry, innerjoin=True))
 

@@ -169,6 +169,7 @@ class ContestTerms:
     mix_options: bool = True
     multiple_choice: MultipleChoice = MultipleChoice()
     time_limit_s: int = 1200
+    question_limit_s: int | None = None
     grace_s: int = 10
     attempts: Attempts = Attempts()
     counts: Counts = Counts.BEST
@@ -217,7 +218,7 @@ class ContestTerms:
                 else number(Fraction(self.multiple_choice.points, 100)),
             ),
             "time_limit_s": self.time_limit_s,
-            "question_limit_s": None,
+            "question_limit_s": self.question_limit_s,
             "grace_s": self.grace_s,
             "attempts": {
                 "allowed": self.attempts.allowed,

@@ -27,6 +27,7 @@ from quiz.rules.contest import (
     Ties,
     WeightedMeasure,
 )
+from quiz.rules.question_turns import LEAST_S, MOST_S
 
 MOST_QUESTIONS = 300
 YEARS = range(2000, 2200)
@@ -76,7 +77,6 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
         street_ladder = reader.take(given, "street_ladder", lambda v: _ladder(reader, v), default=LadderRule())
         about = reader.take(given, "about", lambda v: _about(reader, v), default=About())
         shown = reader.take(given, "shown", lambda v: _shown(reader, v), default=Shown())
-        reader.take(given, "question_limit_s", _no_question_limit, default=None)
         certificate_mark = reader.take(
             given, "certificate", lambda v: _certificate(reader, v, full=_full(plan)), default=None
         )
@@ -93,6 +93,7 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
             "mix_questions": reader.take(given, "mix_questions", _boolean, default=True),
             "mix_options": reader.take(given, "mix_options", _boolean, default=True),
             "time_limit_s": reader.take(given, "time_limit_s", whole(1), default=1200),
+            "question_limit_s": reader.take(given, "question_limit_s", _question_limit, default=None),
             "grace_s": reader.take(given, "grace_s", whole(0), default=10),
             "counts": reader.take(given, "counts", one_of(Counts), default=Counts.BEST),
             "ties": reader.take(given, "ties", one_of(Ties), default=Ties.SHARE),
@@ -410,9 +411,12 @@ def _title(value: Any) -> str:
     return text
 
 
-def _no_question_limit(value: Any) -> None:
-    if value is not None:
-        raise _Wrong("目前只能为整份试卷限时，请填 null。")
+def _question_limit(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not LEAST_S <= value <= MOST_S:
+        raise _Wrong(f"每题限时应是 {LEAST_S} 到 {MOST_S} 的整数（秒）；不限就填 null。")
+    return value
 
 
 def date_of(value: Any) -> date:

@@ -32,6 +32,7 @@ def terms_in_words(terms: ContestTerms) -> list[str]:
         _mixing(terms),
         window_in_words(terms),
         time_limit_in_words(terms),
+        question_limit_in_words(terms),
         _grace(terms.grace_s),
         attempts_in_words(terms),
         *_rounds(terms),
@@ -99,6 +100,25 @@ def window_in_words(terms: ContestTerms) -> str:
 def time_limit_in_words(terms: ContestTerms) -> str:
     limit = span_in_words(terms.time_limit_s)
     return f"每次限时 {limit}，时间一到自动交卷，之前保存的答案都算数；竞赛结束时还在答题的，按竞赛结束时间交卷。"
+
+
+def question_limit_in_words(terms: ContestTerms) -> str:
+    """每题限时, and what follows from it; "" where questions have no time of their own."""
+    if terms.question_limit_s is None:
+        return ""
+    limit = span_in_words(terms.question_limit_s)
+    return (
+        f"题目一道一道按顺序出，每题限时 {limit}，时间一到就到下一题；过去的题不能回去再改，没到的题提前看不到。"
+        "每题的时间和整份答卷的时间，哪个先到算哪个。"
+    )
+
+
+def too_short_in_words(terms: ContestTerms) -> str:
+    """What an organiser should know where the whole paper's time ends before those of its questions together."""
+    if terms.question_limit_s is None or terms.question_limit_s * terms.questions <= terms.time_limit_s:
+        return ""
+    together = span_in_words(terms.question_limit_s * terms.questions)
+    return f"{terms.questions} 题的时间加起来是 {together}，比整份限时长：每题都用满时间的人答不到最后一题。"
 
 
 def _grace(grace_s: int) -> str:

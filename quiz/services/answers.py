@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing, transaction
 from question_bank.prepared import Prepared
-from quiz.errors import BadAnswer, Ended, NotFound, SignedOut, Superseded
+from quiz.errors import BadAnswer, Ended, NotFound, QuestionClosed, QuestionNotOpen, SignedOut, Superseded
 from quiz.models import Answer, Attempt, Entry, Person
 from quiz.queries import attempts as find
-from quiz.rules import timing
+from quiz.queries.question_turns import last_turn, question_limit
+from quiz.rules import question_turns, timing
 from quiz.rules.answering import LONGEST_AWAY_MS, BadAnswerForm, Stored, Verdict, settle
+from quiz.rules.question_turns import Turn
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Saved:
     answer: Any
     revision: int
     remaining_ms: int
+    question_remaining_ms: int | None = None
+    """Where each question has its own time."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def save_answer(
 
     ``away_ms`` is how long, as the page says, nobody looked at it since its save before; it is added up, and marks
     nothing.
-    Raises SignedOut, NotFound, Ended, BadAnswer, Superseded (with what is stored).
+    Raises SignedOut, NotFound, Ended, BadAnswer, Superseded (with what is stored), and where each question has its own
+    time QuestionClosed (with what is stored) and QuestionNotOpen.
     """
     save = _Save(attempt_id, holder, position, answer, now, revision, device, seq, away_ms)
     return (None if is_writing() else _save_at_once(save)) or _save_with_care(save)
@@ -76,7 +81,7 @@ def _save_at_once(save: _Save) -> Saved | None:
     """The ordinary save; None where anything about it is out of the ordinary, and then nothing was written."""
     paper = find.paper_contents(save.attempt_id)
     at = paper.at(save.position) if paper else None
-    if at is None:
+    if paper is None or at is None or question_limit(paper.contest_id):
         return None
     try:
         chosen = at.form.read(save.answer)
@@ -165,25 +170,47 @@ def _save_with_care(save: _Save) -> Saved:
         held = hold(session, save.attempt_id, save.holder)
         paper = find.paper_contents(save.attempt_id)
         at = paper.at(save.position) if paper else None
-        if at is None:
+        if paper is None or at is None:
             raise NotFound
         if held.ended_at is not None or timing.is_overdue(held.accepts_until, save.now):
             raise Ended
+        turn, is_closed = _turn(paper.contest_id, save)
         try:
             chosen = at.form.read(save.answer)
         except BadAnswerForm as error:
             raise BadAnswer from error
         stored = _stored(session, save.attempt_id, save.position)
         verdict = settle(stored.mark, revision=save.revision, device=save.device, seq=save.seq)
+        shown, stands = at.form.show(stored.chosen), stored.mark.revision
+        left = (
+            timing.remaining_ms(held.deadline, save.now),
+            timing.remaining_ms(turn.closes_at, save.now) if turn else None,
+        )
+        if verdict is Verdict.REPEAT or (is_closed and chosen == stored.chosen):
+            return Saved(shown, stands, *left)
+        if is_closed:
+            raise QuestionClosed(position=save.position, answer=shown, revision=stands)
         if verdict is Verdict.AHEAD:
             raise BadAnswer
         if verdict is Verdict.SUPERSEDED:
-            raise Superseded(answer=at.form.show(stored.chosen), revision=stored.mark.revision)
-        left = timing.remaining_ms(held.deadline, save.now)
-        if verdict is Verdict.REPEAT:
-            return Saved(at.form.show(stored.chosen), stored.mark.revision, left)
-        _write(session, save, chosen, stored.mark.revision + 1)
-    return Saved(at.form.show(chosen), stored.mark.revision + 1, left)
+            raise Superseded(answer=shown, revision=stands)
+        _write(session, save, chosen, stands + 1)
+    return Saved(at.form.show(chosen), stands + 1, *left)
+
+
+def _turn(contest_id: int, save: _Save) -> tuple[Turn | None, bool]:
+    """The open question where each has its own time, and whether the answer comes too late for its own.
+
+    Raises QuestionNotOpen before anything is said of a question that is still to come.
+    """
+    limit = question_limit(contest_id)
+    if limit is None:
+        return None, False
+    turn = last_turn(save.attempt_id)
+    verdict = question_turns.verdict_on(save.position, turn, limit, save.now)
+    if verdict is question_turns.Verdict.TO_COME:
+        raise QuestionNotOpen(position=save.position)
+    return turn, verdict is question_turns.Verdict.CLOSED
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from quiz.rules.drawing import pool_digest
 from quiz.rules.filling import shortages
 from quiz.rules.terms_reader import DATA_IS_KEPT, TermsError, read_terms
 from quiz.rules.wording import moment_in_words
-from quiz.services import attempts, audit
+from quiz.services import attempts, audit, question_turns
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
 BANK_TURN = "bank import"
@@ -285,9 +285,11 @@ def _must_say_why(reason: str) -> None:
 def _move_deadlines(contest: Contest, terms: ContestTerms, now: datetime) -> None:
     """Running attempts get the deadline that follows; what was overdue by the old one is handed in first."""
     attempts.submit_expired(contest.id, now=now)
-    for attempt in find.open_attempts(contest.id):
+    running = find.open_attempts(contest.id)
+    for attempt in running:
         attempt.deadline = timing.deadline_of(terms, attempt.started_at, attempt.extra_ms)
         attempt.accepts_until = timing.accepts_until(terms, attempt.deadline)
+    question_turns.follow_deadlines(contest.id, running)
 
 
 # --- shared ----------------------------------------------------------------------------------------------------------

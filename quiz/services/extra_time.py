@@ -13,7 +13,7 @@ from quiz.queries import extra_time as find
 from quiz.queries.contests import contest_for_change, open_attempts
 from quiz.rules import extra_time as rules
 from quiz.rules.marking import RulingKind
-from quiz.services import attempts, audit
+from quiz.services import attempts, audit, question_turns
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def give(
         session.add(ruling)
         for attempt in chosen:
             _move(attempt, minutes * 60_000)
+        question_turns.prolong(contest_id, chosen, minutes * 60_000, now=now)
         _record(session, ruling, len(chosen), actor_id=actor_id, now=now)
     return Given(ruling.id, len(chosen))
 
@@ -87,6 +88,7 @@ def undo(ruling_id: int, contest_id: int, *, reason: str, actor_id: int | None, 
         session.add(ruling)
         for attempt in reached:
             _move(attempt, -rules.not_yet_used(given.value["ms"], attempt.deadline, now))
+        question_turns.shorten(contest_id, reached, given.value["ms"], given_at=given.made_at, now=now)
         _record(session, ruling, len(reached), actor_id=actor_id, now=now)
     return Given(ruling.id, len(reached))
 

@@ -27,6 +27,13 @@ def _attempts_used(facts: dict[str, Any]) -> str:
     return _USED.get(facts.get("per", ""), "{allowed} 次机会都用过了。可以在“我的”里看每次的成绩。").format(**facts)
 
 
+def _question_closed(facts: dict[str, Any]) -> str:
+    """Said of the answer that came too late, and of what counts in its place."""
+    if facts.get("revision"):
+        return "第 {position} 题的时间已过，这次的改动没有计入；之前保存的算数。".format(**facts)
+    return "第 {position} 题的时间已过，这次的选择没有赶上，没有计入。".format(**facts)
+
+
 def _wrong_state(facts: dict[str, Any]) -> str:
     if "state" not in facts:
         return "竞赛现在的状态不能这样做，请刷新页面看看。"
@@ -52,6 +59,8 @@ SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.Ended: (409, "这份答卷已经交卷，不能再改。"),
     errors.NoCertificate: (409, "还没有达到领证书的分数。竞赛页面上写着要达到几分。"),
     errors.NotEnded: (409, "交卷后才能看成绩。"),
+    errors.QuestionClosed: (409, _question_closed),
+    errors.QuestionNotOpen: (409, "第 {position} 题还没有打开。题目一道一道按顺序出，请先答现在这一题。"),
     errors.Superseded: (409, "这道题刚在另一台设备上改过，请看一下用哪个答案。"),
     errors.BadAnswer: (422, "这个答案不在选项里，请重新选择。"),
     errors.TooOften: (429, "试得太多了，请过 {minutes} 分钟再试；忘了口令请找组织者重设。"),

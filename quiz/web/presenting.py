@@ -33,10 +33,10 @@ def moment_as_json(moment: datetime) -> str:
 
 
 def attempt_as_json(
-    attempt: Attempt, paper: PaperContents, answers: Mapping[int, Answer], now: datetime
+    attempt: Attempt, shown: Sequence[Position], answers: Mapping[int, Answer], now: datetime
 ) -> dict[str, Any]:
     """``GET /attempts/<id>`` of CONTRACT §4: the questions as shown, never their keys."""
-    sizes = sizes_in(position.content for position in paper.positions)
+    sizes = sizes_in(position.content for position in shown)
     return {
         "id": attempt.id,
         "state": "open" if attempt.ended_at is None else "ended",
@@ -49,7 +49,7 @@ def attempt_as_json(
                 attempt.entry.contest.terms.multiple_choice,
                 PicturesShown(attempt.id, position.content, sizes),
             )
-            for position in paper.positions
+            for position in shown
         ],
     }
 

@@ -10,7 +10,7 @@ from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
 
-RUNNING, PAUSED, OVER, DRAFT, COMING = "jinxing", "zanting", "jieshu", "caogao", "jijiang"
+RUNNING, PAUSED, OVER, DRAFT, COMING, TIMED = "jinxing", "zanting", "jieshu", "caogao", "jijiang", "xianshi"
 STAFF: dict[str, dict[str, str]] = {
     "organiser": {},
     "judge": {},
@@ -46,6 +46,7 @@ def happen(site: Any, folder: Path) -> None:
             "contest", "create", contest_file(folder, slug, title=title, opens_in=opens_in, certificate={"mark": 1})
         )
         site.flask("contest", "publish", slug)
+    open_contest(site, folder, TIMED, title="质量知识快答", question_limit_s=600, time_limit_s=36_000)
     site.flask("contest", "pause", PAUSED, "--reason", "核对一道试题")
     site.flask("contest", "create", contest_file(folder, DRAFT, title="工程质量专场"))
     now = datetime.now(UTC)
@@ -83,6 +84,9 @@ def _a_resident_at_the_third_question(now: datetime) -> None:
         if seconds:
             reports.report(attempt.id, person.id, 2, REPORT, now=at + timedelta(minutes=5))
             certificates.issue(contest, person.id, code=CODE, now=at + timedelta(minutes=5))
+    timed = contest_by_slug(TIMED)
+    assert timed
+    play(timed, person, now=now, seconds=None)
 
 
 UNIT_NAMES = {row[0]: row[1] for row in UNITS[1:]}

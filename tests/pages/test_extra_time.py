@@ -92,6 +92,23 @@ def test_the_countdown_follows_with_the_next_save(
     assert saved and saved["remaining_ms"] == 6 * 60_000
 
 
+def test_past_the_closing_time_the_way_back_to_the_questions_is_on_the_first_page(
+    app: Flask, client: FlaskClient, clock: StillClock
+) -> None:
+    with app.app_context():
+        contest, person = a_contest(MORNING, closes_at="2026-06-20T09:10"), a_person(MORNING)
+        attempt = a_start(contest, person, MORNING)
+        slug, url = attempt.entry.contest.slug, url_of(attempt)
+        sign_in(client, again(person))
+    clock.forward(minutes=9)
+    assert sent(signed_in_as(app, Role.ORGANISER), url, whom="all", minutes="5", reason="停电")[0] == 303
+    clock.forward(minutes=4)
+    for page in ("/", f"/contests/{slug}"):
+        assert "继续答题" in client.get(page).text
+    clock.forward(minutes=3)
+    assert "继续答题" not in client.get("/").text
+
+
 @pytest.mark.parametrize("role", [Role.JUDGE, Role.STREET_MANAGER, Role.ADMINISTRATOR])
 def test_only_an_organiser_gives_it(app: Flask, attempt: Attempt, role: Role) -> None:
     staff, url = signed_in_as(app, role), url_of(attempt)

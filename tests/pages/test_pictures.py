@@ -101,6 +101,25 @@ def test_participants_see_the_pictures_of_their_own_papers_only(
     assert client.get(url).status_code == 200  # the result shows it too
 
 
+def test_where_questions_open_one_after_another_so_do_their_pictures(
+    app: Flask, client: FlaskClient, clock: StillClock
+) -> None:
+    with app.app_context():
+        with transaction() as session:
+            store_pictures(session, [picture_of(STEM)], now=clock())
+        pictured = replace(a_question(SINGLE), pictures=((0, ADDRESSES[STEM]),))
+        contents = [pictured, a_question(TRUE_FALSE)]
+        terms = {"plan": PLAN[::-1], "mix_questions": False, "question_limit_s": 30}
+        slug = a_contest(clock(), contents=contents, **terms).slug
+        sign_in(client, a_person(clock(), street=a_street()))
+    attempt = post_as_person(client, f"/contests/{slug}/attempts").location
+    url = f"{attempt}/pictures/{ADDRESSES[STEM]}"
+    assert client.get(url).status_code == 404
+    assert "判断题" in client.get(attempt).text and client.get(url).status_code == 404
+    post_as_person(client, f"{attempt}/answers/1", {"go": "next"})
+    assert client.get(url).status_code == 200
+
+
 def test_reviewers_see_the_pictures_of_their_own_domain_only(app: Flask) -> None:
     with app.app_context():
         data = floating(workbook([[*HEADER, "领域"], [*ROW, "产品/食品"]]), {"B2": STEM})

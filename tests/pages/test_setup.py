@@ -117,7 +117,8 @@ def test_a_new_contest_may_copy_an_old_one(app: Flask, organiser: FlaskClient, p
 
 PARTS = {
     "basics": {"title": "新名字", "opens_at": "2026-06-20T10:00", "closes_at": "2026-06-30T10:00"},
-    "times": {"minutes": "5", "seconds": "30", "grace_s": "20", "allowed": "2", "per": "day", "counts": "mean"},
+    "times": {"minutes": "5", "seconds": "30", "question_s": "45", "grace_s": "20", "allowed": "2", "per": "day",
+              "counts": "mean"},
     "marking": {"rule": "partial", "partial": "2.5", "mix_options": "1", "keys_shown": "after_contest"},
     "ladders": {"unit_rule": "mean_score", "unit_least": "10", "street_rule": "both", "street_least": "0",
                 "ties": "none", "person_shown": "50", "unit_shown": "全部", "street_shown": "一半"},
@@ -144,6 +145,7 @@ def test_each_part_of_a_draft_changes_on_a_page_of_its_own(app: Flask, organiser
     assert (terms.unit_ladder.least_headcount, terms.shown.unit, terms.shown.street) == (10, "all", "half")
     assert len(terms.unit_ladder.measures) == 1 and terms.about.notice == "一\n\n二"
     page = organiser.get(f"/console/contests/{draft}").text
+    assert terms.question_limit_s == 45 and "每题限时 45 秒" in page
     assert "每次限时 5 分 30 秒" in page and "单位榜的得分 = 平均成绩" in page
 
 
@@ -195,6 +197,8 @@ def fields_of(page: str) -> dict[str, Any]:
         ("basics", {"title": "a", "opens_at": "2026-06-20T10:00", "closes_at": "2026-06-19T10:00"}, "要晚于开始时间"),
         ("basics", {"title": "a", "opens_at": "0001-01-01T00:00", "closes_at": "9999-12-31T23:59"}, "请核对年份"),
         ("times", {**PARTS["times"], "minutes": "0", "seconds": "0"}, "限时至少 1 秒"),
+        ("times", {**PARTS["times"], "question_s": "4"}, "5 到 600 秒"),
+        ("times", {**PARTS["times"], "question_s": "半分钟"}, "请填整数"),
         ("times", {**PARTS["times"], "allowed": "两次", "per": "week"}, "请填整数"),
         ("times", {**PARTS["times"], "per": "round"}, "每一轮的起止时间"),
         ("marking", {**PARTS["marking"], "partial": ""}, "请在下面填写得几分"),

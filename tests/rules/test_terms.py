@@ -151,7 +151,7 @@ terms_in_json = maybe(
     multiple_choice=st.just({"rule": "all_or_nothing"})
     | st.fixed_dictionaries({"rule": st.sampled_from(["partial", "per_option"]), "points": points}),
     time_limit_s=st.integers(1, 100_000),
-    question_limit_s=st.none(),
+    question_limit_s=st.none() | st.integers(5, 600),
     grace_s=st.integers(0, 100),
     attempts=maybe(allowed=st.integers(1, 99), per=st.sampled_from(["contest", "day"]))
     | st.fixed_dictionaries({"per": st.just("round"), "rounds": rounds}),
@@ -220,7 +220,10 @@ LINE = {"kind": "single_choice", "count": 1}
         ({"time_limit_s": 1.5}, "terms.time_limit_s"),
         ({"time_limit_s": None}, "terms.time_limit_s"),
         ({"time_limit_s": 10**10}, "terms.time_limit_s"),
-        ({"question_limit_s": 30}, "terms.question_limit_s"),
+        ({"question_limit_s": 4}, "terms.question_limit_s"),
+        ({"question_limit_s": 601}, "terms.question_limit_s"),
+        ({"question_limit_s": 30.0}, "terms.question_limit_s"),
+        ({"question_limit_s": True}, "terms.question_limit_s"),
         ({"grace_s": -1}, "terms.grace_s"),
         ({"attempts": {"allowed": 0}}, "terms.attempts.allowed"),
         ({"attempts": {"per": "week"}}, "terms.attempts.per"),

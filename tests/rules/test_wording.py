@@ -4,7 +4,7 @@ from typing import Any
 
 from quiz.rules.contest import ContestTerms
 from quiz.rules.terms_reader import read_terms
-from quiz.rules.wording import leaderboard_in_words, line_label, terms_in_words
+from quiz.rules.wording import leaderboard_in_words, line_label, terms_in_words, too_short_in_words
 
 
 def terms(**changes: Any) -> ContestTerms:
@@ -19,6 +19,17 @@ def test_the_standard_rules_fit_in_plain_sentences() -> None:
     assert "每人共可答 3 次，取最好的一次作为成绩。" in said
     assert "参与率 × 50 % + 平均成绩 × 50 %" in said
     assert "公开显示：个人榜前 100 名，单位榜前一半，街道榜全部" in said
+
+
+def test_a_time_for_each_question_is_said_with_what_follows_from_it() -> None:
+    said = "\n".join(terms_in_words(terms(question_limit_s=45)))
+    assert "每题限时 45 秒，时间一到就到下一题；过去的题不能回去再改，没到的题提前看不到。" in said
+    assert "先到算哪个" in said and "每题限时" not in "\n".join(terms_in_words(terms()))
+
+
+def test_an_organiser_is_told_when_the_paper_ends_before_its_questions() -> None:
+    assert too_short_in_words(terms()) == too_short_in_words(terms(question_limit_s=60)) == ""
+    assert "20 题的时间加起来是 20 分 20 秒，比整份限时长" in too_short_in_words(terms(question_limit_s=61))
 
 
 def test_a_line_is_named_by_kind_domain_and_difficulty() -> None:

@@ -98,6 +98,27 @@ def test_within_the_grace_it_still_helps_and_past_it_nothing_is_opened_again(
     assert times(attempt) == (DEADLINE + FIVE, DEADLINE + FIVE + GRACE, 300_000)
 
 
+def test_who_began_late_uses_it_past_the_closing_time(person: Person) -> None:
+    closes_at = MORNING + timedelta(minutes=12)
+    contest = a_contest(MORNING, closes_at=closes_at)
+    attempt = a_start(contest, person, LATER)
+    assert times(attempt)[0] == closes_at  # two minutes instead of twenty
+    give(contest, now=LATER + timedelta(minutes=1))
+    late = closes_at + timedelta(minutes=4)
+    saved = save_answer(attempt.id, holder(person), 1, right_answers(attempt.id)[1], now=late)
+    assert saved.remaining_ms == 60_000
+    assert a_start(contest, person, late).id == attempt.id  # the way back is open, though the contest is closed
+    ended = submitted(attempt.id, holder(person), now=late)
+    assert (ended.ended_at, ended.elapsed_ms, ended.answered) == (late, 360_000, 1)
+
+
+def test_it_can_be_given_after_closing_to_who_is_still_within_the_grace(person: Person) -> None:
+    contest = a_contest(MORNING, closes_at=LATER)
+    attempt = a_start(contest, person, MORNING)
+    give(contest, now=LATER + GRACE)
+    assert times(attempt) == (LATER + FIVE, LATER + FIVE + GRACE, 300_000)
+
+
 def test_a_later_closing_time_leaves_it_on_top(attempt: Attempt, contest: Contest) -> None:
     give(contest)
     closes_at = contest.terms.closes_at + timedelta(days=1)

@@ -20,6 +20,7 @@ from quiz.rules.contest import (
     Ties,
     WeightedMeasure,
 )
+from quiz.rules.question_turns import LEAST_S, MOST_S
 from quiz.rules.terms_reader import TermsError, read_terms
 from quiz.rules.wording import points_in_words
 from quiz.web.forms.base import ChineseForm
@@ -108,6 +109,7 @@ class TimesForm(PartForm):
     title_of_part = "时间与次数"
     minutes = whole("每次限时（分钟）")
     seconds = whole("再加几秒")
+    question_s = whole("每题限时（秒，留空为不限）", needed=False)
     grace_s = whole("网络宽限（秒）")
     allowed = whole("可答次数", least=1)
     per = RadioField("次数按什么算", choices=offered(PER))
@@ -124,12 +126,17 @@ class TimesForm(PartForm):
         return {
             "minutes": str(minutes),
             "seconds": str(seconds),
+            "question_s": str(terms.question_limit_s or ""),
             "grace_s": str(terms.grace_s),
             "allowed": str(terms.attempts.allowed),
             "per": terms.attempts.per.value,
             "counts": terms.counts.value,
             "rounds": rounds + [{"key": "", "opens_at": "", "closes_at": ""}] * EMPTY_ROUNDS,
         }
+
+    def validate_question_s(self, field: Any) -> None:
+        if not field.errors and field.data and not LEAST_S <= int(field.data) <= MOST_S:
+            raise ValidationError(f"每题限时请填 {LEAST_S} 到 {MOST_S} 秒，或留空。")
 
     def validate_seconds(self, field: Any) -> None:
         if not (field.errors or self.minutes.errors) and int(self.minutes.data) * 60 + int(field.data) < 1:
@@ -143,6 +150,7 @@ class TimesForm(PartForm):
         ]
         return {
             "time_limit_s": int(self.minutes.data) * 60 + int(self.seconds.data),
+            "question_limit_s": int(self.question_s.data) if self.question_s.data else None,
             "grace_s": int(self.grace_s.data),
             "attempts": {"allowed": int(self.allowed.data), "per": self.per.data, "rounds": rounds},
             "counts": self.counts.data,

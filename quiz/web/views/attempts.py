@@ -11,13 +11,15 @@ from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from quiz.clock import clock
-from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, Superseded
+from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, QuestionClosed, Refusal, Superseded
 from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
+from quiz.queries.question_turns import last_turn, question_limit
 from quiz.rules.answering import LONGEST_AWAY_MS
 from quiz.rules.permissions import Permission
-from quiz.services import answers, attempts
+from quiz.services import answers, attempts, question_turns
 from quiz.web import devices, presenting
+from quiz.web import presenting_turns as turns
 from quiz.web.access import holder, public, requires, settles
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
 from quiz.web.messages import sentence_of, status_of
@@ -52,15 +54,31 @@ def new_entry_code() -> str:
 def take(attempt_id: int) -> ResponseReturnValue:
     attempt, paper = _own(attempt_id)
     now = clock()
+    if attempt.ended_at is None and question_limit(paper.contest_id):
+        return _take_in_turn(attempt, paper)
     stored = find.answers_of(attempt_id)
     if wants_json():
-        return jsonify(presenting.attempt_as_json(attempt, paper, stored, now))
+        return jsonify(presenting.attempt_as_json(attempt, paper.positions, stored, now))
     if attempt.ended_at is not None:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     position = _asked_position(paper, stored)
     return render_template(
         "attempts/take.html", **presenting.question_page(attempt, paper, stored, position=position, now=now)
     )
+
+
+def _take_in_turn(attempt: Attempt, paper: find.PaperContents) -> ResponseReturnValue:
+    """The question that is open, whatever the address names. A program's look moves nothing on: it says when to."""
+    now = clock()
+    look = question_turns.look(attempt.id, holder(), now=now, moves_on=not wants_json())
+    turn, stored = look.turn, find.answers_of(attempt.id)
+    if wants_json():
+        shown = paper.positions[: turn.position] if turn else ()
+        state = presenting.attempt_as_json(attempt, shown, stored, now)
+        return jsonify(state | turns.turn_as_json(paper, turn, now))
+    if turn is None or turn.position > len(paper.positions) or turn.is_over(now):
+        return redirect(url_for(".sheet", attempt_id=attempt.id), 303)
+    return render_template("attempts/turn.html", **turns.turn_page(attempt, paper, stored, look, turn, now))
 
 
 def _asked_position(paper: find.PaperContents, stored: Mapping[int, Answer]) -> int:
@@ -78,6 +96,9 @@ def sheet(attempt_id: int) -> ResponseReturnValue:
     if attempt.ended_at is not None:
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     stored = find.answers_of(attempt_id)
+    if question_limit(paper.contest_id):
+        turn = last_turn(attempt_id)
+        return render_template("attempts/sheet.html", **turns.turn_sheet(attempt, paper, stored, turn, clock()))
     return render_template("attempts/sheet.html", **presenting.answer_sheet(attempt, paper, stored, now=clock()))
 
 
@@ -106,11 +127,17 @@ def save(attempt_id: int, position: int) -> ResponseReturnValue:
         saved = answers.save_answer(attempt_id, keep_pace(who), position, now=clock(), **_save_body())
     except RequestEntityTooLarge:
         return _not_saved("too_large", "这个答案太长了，请写短一些。", 413)
-    except Superseded as refusal:
+    except (Superseded, QuestionClosed) as refusal:
         return _not_saved(refusal.reason, sentence_of(refusal), status_of(refusal), **refusal.facts)
     except Refusal as refusal:
         return _not_saved(refusal.reason, sentence_of(refusal), status_of(refusal))
-    return jsonify(saved=True, revision=saved.revision, answer=saved.answer, remaining_ms=saved.remaining_ms)
+    return jsonify(
+        saved=True,
+        revision=saved.revision,
+        answer=saved.answer,
+        remaining_ms=saved.remaining_ms,
+        **({} if saved.question_remaining_ms is None else {"question_remaining_ms": saved.question_remaining_ms}),
+    )
 
 
 def _save_body() -> dict[str, Any]:
@@ -165,7 +192,19 @@ def save_form(attempt_id: int, position: int) -> ResponseReturnValue:
             now=clock(),
             revision=int(revision) if re.fullmatch(r"\d{1,9}", revision) else None,
         )
+    if question_limit(paper.contest_id):
+        return _go_on_in_turn(attempt_id, position)
     return redirect(_where_next(attempt_id, position, len(paper.positions)), 303)
+
+
+def _go_on_in_turn(attempt_id: int, position: int) -> ResponseReturnValue:
+    """Only 下一题 leaves the question, and for good; every other way comes back to the one that is open."""
+    go = request.form.get("go", "next")
+    if go == "sheet":
+        return redirect(url_for(".sheet", attempt_id=attempt_id), 303)
+    if go == "next":
+        question_turns.go_on(attempt_id, keep_pace(holder()), position, now=clock())
+    return redirect(url_for(".take", attempt_id=attempt_id), 303)
 
 
 def _where_next(attempt_id: int, position: int, total: int) -> str:

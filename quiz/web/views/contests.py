@@ -106,11 +106,18 @@ def facts_of(terms: ContestTerms) -> list[tuple[str, str]]:
     """The five lines: how many questions, how long, how often, what counts, until when."""
     return [
         ("题目", f"{terms.questions} 道题，满分 {wording.points_in_words(terms.full)} 分"),
-        ("时间", wording.span_in_words(terms.time_limit_s)),
+        ("时间", _time_in_words(terms)),
         ("次数", wording.allowed_in_words(terms.attempts)),
         ("成绩", wording.counts_in_words(terms.counts)),
         ("截止", full_moment(terms.closes_at, terms.time_zone)),
     ]
+
+
+def _time_in_words(terms: ContestTerms) -> str:
+    whole = wording.span_in_words(terms.time_limit_s)
+    if terms.question_limit_s is None:
+        return whole
+    return f"每题 {wording.span_in_words(terms.question_limit_s)}，最多 {whole}；一题一题往下答，不能回头"
 
 
 def _about(contest: Contest) -> dict[str, Any]:

@@ -24,12 +24,19 @@ bp = Blueprint("home", __name__)
 def index() -> str:
     now = clock()
     contests = contests_for_public(now)
-    over = (ContestState.CLOSED, ContestState.SEALED)
-    return render_template(
-        "home/index.html",
-        cards=[_card(contest, now) for contest in contests if contest.state_at(now) not in over],
-        finished=[contest for contest in contests if contest.state_at(now) in over],
-    )
+    over = [contest for contest in contests if contest.state_at(now) in (ContestState.CLOSED, ContestState.SEALED)]
+    cards = [_card(contest, now) for contest in contests if contest not in over]
+    # Extra time reaches past the closing time: whoever has it finds the way back to the questions here.
+    cards += [card for contest in _still_answered(over) if (card := _card(contest, now))["running"]]
+    shown = [card["contest"] for card in cards]
+    finished = [contest for contest in over if contest not in shown]
+    return render_template("home/index.html", cards=cards, finished=finished)
+
+
+def _still_answered(over: list[Contest]) -> list[Contest]:
+    """Contests that are over, but not for the person at hand, whose attempt nobody has handed in."""
+    running = find.contests_running(current_user.id) if over and current_user.is_authenticated else set()
+    return [contest for contest in over if contest.id in running]
 
 
 def _card(contest: Contest, now: datetime) -> dict[str, Any]:

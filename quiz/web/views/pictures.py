@@ -6,6 +6,7 @@ from flask_login import current_user
 from question_bank import queries
 from quiz.errors import NotFound
 from quiz.queries import attempts as find
+from quiz.queries.question_turns import positions_shown
 from quiz.rules.permissions import Permission
 from quiz.web.access import domains_of, require_all_domains, requires
 from quiz.web.views.imports import pictures_of_batch
@@ -19,11 +20,13 @@ _FOR_GOOD = "private, max-age=31536000, immutable"  # the address names the cont
 @bp.get("/attempts/<int:attempt_id>/pictures/<sha256>")
 @requires(Permission.ATTEMPT_TAKE)
 def of_attempt(attempt_id: int, sha256: str) -> Response:
-    """A picture that one of the questions on the person's own paper shows."""
+    """A picture that one of the questions on the person's own paper shows, as far as they may have seen it."""
     attempt = find.own_attempt(attempt_id, current_user.id)
     paper = find.paper_contents(attempt_id) if attempt else None
-    if paper is None or sha256 not in paper.pictures:
+    if attempt is None or paper is None or sha256 not in paper.pictures:
         raise NotFound
+    if not any(sha256 == each for at in positions_shown(attempt, paper) for _, each in at.content.pictures):
+        raise NotFound  # it belongs to a question that is still to come
     return from_bank(sha256)
 
 
