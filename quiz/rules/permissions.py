@@ -40,6 +40,7 @@ class Permission(StrEnum):
     STANDINGS_READ = "standings_read"  # whole ladders, within the own scope
     STANDINGS_EXPORT = "standings_export"
     REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
+    STALL_OPEN = "stall_open"  # everybody's for the whole district, the own ones for a street or a unit
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"
 
@@ -52,6 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.BANK_READ,
             Permission.BANK_IMPORT,
             Permission.CONTEST_SET_UP,
+            Permission.STALL_OPEN,
             Permission.PEOPLE_MANAGE,
             Permission.STANDINGS_READ,
             Permission.STANDINGS_EXPORT,
@@ -68,8 +70,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
         }
     ),
-    Role.STREET_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
-    Role.UNIT_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
+    Role.STREET_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ, Permission.STALL_OPEN}),
+    Role.UNIT_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ, Permission.STALL_OPEN}),
     Role.REVIEWER: frozenset({Permission.CONSOLE, Permission.BANK_READ, Permission.BANK_REVIEW}),
     Role.ADMINISTRATOR: frozenset({Permission.CONSOLE, Permission.STAFF_MANAGE, Permission.AUDIT_READ}),
 }

@@ -21,6 +21,7 @@ from quiz.models import (
     Paper,
     Person,
     PersonKind,
+    Stall,
     Unit,
 )
 from quiz.models.contests import ContestState
@@ -31,11 +32,13 @@ from quiz.rules.drawing import ALGORITHM, PaperLine, draw_paper
 from quiz.services.answers import Holder
 
 
-def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str) -> int | None:
+def first_start(
+    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, stall_id: int | None = None
+) -> int | None:
     """The id of a new attempt with its entry and paper, all committed.
 
     None where anything is out of the ordinary: the session has ended, an entry is there already, the contest is not
-    open at this moment, or a unit joins it that it has not counted yet. Then nothing was written.
+    open at this moment, nor the stall, or a unit joins it that it has not counted yet. Then nothing was written.
     """
     if is_writing():
         return None
@@ -43,7 +46,8 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
     with own_transaction() as act:
         if _HOLD.on(act, {"slug": slug}) is None:
             return None
-        found = _READ.on(act, {"slug": slug, "person": holder.person_id, "epoch": holder.epoch})
+        asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": stall_id, "now": now}
+        found = _READ.on(act, asked)
         if found is None:
             return None
         contest_id, state, pool_id, value, *person = found
@@ -52,7 +56,15 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
         if period is None:
             return None
         entry = _ENTER.on(
-            act, {**_entry(*person), "contest": contest_id, "person": holder.person_id, "code": entry_code, "now": now}
+            act,
+            {
+                **_entry(*person),
+                "contest": contest_id,
+                "person": holder.person_id,
+                "code": entry_code,
+                "came_from": came_from(stall_id),
+                "now": now,
+            },
         )
         if entry is None:
             return None
@@ -69,6 +81,7 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
             "now": now,
             "deadline": deadline,
             "until": timing.accepts_until(terms, deadline),
+            "stall": stall_id,
         }
         return int(_BEGIN.on(act, begun)[0])
 
@@ -76,6 +89,11 @@ def first_start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_co
 def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:
     """A drawn paper as its row keeps it."""
     return [{"version": line.version, "options": list(line.options), "points": line.points} for line in lines]
+
+
+def came_from(stall_id: int | None) -> str:
+    """Where an entry made by this start comes from."""
+    return "web" if stall_id is None else "stall"
 
 
 def _is_open(state: str, terms: ContestTerms, now: datetime) -> bool:
@@ -150,6 +168,13 @@ def _read(_dialect: str) -> Any:
     is_counted = exists().where(ContestUnit.contest_id == Contest.id, ContestUnit.unit_id == Unit.id)
     street = case((Unit.id.is_not(None), Unit.street_id), else_=Person.street_id)  # an employee counts for the unit's
     lies_in = exists().where(ContestArea.contest_id == Contest.id, ContestArea.area_id == street)
+    stall = bindparam("stall", type_=Integer())
+    stall_is_open = exists().where(
+        Stall.id == stall,
+        Stall.contest_id == Contest.id,
+        Stall.closed_at.is_(None),
+        Stall.expires_at > bindparam("now", type_=UtcDateTime()),
+    )
     return (
         select(
             Contest.id, Contest.state, Contest.pool_id, ContestTermsVersion.value,
@@ -174,6 +199,7 @@ def _read(_dialect: str) -> Any:
             ~has_entry,
             or_(Unit.id.is_(None), is_counted),
             or_(street.is_(None), lies_in),
+            or_(stall.is_(None), stall_is_open),
         )
     )  # fmt: skip
 
@@ -191,7 +217,7 @@ def _enter(dialect: str) -> Any:
         unit_class=bindparam("unit_class", type_=Text()),
         consent_version=bindparam("consent_version", type_=Text()),
         consented_at=bindparam("consented_at", type_=UtcDateTime()),
-        came_from="web",
+        came_from=bindparam("came_from", type_=Text()),
         joined_at=bindparam("now", type_=UtcDateTime()),
     )
     return insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]).returning(Entry.id)
@@ -220,6 +246,7 @@ def _begin(dialect: str) -> Any:
         accepts_until=bindparam("until", type_=UtcDateTime()),
         extra_ms=0,
         is_set_aside=False,
+        stall_id=bindparam("stall", type_=Integer()),
     )
     return insert.returning(Attempt.id)
 

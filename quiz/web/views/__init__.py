@@ -24,6 +24,8 @@ from quiz.web.views import (
     reports,
     setup,
     staff,
+    stall_device,
+    stalls,
     standings,
 )
 
@@ -49,10 +51,13 @@ PARTS = (
     look,
     reports,
     staff,
+    stalls,
+    stall_device,
     health,
 )
 
 
 def register(app: Flask) -> None:
-    for blueprint in dict.fromkeys(module.bp for module in PARTS):  # bank and imports share one, setup and papers too
+    # bank and imports share one; setup, papers, extra_time and stalls too
+    for blueprint in dict.fromkeys(module.bp for module in PARTS):
         app.register_blueprint(blueprint)

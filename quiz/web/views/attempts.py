@@ -16,7 +16,7 @@ from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
 from quiz.rules.permissions import Permission
 from quiz.services import answers, attempts
-from quiz.web import presenting
+from quiz.web import presenting, stalls
 from quiz.web.access import holder, public, requires, settles
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
 from quiz.web.messages import sentence_of, status_of
@@ -35,7 +35,12 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 @settles(Permission.ATTEMPT_TAKE)
 def start(slug: str) -> ResponseReturnValue:
     attempt_id = attempts.start(
-        slug, keep_pace(holder()), now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code()
+        slug,
+        keep_pace(holder()),
+        now=clock(),
+        seed=secrets.token_hex(16),
+        entry_code=new_entry_code(),
+        stall_id=stalls.id_at_hand(),
     )
     return redirect(url_for(".take", attempt_id=attempt_id), 303)
 

@@ -23,7 +23,7 @@ from quiz.rules.participation import LadderRow, ladder
 from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.services import attempts, audit, exports
-from quiz.web.access import allowed_everywhere, requires, scopes_of
+from quiz.web.access import allowed, allowed_everywhere, requires, scopes_of
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
 
 bp = Blueprint("exports", __name__)
@@ -65,6 +65,7 @@ def index() -> str:
                 "analysis_url": url_for("items.analysis", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_READ)
                 else None,
+                "stalls_url": url_for("setup.stalls", slug=contest.slug) if allowed(Permission.STALL_OPEN) else None,
             }
             for contest in contests
         ],
