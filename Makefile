@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate bench pictures bench-import fuzz soak help
+.PHONY: setup run serve test check migrate bench pictures bench-import fuzz soak audit help
 
 help:             ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
@@ -41,6 +41,9 @@ fuzz: $(BIN)/.developing ## made-up and damaged question files for MINUTES (10) 
 
 soak: $(BIN)/.developing ## kill everything 50 times while 200 people save, then race: make soak ARGS="--kills 5"
 	@$(BIN)/python -m soak $(ARGS)
+
+audit: $(BIN)/.developing ## Lighthouse over the pages people open (needs npx and Chromium)
+	@$(BIN)/python -m tests.browser.auditing
 
 pictures: $(BIN)/.developing ## take the pictures of docs/pictures from the demo
 	@$(BIN)/python -m tests.browser.pictures

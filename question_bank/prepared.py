@@ -15,6 +15,7 @@ from sqlalchemy import ClauseElement, Dialect, Engine, event
 from sqlalchemy.dialects import sqlite
 
 from question_bank.database import UtcDateTime, db, write_queue
+from question_bank.turns import out_of_turn
 
 
 class Prepared:
@@ -58,7 +59,7 @@ class Prepared:
     def _sent(self, connection: Any, values: Mapping[str, Any]) -> Any:
         dialect = db.engine.dialect
         text, constants = self._text(dialect)
-        return connection.execute(text, {**constants, **_bound(values, dialect)})
+        return _asked(dialect, connection, text, {**constants, **_bound(values, dialect)})
 
     def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """The statement as the driver takes it, and the constants that stand in it."""
@@ -76,11 +77,22 @@ def own_transaction() -> Iterator[Any]:
     begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
     _forget_what_was_read()
     with write_queue(engine):
-        connection, _ = _first_use(engine, lambda own: own.execute(begin))
+        connection, _ = _first_use(engine, lambda own: _asked(engine.dialect, own, begin))
         with _own_connections(engine).lent(connection):  # closed, and so rolled back, if anything goes wrong
             yield connection
-            connection.execute("COMMIT")
+            _asked(engine.dialect, connection, "COMMIT")
     _forget_what_was_read()  # in between, for what the act needed to know
+
+
+def _asked(dialect: Dialect, connection: Any, statement: str, values: Mapping[str, Any] | None = None) -> Any:
+    """Send it and wait; meanwhile other threads go on where another process does the work.
+
+    SQLite works in this one, and whoever has the writers' queue must not wait for a turn.
+    """
+    if dialect.name == "sqlite":
+        return connection.execute(statement, values or {})
+    with out_of_turn():
+        return connection.execute(statement, values)
 
 
 def _first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
@@ -91,8 +103,8 @@ def _first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
         return connection, use(connection)
     except BaseException as error:
         connections.give_up(connection)
-        is_of_the_driver = isinstance(error, engine.dialect.loaded_dbapi.Error)
-        if not is_of_the_driver or not engine.dialect.is_disconnect(error, connection, None):
+        drivers: type[Any] = engine.dialect.loaded_dbapi.Error
+        if not isinstance(error, drivers) or not engine.dialect.is_disconnect(error, connection, None):
             raise
     connections.close_all()  # the others that wait are as old
     connection = connections.take()
@@ -134,7 +146,9 @@ class _OwnConnections:
         self._places = BoundedSemaphore(OWN_AT_ONCE)
 
     def take(self) -> Any:
-        self._places.acquire()
+        if not self._places.acquire(blocking=False):
+            with out_of_turn():  # those who have one may be waiting for their turn
+                self._places.acquire()
         with suppress(IndexError):
             return self._waiting.pop()
         try:

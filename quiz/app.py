@@ -9,10 +9,10 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from question_bank.database import db, engine_options, prepare_engine
+from question_bank.turns import Turns
 from quiz import cli, web
 from quiz.clock import Clock, system_clock
 from quiz.config import Settings, settings_from
-from quiz.turns import Turns
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVICE_IS_REMEMBERED_S = 30 * 24 * 3600

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Each part may use itself and what stands after it.
 LAYERS = ["wsgi", "quiz.cli", "quiz.app", "quiz.web", "quiz.services", "quiz.queries", "quiz.models", "quiz.rules"]
-ANYWHERE = {"quiz.errors", "quiz.turns", "quiz.web.messages"}
+ANYWHERE = {"quiz.errors", "quiz.web.messages"}
 SERVING = {"quiz.config", "quiz.clock"}
 PURE = {
     "question_bank.kinds",

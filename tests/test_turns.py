@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from threading import Event, Thread
 from typing import Any
 
-from quiz.turns import Turns, out_of_turn
+from question_bank.turns import Turns, out_of_turn
 
 WITHIN_S = 30
 

@@ -19,7 +19,7 @@ PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 
 
 THREADS = 32
-"""In each worker. They take turns (quiz.turns); most wait for a password to be hashed, or for the disk."""
+"""In each worker. They take turns (question_bank.turns); most wait for a password to be hashed, or for the disk."""
 
 
 @click.command("serve", cls=Command)

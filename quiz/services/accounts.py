@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from question_bank.database import let_go, transaction, wait_for_turn
+from question_bank.turns import out_of_turn
 from quiz.errors import LinkUsed, Mistakes, NotFound, PhoneTaken, TooOften, WrongPassword
 from quiz.models import Credential, OneTimeLink, Person, PersonKind, SignInFailure
 from quiz.queries import accounts as find
@@ -27,7 +28,6 @@ from quiz.rules import accounts as rules
 from quiz.rules.names import masked
 from quiz.services import audit
 from quiz.services.belonging import Belonging, belonging_of
-from quiz.turns import out_of_turn
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # what OWASP asks of argon2id at least
 Result = TypeVar("Result")

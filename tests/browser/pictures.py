@@ -4,6 +4,8 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -55,9 +57,16 @@ class Album:
 
 def main() -> None:
     """A server with the demo in a folder that goes away afterwards, and every picture."""
-    if not chromium_path():
-        raise SystemExit("The pictures need Chromium (on Debian: apt-get install chromium fonts-noto-cjk).")
     PICTURES.mkdir(parents=True, exist_ok=True)
+    with the_demo() as (server, accounts, folder), a_chromium() as browser:
+        take_all(browser, server.url, accounts, folder)
+
+
+@contextmanager
+def the_demo() -> Iterator[tuple[Served, dict[str, dict[str, str]], Path]]:
+    """The sample district served for this alone, and its accounts by role. Says so where there is no Chromium."""
+    if not chromium_path():
+        raise SystemExit("This needs Chromium (on Debian: apt-get install chromium fonts-noto-cjk).")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         server = a_server(folder)
@@ -66,8 +75,7 @@ def main() -> None:
         server.start()
         try:
             accounts = json.loads((folder / "demo.json").read_text())["accounts"]
-            with a_chromium() as browser:
-                take_all(browser, server.url, {account["role"]: account for account in accounts}, folder)
+            yield server, {account["role"]: account for account in accounts}, folder
         finally:
             server.stop()
 

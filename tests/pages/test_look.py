@@ -28,49 +28,12 @@ def test_nothing_comes_from_another_host(path: Path) -> None:
     assert not re.search(r"https?://", text)
 
 
-def test_the_style_sheet_uses_nothing_that_old_browsers_drop() -> None:
-    text = (ROOT / "static/site.css").read_text()
-    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    for too_new in (":has(", ":is(", ":where(", "inset:", "aspect-ratio", "dvh", "svh", "&:", "@layer", "@container"):
-        assert too_new not in rules, too_new
-
-
-# What Chromium 86 or Safari 13 do not know, or came after ES2017, by what it looks like in a script.
-TOO_NEW = {
-    r"\?\.[a-zA-Z\[(]": "optional chaining",
-    r"\?\?": "nullish coalescing",
-    r"(\|\||&&)=": "logical assignment",
-    r"catch\s*\{": "catch without a name",
-    r"\{\s*\.\.\.|,\s*\.\.\.\w+\s*\}": "objects spread or gathered",
-    r"for\s+await|async\s+function\s*\*": "asynchronous iteration",
-    r"\b\d+_\d+\b|\b\d+n\b": "numbers with separators, or big ones",
-    r"\(\?<": "looking behind, or groups with names",
-    r"\.(finally|replaceAll|matchAll|at|flat|flatMap|trimStart|trimEnd|toSorted|findLast|requestSubmit)\(": "a method",
-    r"Object\.(fromEntries|hasOwn|groupBy)|Promise\.(allSettled|any)|Array\.fromAsync": "a function",
-    r"\b(globalThis|structuredClone|queueMicrotask|randomUUID|WeakRef|BroadcastChannel)\b": "a name",
-    r"AbortSignal\.|navigator\.(locks|connection|wakeLock)|scheduler\.": "an interface",
-    r"\bimport\b|\bexport\b|class\s+\w+\s*(extends\s+\w+\s*)?\{[^}]*#": "modules, private fields",
-}
 SCRIPTS = [path for path in STATIC if path.suffix == ".js"]
 
 
 def code_of(script: str) -> str:
     """Without comments, in which people may write what they like."""
     return re.sub(r"/\*.*?\*/|//[^\n]*", "", script, flags=re.S)
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_scripts_keep_to_what_phones_of_2019_know(path: Path) -> None:
-    code = code_of(path.read_text())
-    assert [what for pattern, what in TOO_NEW.items() if re.search(pattern, code)] == []
-
-
-@pytest.mark.parametrize(
-    "code",
-    ["a?.b", "a ?? b", "a ||= b", "try {} catch {}", "({ ...a })", "1_000", "/(?<=a)b/", "list.at(0)", "import a"],
-)
-def test_what_is_too_new_is_seen(code: str) -> None:
-    assert any(re.search(pattern, code) for pattern in TOO_NEW)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
