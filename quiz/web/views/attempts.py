@@ -14,6 +14,7 @@ from quiz.clock import clock
 from quiz.errors import BadAnswer, Ended, NotEnded, NotFound, Refusal, Superseded
 from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
+from quiz.rules.contest import Per
 from quiz.rules.permissions import Permission
 from quiz.services import answers, attempts
 from quiz.web import presenting, stalls
@@ -23,6 +24,7 @@ from quiz.web.messages import sentence_of, status_of
 from quiz.web.pace import keep_pace
 from quiz.web.replies import wants_json
 from quiz.web.views.certificates import way_to_certificate
+from quiz.web.views.contests import attempts_left, used_now
 from quiz.web.views.reports import own_reports
 
 bp = Blueprint("attempts", __name__)
@@ -215,6 +217,17 @@ def result(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "attempts/result.html",
         **presenting.result_page(shown),
+        again=_again(attempt),
         **own_reports(attempt.entry_id),
         **way_to_certificate(shown.contest, attempt.entry_id),
     )
+
+
+def _again(attempt: Attempt) -> str:
+    """再答一次: how often one may; "" where one may not, or is in the middle of one."""
+    contest, now = attempt.entry.contest, clock()
+    left = attempts_left(contest, used_now(contest.terms, attempt.entry, now), now)
+    if not left or find.open_attempt(attempt.entry_id):
+        return ""
+    within = {Per.CONTEST: "还", Per.DAY: "今天还", Per.ROUND: "本轮还"}[contest.terms.attempts.per]
+    return f"{within}可以答 {left} 次，点下去就开始计时。"
