@@ -48,18 +48,19 @@ class Prepared:
         return row
 
     def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
-        """The same inside ``own_transaction``."""
-        cursor = self._sent(connection, values)
-        return cursor.fetchone() if cursor.description else None
+        """The first row on this connection; None without any."""
+        found = self.rows(connection, values)
+        return found[0] if found else None
 
     def rows(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
-        """All rows, inside ``own_transaction``."""
-        return list(self._sent(connection, values).fetchall())
-
-    def _sent(self, connection: Any, values: Mapping[str, Any]) -> Any:
+        """All rows on this connection."""
         dialect = db.engine.dialect
+        return _rows_of(_asked(dialect, connection, *self.with_values(values, dialect)))
+
+    def with_values(self, values: Mapping[str, Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
+        """As a driver's connection executes it."""
         text, constants = self._text(dialect)
-        return _asked(dialect, connection, text, {**constants, **_bound(values, dialect)})
+        return text, {**constants, **_bound(values, dialect)}
 
     def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """The statement as the driver takes it, and the constants that stand in it."""
@@ -70,18 +71,58 @@ class Prepared:
         return self._compiled[dialect.name]
 
 
+Statement = tuple[Prepared, Mapping[str, Any]]
+
+
+class Act:
+    """A few prepared statements as one transaction: those it begins with, some between, and those it ends with."""
+
+    def __init__(self, connection: Any, first: list[list[Any]]) -> None:
+        self.connection = connection
+        self.first = first
+        """The rows of each statement that it began with."""
+        self.last: tuple[Statement, ...] = ()
+
+    def row(self, statement: Prepared, values: Mapping[str, Any]) -> Any:
+        """The first row of a statement in between; None without any."""
+        return statement.on(self.connection, values)
+
+    def end_with(self, *statements: Statement) -> None:
+        """What is sent last of all, and committed. Its rows are not asked for."""
+        self.last = statements
+
+
 @contextmanager
-def own_transaction() -> Iterator[Any]:
-    """A few prepared statements as one act; without a session to join them."""
+def own_transaction(*first: Statement) -> Iterator[Act]:
+    """Prepared statements as one act, without a session to join them.
+
+    On PostgreSQL ``first`` goes in one trip to the server, and so do the last ones with the COMMIT: a trip costs
+    much. Each statement still sees what was committed before it was its turn, a wait for a lock included.
+    """
     engine = db.engine
     begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
     _forget_what_was_read()
     with write_queue(engine):
-        connection, _ = _first_use(engine, lambda own: _asked(engine.dialect, own, begin))
+        connection, rows = _first_use(engine, lambda own: _together(engine.dialect, own, begin, *first))
         with _own_connections(engine).lent(connection):  # closed, and so rolled back, if anything goes wrong
-            yield connection
-            _asked(engine.dialect, connection, "COMMIT")
+            act = Act(connection, rows[1:])
+            yield act
+            _together(engine.dialect, connection, *act.last, "COMMIT")
     _forget_what_was_read()  # in between, for what the act needed to know
+
+
+def _together(dialect: Dialect, connection: Any, *statements: Statement | str) -> list[list[Any]]:
+    """Send them all, then wait; the rows of each. Raises the driver's error for the first that fails."""
+    sent = [(each, None) if isinstance(each, str) else each[0].with_values(each[1], dialect) for each in statements]
+    if dialect.name == "sqlite":
+        return [_rows_of(_asked(dialect, connection, *each)) for each in sent]
+    with out_of_turn(), connection.pipeline():
+        cursors = [connection.execute(*each) for each in sent]
+    return [_rows_of(cursor) for cursor in cursors]
+
+
+def _rows_of(cursor: Any) -> list[Any]:
+    return list(cursor.fetchall()) if cursor.description else []
 
 
 def _asked(dialect: Dialect, connection: Any, statement: str, values: Mapping[str, Any] | None = None) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, 
 from sqlalchemy.orm import aliased
 
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Prepared, own_transaction
+from question_bank.prepared import Act, Prepared, own_transaction
 from quiz.models import (
     Attempt,
     Contest,
@@ -43,29 +43,18 @@ def first_start(
     if is_writing():
         return None
     beforehand = _drawn_beforehand(slug, seed)
-    with own_transaction() as act:
-        if _HOLD.on(act, {"slug": slug}) is None:
+    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": stall_id, "now": now}
+    with own_transaction((_HOLD, {"slug": slug}), (_READ, asked)) as act:
+        _held, found = act.first
+        if not found:
             return None
-        asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": stall_id, "now": now}
-        found = _READ.on(act, asked)
-        if found is None:
-            return None
-        contest_id, state, pool_id, value, *person = found
+        contest_id, state, pool_id, value, *person = found[0]
         terms = from_stored(value)
         period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
         if period is None:
             return None
-        entry = _ENTER.on(
-            act,
-            {
-                **_entry(*person),
-                "contest": contest_id,
-                "person": holder.person_id,
-                "code": entry_code,
-                "came_from": came_from(stall_id),
-                "now": now,
-            },
-        )
+        joining = {"contest": contest_id, "person": holder.person_id, "code": entry_code, "now": now}
+        entry = act.row(_ENTER, {**_entry(*person), **joining, "came_from": came_from(stall_id)})
         if entry is None:
             return None
         if beforehand is None or beforehand.source != (pool_id, value):
@@ -83,7 +72,7 @@ def first_start(
             "until": timing.accepts_until(terms, deadline),
             "stall": stall_id,
         }
-        return int(_BEGIN.on(act, begun)[0])
+        return int(act.row(_BEGIN, begun)[0])
 
 
 def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:
@@ -149,9 +138,9 @@ def _drawn(source: tuple[int, str], seed: str) -> _Drawn:
     return _Drawn(source, json.dumps(layout_of(lines)))
 
 
-def _keep(act: Any, contest_id: int, drawn: _Drawn, seed: str) -> int:
+def _keep(act: Act, contest_id: int, drawn: _Drawn, seed: str) -> int:
     values = {"contest": contest_id, "pool": drawn.source[0], "seed": seed, "layout": drawn.layout}
-    return int(_KEEP_PAPER.on(act, values)[0])
+    return int(act.row(_KEEP_PAPER, values)[0])
 
 
 def _hold(_dialect: str) -> Any:

@@ -46,16 +46,18 @@ def hand_in(attempt_id: int, holder: Holder, *, now: datetime) -> bool:
     paper = None if is_writing() else paper_contents(attempt_id)
     if paper is None:
         return False
-    with own_transaction() as act:
-        held = _HOLD.on(act, {"attempt": attempt_id, "person": holder.person_id, "epoch": holder.epoch, "now": now})
-        if held is None:
+    asked = {"attempt": attempt_id}
+    held_by = {**asked, "person": holder.person_id, "epoch": holder.epoch, "now": now}
+    with own_transaction((_HOLD, held_by), (_READ, asked), (_ANSWERS, asked), (_OTHERS, asked)) as act:
+        held, read, stored, others = act.first
+        if not held:
             return False
-        handed = _handed(held)
-        value, has_rulings = _READ.on(act, {"contest": handed.contest_id})
+        handed = _handed(held[0])
+        value, has_rulings = read[0]
         if has_rulings:
             return False
         terms = from_stored(value)
-        answers = _answers(_ANSWERS.rows(act, {"attempt": attempt_id}))
+        answers = _answers(stored)
         ended_at = min(now, handed.deadline)
         marked = _marked(paper, terms, answers)
         ended = EndedAttempt(
@@ -65,17 +67,15 @@ def hand_in(attempt_id: int, holder: Holder, *, now: datetime) -> bool:
             ended_at=ended_at,
             answered=sum(1 for answer in answers.values() if answer.chosen),
         )
-        others = map(_ended, _OTHERS.rows(act, {"entry": handed.entry_id}))
-        found = counted([*others, ended], terms.counts, terms.zone)
+        found = counted([*map(_ended, others), ended], terms.counts, terms.zone)
         receipt = _receipt(paper, handed, answers, marked, ended_at)
-        _MARK.on(act, _marking(attempt_id, marked, now))
-        _END.on(act, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt})
-        if found:
-            _STAND.on(
-                act,
-                {"entry_id": handed.entry_id, "contest_id": handed.contest_id, **standings.values_of(handed, found)},
-            )
-        return True
+        entry = {"entry_id": handed.entry_id, "contest_id": handed.contest_id}
+        act.end_with(
+            (_MARK, _marking(attempt_id, marked, now)),
+            (_END, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt}),
+            *([(_STAND, {**entry, **standings.values_of(handed, found)})] if found else []),
+        )
+    return True
 
 
 def _handed(row: Any) -> Handed:
@@ -156,7 +156,7 @@ def _hold(_dialect: str) -> Any:
 
 def _read(_dialect: str) -> Any:
     """The terms as they stand, and whether a ruling about a question changes what an answer earns."""
-    contest = bindparam("contest", type_=Integer())
+    contest = select(Attempt.contest_id).where(Attempt.id == bindparam("attempt", type_=Big)).scalar_subquery()
     later = aliased(ContestTermsVersion)
     is_last = ~exists().where(
         later.contest_id == ContestTermsVersion.contest_id, later.number > ContestTermsVersion.number
@@ -173,9 +173,11 @@ def _read_answers(_dialect: str) -> Any:
 
 def _read_others(_dialect: str) -> Any:
     """What else counts or may count for the entry."""
+    this = aliased(Attempt)
+    entry = select(this.entry_id).where(this.id == bindparam("attempt", type_=Big)).scalar_subquery()
     return select(
         Attempt.score, Attempt.elapsed_ms, Attempt.started_at, Attempt.ended_at, Attempt.answered, Attempt.is_set_aside
-    ).where(Attempt.entry_id == bindparam("entry", type_=Big), Attempt.ended_at.is_not(None))
+    ).where(Attempt.entry_id == entry, Attempt.ended_at.is_not(None))
 
 
 def _mark(dialect: str) -> Any:
