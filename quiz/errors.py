@@ -57,6 +57,18 @@ class Ended(Refusal):
     reason = "ended"
 
 
+class StallClosed(Refusal):
+    """The stall that this device belongs to was closed, or its time is over."""
+
+    reason = "stall_closed"
+
+
+class AtStall(Refusal):
+    """What a device of a stall does not serve for. facts: message"""
+
+    reason = "at_stall"
+
+
 class NoCertificate(Refusal):
     """No attempt reaches the mark, or the contest gives no certificates."""
 

@@ -17,14 +17,20 @@
     }
   }
 
+  /** How many answers wait to be sent; outbox.js knows better where the browser stores nothing. */
+  function unsent() {
+    return keptNames().length;
+  }
+
   function forget() {
     keptNames().forEach(function (name) { window.localStorage.removeItem(name); });
   }
 
-  window.quiz = { KEPT_UNDER: KEPT_UNDER, forget: forget };
+  window.quiz = { KEPT_UNDER: KEPT_UNDER, forget: forget, unsent: unsent };
 
   window.addEventListener("pageshow", function (event) {
-    if (event.persisted && !document.getElementById("hand-in")) {
+    const isAtStall = document.documentElement.hasAttribute("data-stall");
+    if (event.persisted && (isAtStall || !document.getElementById("hand-in"))) {
       window.location.reload();
     }
   });

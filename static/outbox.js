@@ -177,6 +177,8 @@
       return false;
     }
 
+    quiz.unsent = function () { return kept().length; };
+
     return {
       kept: kept,
       waitingAt: waitingAt,

@@ -35,6 +35,7 @@ class Attempt(Base):
         # Two taps on 开始答题 open one attempt.
         Index("one_open_attempt", "entry_id", unique=True, **where("ended_at IS NULL")),
         Index("overdue_attempts", "contest_id", "accepts_until", **where("ended_at IS NULL")),
+        Index("attempts_at_stalls", "stall_id", **where("stall_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)

@@ -156,7 +156,7 @@ class Entry(Base):
     unit_class: Mapped[str] = mapped_column(default="")
     consent_version: Mapped[str]
     consented_at: Mapped[datetime]
-    came_from: Mapped[str] = mapped_column(default="web")
+    came_from: Mapped[str] = mapped_column(default="web")  # or "stall", "roster", "paper"
     joined_at: Mapped[datetime]
 
     contest: Mapped[Contest] = relationship()

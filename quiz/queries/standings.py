@@ -79,6 +79,11 @@ def person_of_entry(contest_id: int, ties: Ties, entry_id: int, within: Within =
     return _person_row(Place(rank, tied), row)
 
 
+def rank_as_if(contest_id: int, ties: Ties, standing: Standing) -> int:
+    """The rank that the entry would have with this standing instead of its own. Counted as its own rank is."""
+    return _better(contest_id, ties, Within(), standing, instead_of=standing.entry_id) + 1
+
+
 @dataclass(frozen=True)
 class NamedPerson:
     """One row of 个人榜 as judges see it: name and phone in full, until the person's data is deleted."""
@@ -152,8 +157,8 @@ def _person_row(place: Place, row: Row[Any]) -> PersonRow:
     return PersonRow(place, standing, name, street or "", unit or "", person_id)
 
 
-def _better(contest_id: int, ties: Ties, within: Within, standing: Standing) -> int:
-    """How many stand before this one, equals not counted."""
+def _better(contest_id: int, ties: Ties, within: Within, standing: Standing, *, instead_of: int | None = None) -> int:
+    """How many stand before this one, equals not counted, nor the one that it stands in for."""
     columns = _ORDER[:3] if ties is Ties.SHARE else _ORDER
     # Compared column by column, each bound in the column's own type.
     better: ColumnElement[bool] = columns[-1] < getattr(standing, columns[-1].key)
@@ -161,6 +166,8 @@ def _better(contest_id: int, ties: Ties, within: Within, standing: Standing) -> 
         mine = getattr(standing, column.key)
         better = or_(column < mine, and_(column == mine, better))
     query = select(func.count()).select_from(Standing).where(*_inside(contest_id, within), better)
+    if instead_of is not None:
+        query = query.where(Standing.entry_id != instead_of)
     return db.session.execute(query).scalar_one()
 
 

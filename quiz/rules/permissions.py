@@ -41,6 +41,7 @@ class Permission(StrEnum):
     STANDINGS_EXPORT = "standings_export"
     REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
     SIGNALS_REVIEW = "signals_review"  # what is out of the ordinary about attempts, within the own scope
+    STALL_OPEN = "stall_open"  # everybody's for the whole district, the own ones for a street or a unit
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"
 
@@ -53,6 +54,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.BANK_READ,
             Permission.BANK_IMPORT,
             Permission.CONTEST_SET_UP,
+            Permission.STALL_OPEN,
             Permission.PEOPLE_MANAGE,
             Permission.STANDINGS_READ,
             Permission.STANDINGS_EXPORT,
@@ -70,8 +72,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
         }
     ),
-    Role.STREET_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
-    Role.UNIT_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ}),
+    Role.STREET_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ, Permission.STALL_OPEN}),
+    Role.UNIT_MANAGER: frozenset({Permission.CONSOLE, Permission.STANDINGS_READ, Permission.STALL_OPEN}),
     Role.REVIEWER: frozenset({Permission.CONSOLE, Permission.BANK_READ, Permission.BANK_REVIEW}),
     Role.ADMINISTRATOR: frozenset({Permission.CONSOLE, Permission.STAFF_MANAGE, Permission.AUDIT_READ}),
 }

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from question_bank.database import db, transaction, upsert
-from quiz.errors import AttemptsUsed, Closed, Forbidden, NotFound, NotOpen, Paused, SignedOut
-from quiz.models import Attempt, AttemptTrace, Contest, Entry, Marking, Paper, Person, PersonKind
+from quiz.errors import AttemptsUsed, Closed, Forbidden, NotFound, NotOpen, Paused, SignedOut, StallClosed
+from quiz.models import Attempt, AttemptTrace, Contest, Entry, Marking, Paper, Person, PersonKind, Stall
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug, pool_contents
@@ -19,7 +19,7 @@ from quiz.rules.marking import mark
 from quiz.rules.origin import Origin
 from quiz.services import receipts, standings
 from quiz.services.answers import Holder, hold, save_answer
-from quiz.services.first_start import first_start, layout_of
+from quiz.services.first_start import came_from, first_start, layout_of
 from quiz.services.hand_in import BY_PERSON, hand_in
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
@@ -29,19 +29,29 @@ BY_CLOCK = "clock"
 # --- start -----------------------------------------------------------------------------------------------------------
 
 
-def start(slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None = None) -> int:
+def start(
+    slug: str,
+    holder: Holder,
+    *,
+    now: datetime,
+    seed: str,
+    entry_code: str,
+    origin: Origin | None = None,
+    stall_id: int | None = None,
+) -> int:
     """开始答题: the id of the running attempt if there is one, else of a new one on a paper drawn from ``seed``.
 
     The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent. Of
     ``origin`` hashes are kept, those of the start alone: an attempt that is running keeps its own.
-    Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed.
+    What begins on the device of a stall (``stall_id``) is marked with it.
+    Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed, StallClosed.
     """
-    first = first_start(slug, holder, now=now, seed=seed, entry_code=entry_code, origin=origin)
-    return first or _start_with_care(slug, holder, now=now, seed=seed, entry_code=entry_code, origin=origin).id
+    begin: dict[str, Any] = {"now": now, "seed": seed, "entry_code": entry_code, "origin": origin, "stall_id": stall_id}
+    return first_start(slug, holder, **begin) or _start_with_care(slug, holder, **begin).id
 
 
 def _start_with_care(
-    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None
+    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None, stall_id: int | None
 ) -> Attempt:
     """The same step by step, for every start after the first, and for whatever needs to be refused."""
     person_id = _participant(holder)
@@ -55,7 +65,8 @@ def _start_with_care(
         if entry and (running := find.open_attempt(entry.id)):
             return running
         period = _period_open(contest, terms, now)
-        entry = entry or _join(session, contest, person_id, now=now, entry_code=entry_code)
+        _refuse_closed_stall(session, stall_id, contest.id, now)
+        entry = entry or _join(session, contest, person_id, now=now, entry_code=entry_code, stall_id=stall_id)
         # Another tap may have come first and made the entry, and an attempt with it.
         if running := find.open_attempt(entry.id):
             return running
@@ -63,6 +74,8 @@ def _start_with_care(
         if used >= terms.attempts.allowed:
             raise AttemptsUsed(allowed=terms.attempts.allowed, per=terms.attempts.per.value)
         attempt = _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
+        attempt.stall_id = stall_id
+        session.flush()
         if origin:
             device, address = origin.traces_in(contest.id)
             session.add(AttemptTrace(attempt_id=attempt.id, contest_id=contest.id, device=device, address=address))
@@ -87,6 +100,13 @@ def _started_contest(slug: str, *, lock: bool = False) -> Contest:
     return contest
 
 
+def _refuse_closed_stall(session: Session, stall_id: int | None, contest_id: int, now: datetime) -> None:
+    """Who closes a stall holds its contest, as this start does: what was closed before is seen here."""
+    stall = session.get(Stall, stall_id, populate_existing=True) if stall_id is not None else None
+    if stall_id is not None and (stall is None or stall.contest_id != contest_id or not stall.is_open_at(now)):
+        raise StallClosed
+
+
 def _period_open(contest: Contest, terms: ContestTerms, now: datetime) -> str:
     """The period a start falls into. Raises why there can be none."""
     if now < terms.opens_at:
@@ -103,7 +123,9 @@ def _period_open(contest: Contest, terms: ContestTerms, now: datetime) -> str:
     return period
 
 
-def _join(session: Session, contest: Contest, person_id: int, *, now: datetime, entry_code: str) -> Entry:
+def _join(
+    session: Session, contest: Contest, person_id: int, *, now: datetime, entry_code: str, stall_id: int | None
+) -> Entry:
     """参赛资格, with street, unit and class as they are at this moment. Two at once make one."""
     person = session.get(Person, person_id)
     if person is None or person.consent_version is None or person.consented_at is None:
@@ -125,7 +147,7 @@ def _join(session: Session, contest: Contest, person_id: int, *, now: datetime, 
         unit_class=unit.unit_class if unit else "",
         consent_version=person.consent_version,
         consented_at=person.consented_at,
-        came_from="web",
+        came_from=came_from(stall_id),
         joined_at=now,
     )
     session.execute(insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]))

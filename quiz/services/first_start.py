@@ -22,6 +22,7 @@ from quiz.models import (
     Paper,
     Person,
     PersonKind,
+    Stall,
     Unit,
 )
 from quiz.models.contests import ContestState
@@ -34,18 +35,25 @@ from quiz.services.answers import Holder
 
 
 def first_start(
-    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None = None
+    slug: str,
+    holder: Holder,
+    *,
+    now: datetime,
+    seed: str,
+    entry_code: str,
+    origin: Origin | None = None,
+    stall_id: int | None = None,
 ) -> int | None:
     """The id of a new attempt with its entry and paper, all committed.
 
     None where anything is out of the ordinary: the session has ended, an entry is there already, the contest is not
-    open at this moment, or a unit joins it that it has not counted yet. Then nothing was written.
+    open at this moment, nor the stall, or a unit joins it that it has not counted yet. Then nothing was written.
     """
     if is_writing():
         return None
     beforehand = _drawn_beforehand(slug, seed)
-    who = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch}
-    with own_transaction((_HOLD, {"slug": slug}), (_READ, who)) as act:
+    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": stall_id, "now": now}
+    with own_transaction((_HOLD, {"slug": slug}), (_READ, asked)) as act:
         _held, found = act.first
         if not found:
             return None
@@ -55,7 +63,7 @@ def first_start(
         if period is None:
             return None
         joining = {"contest": contest_id, "person": holder.person_id, "code": entry_code, "now": now}
-        entry = act.row(_ENTER, {**_entry(*person), **joining})
+        entry = act.row(_ENTER, {**_entry(*person), **joining, "came_from": came_from(stall_id)})
         if entry is None:
             return None
         if beforehand is None or beforehand.source != (pool_id, value):
@@ -71,6 +79,7 @@ def first_start(
             "now": now,
             "deadline": deadline,
             "until": timing.accepts_until(terms, deadline),
+            "stall": stall_id,
         }
         attempt_id = int(act.row(_BEGIN, begun)[0])
         if origin:
@@ -81,6 +90,11 @@ def first_start(
 def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:
     """A drawn paper as its row keeps it."""
     return [{"version": line.version, "options": list(line.options), "points": line.points} for line in lines]
+
+
+def came_from(stall_id: int | None) -> str:
+    """Where an entry made by this start comes from."""
+    return "web" if stall_id is None else "stall"
 
 
 def _is_open(state: str, terms: ContestTerms, now: datetime) -> bool:
@@ -160,6 +174,13 @@ def _read(_dialect: str) -> Any:
     is_counted = exists().where(ContestUnit.contest_id == Contest.id, ContestUnit.unit_id == Unit.id)
     street = case((Unit.id.is_not(None), Unit.street_id), else_=Person.street_id)  # an employee counts for the unit's
     lies_in = exists().where(ContestArea.contest_id == Contest.id, ContestArea.area_id == street)
+    stall = bindparam("stall", type_=Integer())
+    stall_is_open = exists().where(
+        Stall.id == stall,
+        Stall.contest_id == Contest.id,
+        Stall.closed_at.is_(None),
+        Stall.expires_at > bindparam("now", type_=UtcDateTime()),
+    )
     return (
         select(
             Contest.id, Contest.state, Contest.pool_id, ContestTermsVersion.value,
@@ -184,6 +205,7 @@ def _read(_dialect: str) -> Any:
             ~has_entry,
             or_(Unit.id.is_(None), is_counted),
             or_(street.is_(None), lies_in),
+            or_(stall.is_(None), stall_is_open),
         )
     )  # fmt: skip
 
@@ -201,7 +223,7 @@ def _enter(dialect: str) -> Any:
         unit_class=bindparam("unit_class", type_=Text()),
         consent_version=bindparam("consent_version", type_=Text()),
         consented_at=bindparam("consented_at", type_=UtcDateTime()),
-        came_from="web",
+        came_from=bindparam("came_from", type_=Text()),
         joined_at=bindparam("now", type_=UtcDateTime()),
     )
     return insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]).returning(Entry.id)
@@ -230,6 +252,7 @@ def _begin(dialect: str) -> Any:
         accepts_until=bindparam("until", type_=UtcDateTime()),
         extra_ms=0,
         is_set_aside=False,
+        stall_id=bindparam("stall", type_=Integer()),
     )
     return insert.returning(Attempt.id)
 

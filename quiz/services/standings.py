@@ -39,6 +39,21 @@ def keep_up(session: Session, entry_id: int, terms: ContestTerms) -> None:
     session.execute(insert.on_conflict_do_update(index_elements=["entry_id"], set_=values))
 
 
+def without_last(attempt: Attempt, terms: ContestTerms) -> Standing | None:
+    """What the entry's standing would be had it not made this attempt, its last one; None where that cannot be said.
+
+    It is read, not kept: the row belongs to no session.
+    """
+    ended = find.ended_attempts(attempt.entry_id)
+    if len(ended) < 2 or ended[-1].id != attempt.id:
+        return None
+    found = counted(map(_as_ended, ended[:-1]), terms.counts, terms.zone)
+    if found is None:
+        return None
+    values = values_of(attempt.entry, found)
+    return Standing(entry_id=attempt.entry_id, contest_id=attempt.contest_id, **values)
+
+
 def rebuild(contest_id: int) -> int:
     """Throw the contest's standings away and build them from its attempts; how many there are."""
     with transaction() as session:

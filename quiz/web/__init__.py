@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from quiz.web import access, compression, csrf, errors, filters, guard, look, pace, pictures, views
+from quiz.web import access, compression, csrf, errors, filters, guard, look, pace, pictures, stalls, views
 from quiz.web.headers import SafeHeaders
 from quiz.web.sessions import KeptSignatures
 
@@ -14,7 +14,8 @@ from quiz.web.sessions import KeptSignatures
 def register(app: Flask) -> None:
     """Blueprints, filters, error pages, and the headers that every answer carries."""
     app.session_interface = KeptSignatures(app)
-    access.init_login(app)  # first: whoever is signed out is sent to sign in, with or without a token
+    stalls.register(app)  # before anybody counts as signed in
+    access.init_login(app)  # then: whoever is signed out is sent to sign in, with or without a token
     csrf.init_csrf(app)
     guard.register(app)
     pace.register(app, app.extensions["settings"])

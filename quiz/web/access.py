@@ -14,6 +14,7 @@ from quiz.models import Person, PersonKind
 from quiz.queries.people import DISTRICT, Scope
 from quiz.rules.permissions import GRANTS, SCOPE_OF, Permission, Role, may
 from quiz.services.answers import Holder
+from quiz.web import stalls
 from quiz.web.replies import refusal_as_json, wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -140,6 +141,8 @@ def sign_in_first() -> AnyResponse | Response:
     """Programs get 401, people the sign-in page that leads back to where they came from."""
     if wants_json():
         return refusal_as_json("signed_out", "请先登录。", 401)
+    if stalls.at_hand():
+        return redirect(url_for("stall.welcome"), 303)  # the next person is not led to what the last one had open
     return redirect(url_for("accounts.sign_in", next=_back()), 303)
 
 

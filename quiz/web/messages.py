@@ -57,6 +57,8 @@ SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.Paused: (409, "竞赛暂停中，请稍后再来。已经开始的答卷不受影响。"),
     errors.AttemptsUsed: (409, _attempts_used),
     errors.Ended: (409, "这份答卷已经交卷，不能再改。"),
+    errors.StallClosed: (409, "这个摊位已经关闭，不能再在这台设备上开始答题。请找摊位的工作人员。"),
+    errors.AtStall: (403, "{message}"),
     errors.NoCertificate: (409, "还没有达到领证书的分数。竞赛页面上写着要达到几分。"),
     errors.NotEnded: (409, "交卷后才能看成绩。"),
     errors.QuestionClosed: (409, _question_closed),

@@ -20,6 +20,7 @@ from quiz.rules.contest import ContestTerms, KeysShown, MultipleChoice, Multiple
 from quiz.rules.drawing import ALGORITHM
 from quiz.rules.profile import DomainShare, by_domain
 from quiz.rules.ranking import rounded
+from quiz.services import standings
 from quiz.web.filters import elapsed_in_words, full_moment, points_in_words
 from quiz.web.pictures import PicturesShown, Sizes, sizes_in
 
@@ -289,6 +290,7 @@ def result_page(result: Result) -> dict[str, Any]:
             "rank": result.row.place.rank if result.row else None,
             "total": result.total,
             "better_than_words": _better_than(result),
+            "moved_words": _moved(result),
             "entry_code": attempt.entry.entry_code,
             "saved": saved,
             "seed": result.paper.seed if result.keys_shown else None,
@@ -316,6 +318,18 @@ def _better_than(result: Result) -> str:
         return ""
     behind = Fraction(result.total - result.row.place.rank, result.total - 1)
     return f"超过全部 {int(behind * 100)} % 的参赛者" if behind > 0 else ""
+
+
+def _moved(result: Result) -> str:
+    """What this attempt did to the rank, among all who stand on the ladder at this moment."""
+    terms = result.contest.terms
+    before = standings.without_last(result.attempt, terms) if result.row and terms.attempts.allowed > 1 else None
+    if before is None or result.row is None or result.row.place.rank is None:
+        return ""
+    was, is_now = ladders.rank_as_if(result.contest.id, terms.ties, before), result.row.place.rank
+    if was == is_now:
+        return "这一次没有改变名次"
+    return f"这一次让名次从第 {was} 名{'升到' if is_now < was else '降到'}第 {is_now} 名"
 
 
 def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:

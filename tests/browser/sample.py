@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz.queries.contests import contest_by_slug
-from quiz.services import accounts, certificates, reports, signals
+from quiz.services import accounts, certificates, reports, signals, stalls
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -21,6 +21,7 @@ STAFF: dict[str, dict[str, str]] = {
 }
 RESIDENT, RESIDENT_PHONE = "钱多多", "13711110000"
 CODE = "ABCDEFGHJKMN"
+STALL = "a-token-of-a-stall"
 REPORT = "这道题有两个选项都说得通"
 
 # name, street, unit, how many of five questions right
@@ -58,11 +59,20 @@ def happen(site: Any, folder: Path) -> None:
         signals.look(over.id, actor_id=None, now=now)  # everybody came at once, with numbers in a row
         for role, scope in STAFF.items():
             token = people_builders.staff.add_staff(role, role, now=now, actor=None, **scope)
-            accounts.use_link(token, PASSWORD, guard=people_builders.a_guard(), now=now)
+            member = accounts.use_link(token, PASSWORD, guard=people_builders.a_guard(), now=now)
+            if role in ("organiser", "street_manager"):
+                _a_stall(member.id, f"{STALL}-of-{role}", now)
         _a_resident_at_the_third_question(now)
         people_builders.a_person(
             now, name="何小丽", phone="13711110001", kind="employee", street="JD01", unit_name="东湖一小", unit=""
         )
+
+
+def _a_stall(member_id: int, token: str, now: datetime) -> None:
+    contest = contest_by_slug(RUNNING)
+    assert contest
+    given = {"name": "湖滨社区广场", "until": now + timedelta(hours=8), "token": token}
+    stalls.open_stall(contest.id, actor_id=member_id, now=now, **given)  # type: ignore[arg-type]
 
 
 def _play(slug: str, began: datetime) -> None:

@@ -11,7 +11,7 @@ from quiz.rules.permissions import GRANTS, Role
 from quiz.web.access import access_of
 from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
-from tests.browser.sample import CODE, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING, TIMED
+from tests.browser.sample import CODE, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING, STALL, TIMED
 
 FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.", "practice.picture")
 PUBLIC = "public"
@@ -37,7 +37,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "batch_id": ["1"],
         "person_id": ["1"],
         "part": ["basics", "times", "marking", "ladders", "rewards", "texts"],
-        "token": ["used-up"],
+        "token": ["used-up", f"{STALL}-of-organiser"],
         "code": [CODE, "AAAAAAAAAAAA"],
     }
     for rule in app.url_map.iter_rules():

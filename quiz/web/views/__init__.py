@@ -25,6 +25,8 @@ from quiz.web.views import (
     setup,
     signals,
     staff,
+    stall_device,
+    stalls,
     standings,
 )
 
@@ -51,10 +53,13 @@ PARTS = (
     reports,
     signals,
     staff,
+    stalls,
+    stall_device,
     health,
 )
 
 
 def register(app: Flask) -> None:
-    for blueprint in dict.fromkeys(module.bp for module in PARTS):  # bank and imports share one, setup and papers too
+    # bank and imports share one; setup, papers, extra_time and stalls too
+    for blueprint in dict.fromkeys(module.bp for module in PARTS):
         app.register_blueprint(blueprint)

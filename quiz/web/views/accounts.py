@@ -11,13 +11,14 @@ from flask_login import current_user, login_user
 from quiz.clock import clock
 from quiz.config import Settings
 from quiz.errors import Mistakes, PhoneTaken, Refusal
-from quiz.models import Contest, Entry, Person
+from quiz.models import Contest, Entry, Person, PersonKind
 from quiz.queries import attempts as find_attempts
 from quiz.queries import people as find
 from quiz.rules.accounts import tidy_code
 from quiz.rules.permissions import Permission
 from quiz.services import accounts, attempts, people
 from quiz.services.accounts import Guard
+from quiz.web import stalls
 from quiz.web.access import public, requires
 from quiz.web.errors import answer
 from quiz.web.forms.accounts import PasswordForm, RegisterForm, SignInForm
@@ -73,7 +74,7 @@ def register_person() -> ResponseReturnValue:
 
 
 def _register_page(form: RegisterForm, **more: Any) -> str:
-    return render_template("accounts/register.html", form=form, **more)
+    return render_template("accounts/register.html", form=stalls.without_autofill(form), **more)
 
 
 def _next() -> str:
@@ -115,6 +116,7 @@ def sign_in_person() -> ResponseReturnValue:
         person = accounts.sign_in(
             form.account.data or "", form.password.data or "", form.name.data or "", guard=guard(), now=clock()
         )
+        _refuse_staff_at_stall(person)
     except Refusal as refusal:
         log.info("sign-in refused: %s", refusal.reason)
         return refused(form, refusal, _sign_in_page)
@@ -124,13 +126,19 @@ def sign_in_person() -> ResponseReturnValue:
 
 def _sign_in_page(form: SignInForm, **more: Any) -> str:
     asks_name = settings().accounts_per_phone > 1 or bool(form.name.data) or bool(form.name.errors)
-    return render_template("accounts/sign_in.html", form=form, asks_name=asks_name, **more)
+    return render_template("accounts/sign_in.html", form=stalls.without_autofill(form), asks_name=asks_name, **more)
+
+
+def _refuse_staff_at_stall(person: Person) -> None:
+    if person.kind == PersonKind.STAFF and stalls.at_hand():
+        raise Mistakes(problems=["摊位设备上不能登录工作人员的账号。请在自己的设备上打开工作台。"])
 
 
 def _enter(person: Person) -> None:
     """A session of its own: nothing of the one before, whoever set it, comes along."""
     session.clear()
     session.permanent = True
+    stalls.begin_session()
     login_user(person)
     log.info("signed in: person %s", person.id)
 

@@ -16,9 +16,10 @@ from quiz.models import Answer, Attempt
 from quiz.queries import attempts as find
 from quiz.queries.question_turns import last_turn, question_limit
 from quiz.rules.answering import LONGEST_AWAY_MS
+from quiz.rules.contest import Per
 from quiz.rules.permissions import Permission
 from quiz.services import answers, attempts, question_turns
-from quiz.web import devices, presenting
+from quiz.web import devices, presenting, stalls
 from quiz.web import presenting_turns as turns
 from quiz.web.access import holder, public, requires, settles
 from quiz.web.csrf import is_same_origin, protect, token_is_valid
@@ -26,6 +27,7 @@ from quiz.web.messages import sentence_of, status_of
 from quiz.web.pace import keep_pace
 from quiz.web.replies import wants_json
 from quiz.web.views.certificates import way_to_certificate
+from quiz.web.views.contests import attempts_left, used_now
 from quiz.web.views.reports import own_reports
 
 bp = Blueprint("attempts", __name__)
@@ -37,11 +39,19 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 @bp.post("/contests/<slug>/attempts")
 @settles(Permission.ATTEMPT_TAKE)
 def start(slug: str) -> ResponseReturnValue:
-    origin = devices.origin_at_hand()
+    stall_id = stalls.id_at_hand()
+    origin = None if stall_id else devices.origin_at_hand()  # a stall's device is everybody's
     attempt_id = attempts.start(
-        slug, keep_pace(holder()), now=clock(), seed=secrets.token_hex(16), entry_code=new_entry_code(), origin=origin
+        slug,
+        keep_pace(holder()),
+        now=clock(),
+        seed=secrets.token_hex(16),
+        entry_code=new_entry_code(),
+        origin=origin,
+        stall_id=stall_id,
     )
-    return devices.remember(redirect(url_for(".take", attempt_id=attempt_id), 303), origin)
+    reply = redirect(url_for(".take", attempt_id=attempt_id), 303)
+    return devices.remember(reply, origin) if origin else reply
 
 
 def new_entry_code() -> str:
@@ -256,6 +266,17 @@ def result(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "attempts/result.html",
         **presenting.result_page(shown),
+        again=_again(attempt),
         **own_reports(attempt.entry_id),
         **way_to_certificate(shown.contest, attempt.entry_id),
     )
+
+
+def _again(attempt: Attempt) -> str:
+    """再答一次: how often one may; "" where one may not, or is in the middle of one."""
+    contest, now = attempt.entry.contest, clock()
+    left = attempts_left(contest, used_now(contest.terms, attempt.entry, now), now)
+    if not left or find.open_attempt(attempt.entry_id):
+        return ""
+    within = {Per.CONTEST: "还", Per.DAY: "今天还", Per.ROUND: "本轮还"}[contest.terms.attempts.per]
+    return f"{within}可以答 {left} 次，点下去就开始计时。"

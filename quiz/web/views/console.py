@@ -96,6 +96,8 @@ ACTS = {
     "contest.paused": "暂停竞赛",
     "contest.resumed": "恢复竞赛",
     "contest.headcount": "修改应参加人数",
+    "stall.opened": "开摊位",
+    "stall.closed": "关闭摊位",
     "attempts.extra_time": "补时",
     "attempts.extra_time_undone": "撤销补时",
     "bank.import": "导入试题",
@@ -124,6 +126,7 @@ ACTS = {
 
 SUBJECTS = {
     "contest": "竞赛",
+    "stall": "摊位",
     "unit": "单位",
     "person": "账号",
     "batch": "导入批次",
@@ -133,6 +136,7 @@ SUBJECTS = {
 }
 
 DETAILS = {
+    "place": "地点",
     "minutes": "分钟",
     "attempts": "答卷份数",
     "attempt": "答卷",

@@ -32,14 +32,9 @@ def show(slug: str) -> str:
     entry = _own_entry(contest, now)
     running = find.open_attempt(entry.id) if entry else None
     state = contest.state_at(now)
-    has_begun = now >= contest.terms.opens_at
-    used = _used_now(contest.terms, entry, now)
-    can_start = (
-        state is ContestState.PUBLISHED
-        and has_begun
-        and used is not None
-        and used < contest.terms.attempts.allowed
-        and (not current_user.is_authenticated or allowed(Permission.ATTEMPT_TAKE))
+    used = used_now(contest.terms, entry, now)
+    can_start = attempts_left(contest, used, now) > 0 and (
+        not current_user.is_authenticated or allowed(Permission.ATTEMPT_TAKE)
     )
     return render_template(
         "contests/show.html",
@@ -80,12 +75,18 @@ def _own_entry(contest: Contest, now: datetime) -> Entry | None:
     return find.entry_of(contest.id, person_id)
 
 
-def _used_now(terms: ContestTerms, entry: Entry | None, now: datetime) -> int | None:
+def used_now(terms: ContestTerms, entry: Entry | None, now: datetime) -> int | None:
     """Attempts used in the present period; None between rounds."""
     period = period_at(terms, now)
     if period is None:
         return None
     return find.attempts_used(entry.id, period) if entry else 0
+
+
+def attempts_left(contest: Contest, used: int | None, now: datetime) -> int:
+    """How many attempts may still be started in the present period; 0 where none may at this moment."""
+    is_open = contest.state_at(now) is ContestState.PUBLISHED and now >= contest.terms.opens_at
+    return max(0, contest.terms.attempts.allowed - used) if is_open and used is not None else 0
 
 
 def state_in_words(contest: Contest, now: datetime) -> str:

@@ -68,6 +68,7 @@ def index() -> str:
                 "signals_url": url_for("signals.index", slug=contest.slug)
                 if allowed(Permission.SIGNALS_REVIEW)
                 else None,
+                "stalls_url": url_for("setup.stalls", slug=contest.slug) if allowed(Permission.STALL_OPEN) else None,
             }
             for contest in contests
         ],

@@ -227,12 +227,12 @@ def closing(slug: str) -> ResponseReturnValue:
     form = ClosingForm(data={"closes_at": local(terms.closes_at, terms)})
 
     def move() -> None:
-        closes_at = _in_zone(form.closes_at.data, terms.zone)
+        closes_at = in_zone(form.closes_at.data, terms.zone)
         contests.move_closing(contest.id, closes_at, reason=form.reason.data, actor_id=current_user.id, now=clock())
 
     shown: dict[str, Any] = {"terms": terms, "has_attempts": find.has_attempts(contest.id)}
     if form.validate_on_submit():
-        later = replace(terms, closes_at=_in_zone(form.closes_at.data, terms.zone))
+        later = replace(terms, closes_at=in_zone(form.closes_at.data, terms.zone))
         expiring = expiring_under(contest, later)
         if expiring and request.form.get("expiring_known") != form.closes_at.data:
             page = {"contest": contest, "form": form, "messages": (), "expiring": expiring, **shown}
@@ -331,7 +331,8 @@ def _may_change(contest: Contest, part: str, now: datetime, has_attempts: bool) 
     return part in _OPEN_LATER or not has_attempts
 
 
-def _in_zone(typed: str, zone: ZoneInfo) -> datetime:
+def in_zone(typed: str, zone: ZoneInfo) -> datetime:
+    """A typed moment; without an offset it is in the contest's zone."""
     moment = datetime.fromisoformat(typed)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 

@@ -1,0 +1,170 @@
+"""摊位: opened and closed on record; what begins there is marked with it, and nothing begins where it is closed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from question_bank.database import db
+from quiz.errors import Mistakes, NotFound, StallClosed
+from quiz.models import Attempt, AuditEntry, Contest, Entry, Person, Stall
+from quiz.queries import stalls as find
+from quiz.services import attempts, stalls
+from quiz.services.first_start import first_start
+from tests.builders import a_contest, a_person, a_start, again, holder, submitted
+from tests.conftest import MORNING
+from tests.contest_builders import a_bank, a_draft
+
+pytestmark = pytest.mark.usefixtures("context")
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+EVENING = MORNING + 8 * HOUR
+TOKEN = "a-token-of-a-stall"
+
+
+@pytest.fixture
+def contest() -> Contest:
+    return a_contest(MORNING)
+
+
+@pytest.fixture
+def staff() -> Person:
+    return a_person(MORNING, kind="staff", name="李主任", phone=None)
+
+
+@pytest.fixture
+def stall(contest: Contest, staff: Person) -> Stall:
+    return a_stall(contest, staff)
+
+
+def a_stall(contest: Contest, staff: Person, *, token: str = TOKEN, **more: Any) -> Stall:
+    values: dict[str, Any] = {"name": "湖滨广场", "until": EVENING, "now": MORNING, **more}
+    return stalls.open_stall(contest.id, token=token, actor_id=staff.id, **values)
+
+
+def start_at(stall: Stall, person: Person, now: datetime = MORNING, contest: Contest | None = None) -> Attempt:
+    slug = (contest or stall.contest).slug
+    seed, code = f"{person.id:032x}", f"C{person.id}"
+    found = attempts.start(slug, holder(person), now=now, seed=seed, entry_code=code, stall_id=stall.id)
+    return db.session.get_one(Attempt, found)
+
+
+def acts() -> list[tuple[str, str, dict[str, Any]]]:
+    query = select(AuditEntry).where(AuditEntry.subject.startswith("stall:")).order_by(AuditEntry.id)
+    return [(entry.act, entry.subject, entry.details) for entry in db.session.execute(query).scalars()]
+
+
+def test_only_the_digest_of_its_token_is_kept(stall: Stall) -> None:
+    assert stalls.stall_of_link(TOKEN, now=MORNING).id == stall.id
+    with db.engine.connect() as connection:
+        row = connection.execute(select(Stall.__table__)).one()
+    assert TOKEN not in map(str, row)
+    with pytest.raises(NotFound):
+        stalls.stall_of_link(TOKEN + "x", now=MORNING)
+
+
+def test_opening_and_closing_are_on_record_once(stall: Stall, contest: Contest, staff: Person) -> None:
+    for _ in range(2):
+        stalls.close_stall(stall.id, contest.id, actor_id=staff.id, now=MORNING + HOUR)
+    subject = f"stall:{stall.id}"
+    assert acts() == [("stall.opened", subject, {"place": "湖滨广场"}), ("stall.closed", subject, {})]
+    assert again(stall).closed_at == MORNING + HOUR
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "  "}, "name"),
+        ({"name": "很" * 41}, "name"),
+        ({"until": MORNING}, "until"),
+        ({"until": MORNING + timedelta(days=400)}, "until"),
+    ],
+)
+def test_what_is_wrong_is_said_by_field(contest: Contest, staff: Person, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Mistakes) as refusal:
+        a_stall(contest, staff, **changes)
+    assert list(refusal.value.facts["fields"]) == [field]
+    assert acts() == []
+
+
+def test_a_draft_has_no_stalls(staff: Person) -> None:
+    a_bank(MORNING)
+    with pytest.raises(NotFound):
+        a_stall(a_draft(MORNING), staff)
+
+
+def test_the_first_start_there_marks_attempt_and_entry(stall: Stall) -> None:
+    attempt = start_at(stall, a_person(MORNING))
+    assert (attempt.stall_id, attempt.entry.came_from) == (stall.id, "stall")
+
+
+def test_the_ordinary_first_start_at_a_stall_takes_the_quick_way(stall: Stall) -> None:
+    """A stall at the opening is no reason to be slower."""
+    person, slug = a_person(MORNING), stall.contest.slug
+    given = {"now": MORNING, "seed": "5" * 32, "entry_code": "QUICK", "stall_id": stall.id}
+    found = first_start(slug, holder(person), **given)  # type: ignore[arg-type]
+    assert found and db.session.get_one(Attempt, found).stall_id == stall.id
+
+
+def test_each_attempt_is_marked_where_it_began(stall: Stall, contest: Contest) -> None:
+    person = a_person(MORNING)
+    at_home = a_start(contest, person, MORNING)
+    assert start_at(stall, person).id == at_home.id  # the one that runs goes on
+    submitted(at_home.id, holder(person), now=MORNING + MINUTE)
+    later = start_at(stall, person, MORNING + HOUR)
+    assert (again(at_home).stall_id, later.stall_id, later.entry.came_from) == (None, stall.id, "web")
+
+
+@pytest.mark.parametrize("has_entry", [False, True])
+@pytest.mark.parametrize("why", ["closed", "expired", "another contest"])
+def test_nothing_begins_where_the_stall_is_not_open(stall: Stall, staff: Person, why: str, has_entry: bool) -> None:
+    person, now, contest = a_person(MORNING), MORNING + 2 * MINUTE, stall.contest
+    if why == "another contest":
+        contest = a_contest(MORNING)
+    if has_entry:
+        first = a_start(contest, person, MORNING)
+        submitted(first.id, holder(person), now=MORNING + MINUTE)
+    if why == "closed":
+        stalls.close_stall(stall.id, stall.contest_id, actor_id=staff.id, now=MORNING)
+    if why == "expired":
+        now = EVENING
+    with pytest.raises(StallClosed):
+        start_at(stall, person, now, contest)
+    begun = db.session.execute(select(Attempt).join(Entry).where(Entry.person_id == person.id)).scalars().all()
+    assert len(begun) == has_entry
+    if why != "another contest":
+        with pytest.raises(StallClosed):
+            stalls.stall_of_link(TOKEN, now=now)
+
+
+def test_who_was_answering_when_it_closed_goes_on(stall: Stall, staff: Person) -> None:
+    person = a_person(MORNING)
+    attempt = start_at(stall, person)
+    stalls.close_stall(stall.id, stall.contest_id, actor_id=staff.id, now=MORNING + MINUTE)
+    assert start_at(stall, person, MORNING + 2 * MINUTE).id == attempt.id
+    assert submitted(attempt.id, holder(person), now=MORNING + 3 * MINUTE).ended_at == MORNING + 3 * MINUTE
+
+
+def test_people_are_counted_at_each_stall(stall: Stall, staff: Person, contest: Contest) -> None:
+    other = a_stall(contest, staff, token="another", name="西山学校")
+    people = [a_person(MORNING) for _ in range(3)]
+    for person in people:
+        start_at(stall, person)
+    for person in people[:2]:
+        attempt = start_at(stall, person)
+        submitted(attempt.id, holder(person), now=MORNING + MINUTE)
+    start_at(stall, people[0], MORNING + HOUR)  # once more: the same person
+    found = [(row.stall.id, row.people, row.handed_in) for row in find.stalls_of(contest.id)]
+    assert found == [(other.id, 0, 0), (stall.id, 3, 2)]
+
+
+def test_a_manager_sees_and_closes_the_own_stalls_only(stall: Stall, contest: Contest) -> None:
+    manager = a_person(MORNING, kind="staff", name="赵主任", phone=None)
+    own = a_stall(contest, manager, token="own")
+    assert [row.stall.id for row in find.stalls_of(contest.id, opened_by=manager.id)] == [own.id]
+    with pytest.raises(NotFound):
+        stalls.close_stall(stall.id, contest.id, actor_id=manager.id, now=MORNING, opened_by=manager.id)
+    with pytest.raises(NotFound):
+        stalls.close_stall(own.id, a_contest(MORNING).id, actor_id=manager.id, now=MORNING)
+    assert stalls.close_stall(own.id, contest.id, actor_id=manager.id, now=MORNING, opened_by=manager.id).closed_at
