@@ -20,7 +20,9 @@ QUERIES = {
     "attempts.take": [f"?q={number}" for number in range(1, QUESTIONS + 1)],
     "standings.show": ["?by=person", "?by=unit", "?by=street"],
 }
-RANDOM = re.compile(r'(?<=csrf-token" content=")[^"]+|(?<=csrf_token" value=")[^"]+|(?<=session=)[^;]+')
+RANDOM = re.compile(
+    r'(?<=csrf-token" content=")[^"]+|(?<=csrf_token" value=")[^"]+|(?<=session=)[^;]+|(?<=device=)[^\n]+'
+)
 
 
 def questions(key: int) -> list[QuestionContent]:

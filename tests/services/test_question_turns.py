@@ -32,7 +32,7 @@ def at(seconds: float) -> datetime:
 
 @pytest.fixture
 def contest() -> Contest:
-    return a_contest(MORNING, question_limit_s=30)
+    return a_contest(MORNING, question_limit_s=30, mix_questions=False)
 
 
 @pytest.fixture

@@ -96,7 +96,9 @@ def test_many_accounts_on_one_device_are_kept_with_figures_and_codes_only(now: d
 def test_a_stalls_device_is_left_out(now: datetime, contest: Contest) -> None:
     staff = a_member_of_staff(Role.ORGANISER, now=now)
     with transaction() as session:
-        stall = Stall(contest_id=contest.id, name="广场", token_sha256="0" * 64, opened_by=staff.id, opened_at=now)
+        stall = Stall(
+            contest_id=contest.id, name="广场", token_sha256="0" * 64, opened_by=staff.id, opened_at=now, expires_at=now
+        )
         session.add(stall)
     for attempt in six_on_one_tablet(contest, now):
         with transaction():
