@@ -20,7 +20,7 @@ LYING = [
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_no_acknowledged_answer_is_lost_when_everything_is_killed(kind: str, tmp_path: Path) -> None:
-    plan = Plan(people=80, answers=1_200, kills=3, in_flight=50)
+    plan = Plan(people=160, answers=1_200, kills=3, in_flight=50)
     with everything(kind, tmp_path) as system:
         outcome = crashes(system, plan)
     assert outcome.faults == []
