@@ -6,7 +6,7 @@ Saves and starts come by the thousand, and a session with a pooled connection co
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
@@ -33,7 +33,7 @@ class Prepared:
         engine = db.engine
         _forget_what_was_read()
         with write_queue(engine):
-            connection, row = _first_use(engine, lambda own: self.on(own, values))
+            connection, row = _first_use(engine, lambda own: self._committed(own, values))
         _own_connections(engine).keep(connection)
         return row
 
@@ -54,8 +54,11 @@ class Prepared:
 
     def rows(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
         """All rows on this connection."""
-        dialect = db.engine.dialect
-        return _rows_of(_asked(dialect, connection, *self.with_values(values, dialect)))
+        return _rows_of(connection.execute(*self.with_values(values, db.engine.dialect)))
+
+    def _committed(self, connection: Any, values: Mapping[str, Any]) -> Any:
+        with _committing(db.engine.dialect):
+            return self.on(connection, values)
 
     def with_values(self, values: Mapping[str, Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """As a driver's connection executes it."""
@@ -107,16 +110,15 @@ def own_transaction(*first: Statement) -> Iterator[Act]:
         with _own_connections(engine).lent(connection):  # closed, and so rolled back, if anything goes wrong
             act = Act(connection, rows[1:])
             yield act
-            _together(engine.dialect, connection, *act.last, "COMMIT")
+            with _committing(engine.dialect):
+                _together(engine.dialect, connection, *act.last, "COMMIT")
     _forget_what_was_read()  # in between, for what the act needed to know
 
 
 def _together(dialect: Dialect, connection: Any, *statements: Statement | str) -> list[list[Any]]:
     """Send them all, then wait; the rows of each. Raises the driver's error for the first that fails."""
-    sent = [(each, None) if isinstance(each, str) else each[0].with_values(each[1], dialect) for each in statements]
-    if dialect.name == "sqlite":
-        return [_rows_of(_asked(dialect, connection, *each)) for each in sent]
-    with out_of_turn(), connection.pipeline():
+    sent = [(each, {}) if isinstance(each, str) else each[0].with_values(each[1], dialect) for each in statements]
+    with nullcontext() if dialect.name == "sqlite" else connection.pipeline():
         cursors = [connection.execute(*each) for each in sent]
     return [_rows_of(cursor) for cursor in cursors]
 
@@ -125,15 +127,12 @@ def _rows_of(cursor: Any) -> list[Any]:
     return list(cursor.fetchall()) if cursor.description else []
 
 
-def _asked(dialect: Dialect, connection: Any, statement: str, values: Mapping[str, Any] | None = None) -> Any:
-    """Send it and wait; meanwhile other threads go on where another process does the work.
+def _committing(dialect: Dialect) -> AbstractContextManager[None]:
+    """Around what ends with a wait for the disk: on PostgreSQL other threads go on, and their commits share its sync.
 
-    SQLite works in this one, and whoever has the writers' queue must not wait for a turn.
+    SQLite syncs in this process, and whoever has the writers' queue must not wait for a turn.
     """
-    if dialect.name == "sqlite":
-        return connection.execute(statement, values or {})
-    with out_of_turn():
-        return connection.execute(statement, values)
+    return nullcontext() if dialect.name == "sqlite" else out_of_turn()
 
 
 def _first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
