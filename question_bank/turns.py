@@ -70,6 +70,7 @@ def out_of_turn() -> Iterator[None]:
         yield
         return
     leave()
+    _here.held = None  # there is nothing to leave again inside
     try:
         yield
     finally:

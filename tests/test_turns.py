@@ -71,6 +71,29 @@ def test_others_go_on_while_a_password_is_hashed() -> None:
     assert order == ["/save", "/sign-in"]
 
 
+def test_who_is_out_of_turn_has_none_to_leave() -> None:
+    """Else the turn of somebody else would be given away."""
+    other_has_it, order = Event(), []
+
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/out":
+            with out_of_turn():
+                other = ask(turns, "/in")
+                assert other_has_it.wait(WITHIN_S)
+                with out_of_turn():
+                    order.append("/out")
+                order.append("still out")
+            other.join(WITHIN_S)
+        else:
+            other_has_it.set()
+            order.append("/in")
+        return []
+
+    turns = Turns(app)
+    ask(turns, "/out").join(WITHIN_S)
+    assert sorted(order) == ["/in", "/out", "still out"]
+
+
 def test_without_a_server_there_are_no_turns() -> None:
     with out_of_turn():
         pass

@@ -1,9 +1,11 @@
 """Entries, attempts, their papers and answers."""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -94,6 +96,19 @@ def contests_running(person_id: int) -> set[int]:
     """The contests in which the person has an open attempt, overdue or not."""
     query = select(Attempt.contest_id).join(Attempt.entry).where(Entry.person_id == person_id)
     return set(db.session.execute(query.where(Attempt.ended_at.is_(None))).scalars())
+
+
+def side_by_side(attempts: Iterable[Any], answers: Iterable[Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """Each attempt with its answers. Both are rows in the order of attempts, and may come some at a time.
+
+    PostgreSQL reads the two at two moments: answers of an attempt that was handed in between belong to none of these.
+    """
+    by_attempt = groupby(answers, key=lambda row: row.attempt_id)
+    number, group = next(by_attempt, (None, iter(())))
+    for attempt in attempts:
+        while number is not None and number < attempt.id:
+            number, group = next(by_attempt, (None, iter(())))
+        yield attempt, list(group) if number == attempt.id else []
 
 
 def _attempts() -> Select[Attempt]:

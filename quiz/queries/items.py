@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
@@ -14,7 +13,7 @@ from question_bank.kinds import QuestionKind
 from question_bank.models import Question, QuestionVersion
 from question_bank.queries import versions_by_id
 from quiz.models import Answer, Attempt, Contest, Marking, Paper, Pool
-from quiz.queries.attempts import question_rulings
+from quiz.queries.attempts import question_rulings, side_by_side
 from quiz.rules.grading import points_for
 from quiz.rules.items import ItemAnalysis, Seen, Tally, analysed
 from quiz.rules.marking import QuestionRuling, RulingKind
@@ -94,13 +93,8 @@ def _seen(contest_id: int, only: Collection[int]) -> Iterator[tuple[dict[str, An
         .order_by(Answer.attempt_id, Answer.position)
         .execution_options(yield_per=AT_ONCE)
     )
-    by_attempt = groupby(answers, key=lambda row: row.attempt_id)
-    number, group = next(by_attempt, (None, iter(())))
-    for attempt in attempts:
-        chosen = {}
-        if number == attempt.id:
-            chosen = {row.position: _given(row.chosen) for row in group}
-            number, group = next(by_attempt, (None, iter(())))
+    for attempt, rows in side_by_side(attempts, answers):
+        chosen = {row.position: _given(row.chosen) for row in rows}
         for place, line in enumerate(attempt.layout):
             if not attempt.worth[place] or (only and line["version"] not in only):
                 continue  # out of the total by a ruling: being right has no meaning there

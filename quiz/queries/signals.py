@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from question_bank.database import db
 from quiz.models import Answer, Attempt, AttemptTrace, Entry, Marking, Paper, Person, Signal, SignalNote
+from quiz.queries.attempts import side_by_side
 from quiz.queries.people import DISTRICT, Scope, in_scope
 from quiz.rules.signals import FLAGGED_FROM, WEIGHTS, Given, Seen
 
@@ -29,18 +29,8 @@ def field_of(contest_id: int) -> list[Seen]:
     The attempts and their answers are read side by side, some at a time. What nobody leads back to any more, since its
     person is forgotten, says nothing about accounts and devices.
     """
-    answers = groupby(_answers(contest_id), key=lambda row: row.attempt_id)
-    number, group = next(answers, (None, iter(())))
-    field = []
-    for attempt in _attempts(contest_id):
-        given: tuple[Given, ...] = ()
-        while number is not None and number < attempt.id:  # handed in since the attempts were read
-            number, group = next(answers, (None, iter(())))
-        if number == attempt.id:
-            given = tuple(_given(attempt, group))
-            number, group = next(answers, (None, iter(())))
-        field.append(_seen(attempt, given))
-    return field
+    read = side_by_side(_attempts(contest_id), _answers(contest_id))
+    return [_seen(attempt, tuple(_given(attempt, answers))) for attempt, answers in read]
 
 
 def _takes_part(contest_id: int) -> ColumnElement[bool]:

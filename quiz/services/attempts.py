@@ -19,7 +19,7 @@ from quiz.rules.marking import mark
 from quiz.rules.origin import Origin
 from quiz.services import receipts, standings
 from quiz.services.answers import Holder, hold, save_answer
-from quiz.services.first_start import came_from, first_start, layout_of
+from quiz.services.first_start import Beginning, came_from, first_start, layout_of
 from quiz.services.hand_in import BY_PERSON, hand_in
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 
@@ -46,14 +46,13 @@ def start(
     What begins on the device of a stall (``stall_id``) is marked with it.
     Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed, StallClosed.
     """
-    begin: dict[str, Any] = {"now": now, "seed": seed, "entry_code": entry_code, "origin": origin, "stall_id": stall_id}
-    return first_start(slug, holder, **begin) or _start_with_care(slug, holder, **begin).id
+    begin = Beginning(now, seed, entry_code, origin, stall_id)
+    return first_start(slug, holder, begin) or _start_with_care(slug, holder, begin).id
 
 
-def _start_with_care(
-    slug: str, holder: Holder, *, now: datetime, seed: str, entry_code: str, origin: Origin | None, stall_id: int | None
-) -> Attempt:
+def _start_with_care(slug: str, holder: Holder, begin: Beginning) -> Attempt:
     """The same step by step, for every start after the first, and for whatever needs to be refused."""
+    now = begin.now
     person_id = _participant(holder)
     contest_id = _started_contest(slug).id
     if running := find.running_attempt(contest_id, person_id):
@@ -65,21 +64,15 @@ def _start_with_care(
         if entry and (running := find.open_attempt(entry.id)):
             return running
         period = _period_open(contest, terms, now)
-        _refuse_closed_stall(session, stall_id, contest.id, now)
-        entry = entry or _join(session, contest, person_id, now=now, entry_code=entry_code, stall_id=stall_id)
+        _refuse_closed_stall(session, begin.stall_id, contest.id, now)
+        entry = entry or _join(session, contest, person_id, begin)
         # Another tap may have come first and made the entry, and an attempt with it.
         if running := find.open_attempt(entry.id):
             return running
         used = find.attempts_used(entry.id, period)
         if used >= terms.attempts.allowed:
             raise AttemptsUsed(allowed=terms.attempts.allowed, per=terms.attempts.per.value)
-        attempt = _open(session, contest, terms, entry, period=period, number=used + 1, now=now, seed=seed)
-        attempt.stall_id = stall_id
-        session.flush()
-        if origin:
-            device, address = origin.traces_in(contest.id)
-            session.add(AttemptTrace(attempt_id=attempt.id, contest_id=contest.id, device=device, address=address))
-        return attempt
+        return _open(session, contest, terms, entry, begin, period=period, number=used + 1)
 
 
 def _participant(holder: Holder) -> int:
@@ -123,9 +116,7 @@ def _period_open(contest: Contest, terms: ContestTerms, now: datetime) -> str:
     return period
 
 
-def _join(
-    session: Session, contest: Contest, person_id: int, *, now: datetime, entry_code: str, stall_id: int | None
-) -> Entry:
+def _join(session: Session, contest: Contest, person_id: int, begin: Beginning) -> Entry:
     """参赛资格, with street, unit and class as they are at this moment. Two at once make one."""
     person = session.get(Person, person_id)
     if person is None or person.consent_version is None or person.consented_at is None:
@@ -139,7 +130,7 @@ def _join(
     insert = upsert(session, Entry).values(
         contest_id=contest.id,
         person_id=person.id,
-        entry_code=entry_code,
+        entry_code=begin.entry_code,
         masked_name=person.masked_name,
         street_id=street_id,
         unit_id=unit.id if unit else None,
@@ -147,8 +138,8 @@ def _join(
         unit_class=unit.unit_class if unit else "",
         consent_version=person.consent_version,
         consented_at=person.consented_at,
-        came_from=came_from(stall_id),
-        joined_at=now,
+        came_from=came_from(begin.stall_id),
+        joined_at=begin.now,
     )
     session.execute(insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]))
     entry = find.entry_of(contest.id, person.id, lock=True)
@@ -161,37 +152,40 @@ def _open(
     contest: Contest,
     terms: ContestTerms,
     entry: Entry,
+    begin: Beginning,
     *,
     period: str,
     number: int,
-    now: datetime,
-    seed: str,
 ) -> Attempt:
     assert contest.pool_id  # a published contest has its pool
-    lines = draw_paper(terms, pool_contents(contest.pool_id).versions, seed)
+    lines = draw_paper(terms, pool_contents(contest.pool_id).versions, begin.seed)
     paper = Paper(
         contest_id=contest.id,
         pool_id=contest.pool_id,
-        seed=seed,
+        seed=begin.seed,
         algorithm=1,
         layout=layout_of(lines),
     )
     session.add(paper)
     session.flush()
-    deadline = timing.deadline_of(terms, now)
+    deadline = timing.deadline_of(terms, begin.now)
     attempt = Attempt(
         contest_id=contest.id,
         entry_id=entry.id,
         paper_id=paper.id,
         period=period,
         number=number,
-        started_at=now,
+        stall_id=begin.stall_id,
+        started_at=begin.now,
         deadline=deadline,
         accepts_until=timing.accepts_until(terms, deadline),
     )
     attempt.entry = entry
     session.add(attempt)
     session.flush()
+    if begin.origin:
+        device, address = begin.origin.traces_in(contest.id)
+        session.add(AttemptTrace(attempt_id=attempt.id, contest_id=contest.id, device=device, address=address))
     return attempt
 
 

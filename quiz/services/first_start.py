@@ -34,16 +34,18 @@ from quiz.rules.origin import Origin
 from quiz.services.answers import Holder
 
 
-def first_start(
-    slug: str,
-    holder: Holder,
-    *,
-    now: datetime,
-    seed: str,
-    entry_code: str,
-    origin: Origin | None = None,
-    stall_id: int | None = None,
-) -> int | None:
+@dataclass(frozen=True)
+class Beginning:
+    """When a start happens, what its paper and its entry are made from, and on which device."""
+
+    now: datetime
+    seed: str
+    entry_code: str
+    origin: Origin | None = None
+    stall_id: int | None = None
+
+
+def first_start(slug: str, holder: Holder, begin: Beginning) -> int | None:
     """The id of a new attempt with its entry and paper, all committed.
 
     None where anything is out of the ordinary: the session has ended, an entry is there already, the contest is not
@@ -51,8 +53,9 @@ def first_start(
     """
     if is_writing():
         return None
+    now, seed = begin.now, begin.seed
     beforehand = _drawn_beforehand(slug, seed)
-    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": stall_id, "now": now}
+    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": begin.stall_id, "now": now}
     with own_transaction((_HOLD, {"slug": slug}), (_READ, asked)) as act:
         _held, found = act.first
         if not found:
@@ -62,8 +65,8 @@ def first_start(
         period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
         if period is None:
             return None
-        joining = {"contest": contest_id, "person": holder.person_id, "code": entry_code, "now": now}
-        entry = act.row(_ENTER, {**_entry(*person), **joining, "came_from": came_from(stall_id)})
+        joining = {"contest": contest_id, "person": holder.person_id, "code": begin.entry_code, "now": now}
+        entry = act.row(_ENTER, {**_entry(*person), **joining, "came_from": came_from(begin.stall_id)})
         if entry is None:
             return None
         if beforehand is None or beforehand.source != (pool_id, value):
@@ -79,11 +82,11 @@ def first_start(
             "now": now,
             "deadline": deadline,
             "until": timing.accepts_until(terms, deadline),
-            "stall": stall_id,
+            "stall": begin.stall_id,
         }
         attempt_id = int(act.row(_BEGIN, begun)[0])
-        if origin:
-            act.end_with(_trace(attempt_id, contest_id, origin))
+        if begin.origin:
+            act.end_with(_trace(attempt_id, contest_id, begin.origin))
         return attempt_id
 
 

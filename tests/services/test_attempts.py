@@ -1,6 +1,7 @@
 """Start, save, hand in: limits, times, and what was shown staying as it was."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -570,3 +571,12 @@ def test_an_answer_cannot_come_in_twice_for_one_position(now: datetime, contest:
     with transaction() as session:
         session.execute(update(Answer).values(revision=7))
     assert save(attempt, person, 1, [], now=now).revision == 8
+
+
+def test_answers_are_read_beside_their_attempts_whatever_was_handed_in_between() -> None:
+    attempts_read = [SimpleNamespace(id=number) for number in (1, 4, 6, 7)]
+    answers_read = [SimpleNamespace(attempt_id=number, position=at) for number in (1, 3, 4, 7) for at in (1, 2)]
+    beside = find.side_by_side(attempts_read, answers_read)
+    assert [(attempt.id, [row.attempt_id for row in rows]) for attempt, rows in beside] == [
+        (1, [1, 1]), (4, [4, 4]), (6, []), (7, [7, 7])
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from question_bank.database import db, transaction
 from question_bank.prepared import own_connection
 from quiz.models import Attempt, Marking, Standing
 from quiz.services import attempts
-from quiz.services.first_start import first_start
+from quiz.services.first_start import Beginning, first_start
 from quiz.services.hand_in import hand_in
 from tests.builders import a_contest, a_person, a_start, holder, right_answers
 from tests.conftest import StillClock
@@ -63,7 +63,7 @@ def test_a_hand_in_is_the_same_in_both_ways(now: datetime, counts: str, answered
 def test_an_ordinary_first_start_needs_no_other_way(now: datetime) -> None:
     contest = a_contest(now)
     a_start(contest, a_person(now), now)  # from here on the contest counts their unit
-    attempt_id = first_start(contest.slug, holder(a_person(now)), now=now, seed="0" * 32, entry_code="E-FIRST")
+    attempt_id = first_start(contest.slug, holder(a_person(now)), Beginning(now, "0" * 32, "E-FIRST"))
     assert attempt_id is not None
     attempt = db.session.get_one(Attempt, attempt_id)
     assert (attempt.number, attempt.started_at, attempt.ended_at) == (1, now, None)
@@ -75,7 +75,7 @@ def test_an_act_survives_that_the_connection_is_gone(now: datetime) -> None:
     a_start(contest, a_person(now), now)
     person = a_person(now)
     lose_own_connection()
-    attempt_id = first_start(contest.slug, holder(person), now=now, seed="0" * 32, entry_code="E-FIRST")
+    attempt_id = first_start(contest.slug, holder(person), Beginning(now, "0" * 32, "E-FIRST"))
     assert attempt_id is not None
     lose_own_connection()
     assert hand_in(attempt_id, holder(person), now=now + MINUTE)

@@ -11,7 +11,7 @@ from quiz.errors import Mistakes, NotFound, StallClosed
 from quiz.models import Attempt, AuditEntry, Contest, Entry, Person, Stall
 from quiz.queries import stalls as find
 from quiz.services import attempts, stalls
-from quiz.services.first_start import first_start
+from quiz.services.first_start import Beginning, first_start
 from tests.builders import a_contest, a_person, a_start, again, holder, submitted
 from tests.conftest import MORNING
 from tests.contest_builders import a_bank, a_draft
@@ -102,8 +102,7 @@ def test_the_first_start_there_marks_attempt_and_entry(stall: Stall) -> None:
 def test_the_ordinary_first_start_at_a_stall_takes_the_quick_way(stall: Stall) -> None:
     """A stall at the opening is no reason to be slower."""
     person, slug = a_person(MORNING), stall.contest.slug
-    given = {"now": MORNING, "seed": "5" * 32, "entry_code": "QUICK", "stall_id": stall.id}
-    found = first_start(slug, holder(person), **given)  # type: ignore[arg-type]
+    found = first_start(slug, holder(person), Beginning(MORNING, "5" * 32, "QUICK", stall_id=stall.id))
     assert found and db.session.get_one(Attempt, found).stall_id == stall.id
 
 
