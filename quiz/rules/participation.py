@@ -1,13 +1,19 @@
 """单位榜、街道榜: measures brought to 0–100, their weighted mean, and the chain that settles ties (CONTRACT §3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from math import lcm
 
 from quiz.rules.contest import LadderRule, Measure, WeightedMeasure
 from quiz.rules.ranking import Place, places
 
-HUNDRED = Fraction(100)
+Ratio = tuple[int, int]
+"""Numerator and denominator, exact and not reduced: fractions of a whole ladder are too dear for a page."""
+
+NOUGHT: Ratio = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -41,92 +47,119 @@ class Tally:
 
 @dataclass(frozen=True)
 class LadderRow:
+    """A unit or street with its place, and what it earns of each measure that the rule weighs."""
+
     place: Place
     tally: Tally
-    score: Fraction
-    measures: Mapping[Measure, Fraction]
+    earned: tuple[Ratio, ...]
+    scale: "Scale"
+
+    @cached_property
+    def score(self) -> Fraction:
+        """From 0 to 100."""
+        return Fraction(*self.scale.score(self.earned))
+
+    @cached_property
+    def measures(self) -> Mapping[Measure, Fraction]:
+        """Each from 0 to 100."""
+        rule = self.scale.rule
+        return {m.measure: Fraction(*ratio) for m, ratio in zip(rule.measures, self.earned, strict=True)}
 
 
 def ladder(tallies: Sequence[Tally], rule: LadderRule, *, full: int) -> list[LadderRow]:
     """The ladder in order; rows of equal rank by code, rows below the least headcount last and without a rank."""
     ranked = [t for t in tallies if t.headcount >= rule.least_headcount]
     below = sorted((t for t in tallies if t.headcount < rule.least_headcount), key=lambda t: t.code)
-    largest = _largest(ranked)
-    scored = [(t, _measures(t, rule, full, largest)) for t in ranked]
-
-    def order(pair: tuple[Tally, dict[tuple[Measure, int | None], Fraction]]) -> tuple[Fraction, ...]:
-        return (-_score(pair[1], rule), *(-pair[1][(measure, None)] for measure in rule.ties))
-
-    scored.sort(key=lambda pair: (order(pair), pair[0].code))
-    rows = [_row(place, tally, measures, rule) for place, (tally, measures) in places(scored, order)]
-    unranked = _largest(below)
-    return rows + [_row(Place(None, False), t, _measures(t, rule, full, unranked), rule) for t in below]
+    scale, of_the_small = Scale(rule, full, ranked), Scale(rule, full, below)
+    ordered = list(_in_order(ranked, scale))
+    rows = [LadderRow(place, t, earned, scale) for place, (t, earned, _) in places(ordered, lambda row: row[2])]
+    return rows + [LadderRow(Place(None, False), t, of_the_small.earned(t), of_the_small) for t in below]
 
 
-def _row(
-    place: Place, tally: Tally, measures: Mapping[tuple[Measure, int | None], Fraction], rule: LadderRule
-) -> LadderRow:
-    shown = {m.measure: measures[_key(m)] for m in rule.measures}
-    return LadderRow(place, tally, _score(measures, rule), shown)
+def _in_order(tallies: Sequence[Tally], scale: "Scale") -> Iterator[tuple[Tally, tuple[Ratio, ...], object]]:
+    """Best first, each with what it earned, and with what must be equal for two to share a rank.
+
+    Python divides integers with correct rounding, so that a larger score is never a smaller float: floats order all
+    save those with the same one, and only these are compared as fractions.
+    """
+    scored = [(scale.rounded_score(earned := scale.earned(tally)), tally, earned) for tally in tallies]
+    scored.sort(key=lambda row: -row[0])
+    for score, group in groupby(scored, key=lambda row: row[0]):
+        equals = [(tally, earned) for _, tally, earned in group]
+        if len(equals) == 1:
+            yield *equals[0], score
+            continue
+        keyed = [(scale.exact_order(tally, earned), tally, earned) for tally, earned in equals]
+        for order, tally, earned in sorted(keyed, key=lambda row: (row[0], row[1].code)):
+            yield tally, earned, order
 
 
-def _key(weighted: WeightedMeasure) -> tuple[Measure, int | None]:
-    if weighted.measure is Measure.EXCELLENT_RATE:
-        return (weighted.measure, weighted.mark)
-    return (weighted.measure, weighted.n if weighted.measure is Measure.BEST_N else None)
+class Scale:
+    """A rule, and what counts as 100 among those ranked together."""
+
+    def __init__(self, rule: LadderRule, full: int, together: Sequence[Tally]) -> None:
+        self.rule = rule
+        self._full = full
+        asked = {weighted.measure for weighted in rule.measures} | set(rule.ties)
+        self._largest = {
+            measure: max((amount(tally) for tally in together), key=_as_fraction, default=NOUGHT)
+            for measure, amount in _AMOUNTS.items()
+            if measure in asked
+        }
+        common = lcm(*(weighted.weight.denominator for weighted in rule.measures))
+        self._weights = [int(weighted.weight * common) for weighted in rule.measures]
+        self._together = sum(self._weights)
+        # In the chain, 优秀率 and 前 n 名 mean the weighted ones.
+        weighted_by = {weighted.measure: weighted for weighted in rule.measures}
+        self._chain = [weighted_by.get(measure, WeightedMeasure(measure)) for measure in rule.ties]
+
+    def earned(self, tally: Tally) -> tuple[Ratio, ...]:
+        """The measures that the rule weighs, in its order."""
+        return tuple([self._measure(tally, weighted) for weighted in self.rule.measures])
+
+    def score(self, earned: Sequence[Ratio]) -> Ratio:
+        above, below = 0, 1
+        for weight, (part, whole) in zip(self._weights, earned, strict=True):
+            above, below = above * whole + weight * part * below, below * whole
+        return above, below * self._together
+
+    def rounded_score(self, earned: Sequence[Ratio]) -> float:
+        """To the nearest float."""
+        above, below = self.score(earned)
+        return above / below
+
+    def exact_order(self, tally: Tally, earned: Sequence[Ratio]) -> tuple[Fraction, ...]:
+        """Rising from the best: the score, then the chain of measures that settles ties."""
+        chain = (self._measure(tally, weighted) for weighted in self._chain)
+        return tuple(Fraction(-above, below) for above, below in (self.score(earned), *chain))
+
+    def _measure(self, tally: Tally, weighted: WeightedMeasure) -> Ratio:
+        measure = weighted.measure
+        if measure is Measure.PARTICIPATION_RATE:
+            return _share((min(tally.participants, tally.headcount), 1), (tally.headcount, 1))
+        if measure is Measure.MEAN_SCORE:
+            return _share(tally.total.as_integer_ratio(), (tally.participants * self._full, 1))
+        if measure is Measure.EXCELLENT_RATE:
+            return _share((tally.excellent.get(weighted.mark or 0, 0), 1), (tally.participants, 1))
+        if measure is Measure.BEST_N:
+            n = weighted.n or 1
+            return _share(tally.best.get(n, Fraction(0)).as_integer_ratio(), (n * self._full, 1))
+        return _share(_AMOUNTS[measure](tally), self._largest[measure])
 
 
-def _score(measures: Mapping[tuple[Measure, int | None], Fraction], rule: LadderRule) -> Fraction:
-    weights = sum((m.weight for m in rule.measures), Fraction(0))
-    return sum((m.weight * measures[_key(m)] for m in rule.measures), Fraction(0)) / weights
+def _share(part: Ratio, whole: Ratio) -> Ratio:
+    return (100 * part[0] * whole[1], part[1] * whole[0]) if whole[0] else NOUGHT
 
 
-def _measures(
-    tally: Tally, rule: LadderRule, full: int, largest: Mapping[Measure, Fraction]
-) -> dict[tuple[Measure, int | None], Fraction]:
-    """Every measure the rule weighs or settles ties by. In ``ties``, 优秀率 and 前 n 名 mean the weighted ones."""
-    values: dict[tuple[Measure, int | None], Fraction] = {}
-    for weighted in rule.measures:
-        values[_key(weighted)] = values[(weighted.measure, None)] = _measure(tally, weighted, full, largest)
-    for measure in rule.ties:
-        if (measure, None) not in values:
-            values[(measure, None)] = _measure(tally, WeightedMeasure(measure), full, largest)
-    return values
+def _as_fraction(ratio: Ratio) -> Fraction | int:
+    return ratio[0] if ratio[1] == 1 else Fraction(*ratio)
 
 
-def _measure(tally: Tally, weighted: WeightedMeasure, full: int, largest: Mapping[Measure, Fraction]) -> Fraction:
-    measure = weighted.measure
-    if measure is Measure.PARTICIPATION_RATE:
-        return tally.participation_rate * 100
-    if measure is Measure.MEAN_SCORE:
-        return _share(tally.mean, Fraction(full))
-    if measure is Measure.EXCELLENT_RATE:
-        return _share(Fraction(tally.excellent.get(weighted.mark or 0, 0)), Fraction(tally.participants))
-    if measure is Measure.BEST_N:
-        n = weighted.n or 1
-        return _share(tally.best.get(n, Fraction(0)), Fraction(n * full))
-    return _share(_amount(tally, measure), largest[measure])
-
-
-def _share(part: Fraction, whole: Fraction) -> Fraction:
-    return part / whole * HUNDRED if whole else Fraction(0)
-
-
-_AMOUNTS = (Measure.PARTICIPANTS, Measure.NONZERO, Measure.ENTRIES, Measure.TOTAL_SCORE, Measure.ENTRIES_PER_HEAD)
-
-
-def _amount(tally: Tally, measure: Measure) -> Fraction:
-    if measure is Measure.PARTICIPANTS:
-        return Fraction(tally.participants)
-    if measure is Measure.NONZERO:
-        return Fraction(tally.nonzero)
-    if measure is Measure.ENTRIES:
-        return Fraction(tally.entries)
-    if measure is Measure.TOTAL_SCORE:
-        return tally.total
-    return Fraction(tally.entries, tally.headcount) if tally.headcount else Fraction(0)
-
-
-def _largest(tallies: Sequence[Tally]) -> dict[Measure, Fraction]:
-    """Of each plain amount the largest among those ranked together, which counts as 100."""
-    return {m: max((_amount(t, m) for t in tallies), default=Fraction(0)) for m in _AMOUNTS}
+_AMOUNTS: dict[Measure, Callable[[Tally], Ratio]] = {
+    Measure.PARTICIPANTS: lambda tally: (tally.participants, 1),
+    Measure.NONZERO: lambda tally: (tally.nonzero, 1),
+    Measure.ENTRIES: lambda tally: (tally.entries, 1),
+    Measure.TOTAL_SCORE: lambda tally: tally.total.as_integer_ratio(),
+    Measure.ENTRIES_PER_HEAD: lambda tally: (tally.entries, tally.headcount) if tally.headcount else NOUGHT,
+}
+"""What has no 100 of its own: the largest among those ranked together counts as 100."""

@@ -4,6 +4,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quiz.rules.contest import LadderRule, Measure, WeightedMeasure
 from quiz.rules.participation import LadderRow, Tally, ladder
@@ -131,3 +133,49 @@ def test_nothing_is_ranked_on_a_rounded_number() -> None:
     less = unit("A", headcount=3, participants=100, total=Fraction(3_333))
     rows = ladder([less, third], weighing(Measure.MEAN_SCORE), full=FULL)
     assert ranks(rows) == [("B", 1, False), ("A", 2, False)]
+
+
+tallies = st.builds(
+    Tally,
+    code=st.text("ABC", min_size=1, max_size=3),
+    name=st.just("单位"),
+    headcount=st.integers(0, 4),
+    participants=st.integers(0, 4),
+    nonzero=st.integers(0, 3),
+    entries=st.integers(0, 5),
+    total=st.fractions(0, 3, max_denominator=3),
+)
+weights = st.fractions(1, 3, max_denominator=3)
+weighted = st.builds(WeightedMeasure, st.sampled_from(Measure), weights, st.just(0), st.just(1))
+rules = st.builds(
+    LadderRule,
+    st.lists(
+        weighted,
+        min_size=1,
+        max_size=3,
+        unique_by=lambda each: each.measure,
+    ).map(tuple),
+    st.integers(0, 1),
+    st.lists(st.sampled_from(Measure), max_size=2).map(tuple),
+)
+
+
+@given(st.lists(tallies, max_size=8, unique_by=lambda tally: tally.code), rules)
+def test_the_order_is_that_of_exact_fractions_down_the_chain(given_tallies: list[Tally], rule: LadderRule) -> None:
+    rows = [row for row in ladder(given_tallies, rule, full=3) if row.place.rank is not None]
+
+    def exact(row: LadderRow) -> tuple[Fraction, ...]:
+        weights = sum((m.weight for m in rule.measures), Fraction(0))
+        score = sum((m.weight * row.measures[m.measure] for m in rule.measures), Fraction(0)) / weights
+        assert row.score == score
+        alone = [
+            ladder([*(r.tally for r in rows)], LadderRule((WeightedMeasure(m, Fraction(1), 0, 1),)), full=3)
+            for m in rule.ties
+        ]
+        return (-score, *(-next(r.score for r in each if r.tally.code == row.tally.code) for each in alone))
+
+    keys = [(exact(row), row.tally.code) for row in rows]
+    assert keys == sorted(keys)
+    for (key, _), row in zip(keys, rows, strict=True):
+        assert row.place.rank == 1 + sum(other < key for other, _ in keys)
+        assert row.place.tied == (sum(other == key for other, _ in keys) > 1)
