@@ -114,6 +114,14 @@ def wait_for_turn(session: Session, name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
+def take_turn(session: Session, name: str) -> bool:
+    """The same without waiting: False while another transaction is there."""
+    if session.get_bind().dialect.name == "postgresql":
+        taken = session.execute(text("SELECT pg_try_advisory_xact_lock(hashtext(:name))"), {"name": name})
+        return bool(taken.scalar_one())
+    return True
+
+
 def is_writing() -> bool:
     """Whether an act is under way, which whatever is written now belongs to."""
     return db.session.registry.has() and bool(db.session().info.get("writing"))
@@ -126,10 +134,12 @@ def let_go() -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, as_of_one_moment: bool = False) -> Iterator[Session]:
     """One act: everything inside is committed together, or nothing is.
 
     What was read before is read again inside, so that no act rests on a stale row. An act inside an act joins it.
+    ``as_of_one_moment``: all its reads see the moment of the first, as SQLite's always do; OperationalError where it
+    changes what another act has changed since.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -139,7 +149,8 @@ def transaction() -> Iterator[Session]:
     with write_queue(session.get_bind()):
         session.info["writing"] = True
         try:
-            session.connection(execution_options={"immediate": True})
+            options = {"isolation_level": "REPEATABLE READ"} if as_of_one_moment and not _is_sqlite(session) else {}
+            session.connection(execution_options={"immediate": True, **options})
             yield session
             session.commit()
         except BaseException:
@@ -149,19 +160,28 @@ def transaction() -> Iterator[Session]:
             session.info.pop("writing", None)
 
 
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
 @contextmanager
 def snapshot() -> Iterator[Session]:
-    """Reads that all see one moment, whoever writes meanwhile. SQLite's reads in one transaction always do."""
+    """Reads that all see one moment, whoever writes meanwhile. SQLite's reads in one transaction always do.
+
+    A snapshot inside a snapshot, or inside an act, is a part of it.
+    """
     session = db.session()
-    if session.info.get("writing"):
+    if session.info.get("writing") or session.info.get("snapshot"):
         yield session
         return
     session.rollback()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    session.info["snapshot"] = True
     try:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
     finally:
+        session.info.pop("snapshot", None)
         session.rollback()
 
 

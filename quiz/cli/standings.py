@@ -18,6 +18,12 @@ def rebuild(contest: str) -> None:
     click.echo(f"Built {standings.rebuild(found.id)} standings of {contest}.")
 
 
+def _in_words(difference: standings.Difference) -> str:
+    if not difference.entry_code:
+        return f"{difference.what}."
+    return f"Entry {difference.entry_code}: {difference.what} differs from a rebuild."
+
+
 @group.command("verify")
 @click.argument("contest")
 def verify(contest: str) -> None:
@@ -25,5 +31,5 @@ def verify(contest: str) -> None:
     found = contest_or_exit(contest)
     attempts.submit_expired(found.id, now=clock())
     if difference := standings.verify(found.id):
-        stop(f"Entry {difference.entry_code}: {difference.what} differs from a rebuild.", PROBLEMS)
+        stop(_in_words(difference), PROBLEMS)
     click.echo(f"The standings of {contest} equal a rebuild from its attempts.")

@@ -1,7 +1,7 @@
 """All tables of the platform; importing this registers each of them."""
 
 from question_bank import models as question_bank_models
-from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport, QuestionTurn, Ruling, Standing
+from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport, QuestionTurn, Ruling
 from quiz.models.audit import AuditEntry
 from quiz.models.certificates import Certificate
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
@@ -19,6 +19,15 @@ from quiz.models.people import (
 )
 from quiz.models.practice import PracticeRecord
 from quiz.models.stalls import Stall
+from quiz.models.standings import (
+    Part,
+    Standing,
+    StandingDelta,
+    StandingFold,
+    StandingPaces,
+    StandingPoints,
+    StandingTally,
+)
 
 __all__ = [
     "Answer",
@@ -37,6 +46,7 @@ __all__ = [
     "Marking",
     "OneTimeLink",
     "Paper",
+    "Part",
     "Person",
     "PersonKind",
     "Pool",
@@ -50,6 +60,11 @@ __all__ = [
     "StaffRole",
     "Stall",
     "Standing",
+    "StandingDelta",
+    "StandingFold",
+    "StandingPaces",
+    "StandingPoints",
+    "StandingTally",
     "Unit",
     "question_bank_models",
 ]

@@ -127,40 +127,6 @@ class Ruling(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("rulings.id"))
 
 
-_LADDER_ORDER = ("minus_score", "pace", "finished_at", "entry_code")
-
-
-class Standing(Base):
-    """What counts of an entry that takes part, kept up in the hand-in itself.
-
-    Score (hundredths) and elapsed (ms) are sums over ``counted`` attempts or days: a mean is sum / counted, exactly.
-    ``minus_score`` and ``pace`` are those quotients to order by, the score with its sign turned so that one ascending
-    index holds the whole order. Division in binary floating point is rounded correctly: equal quotients are equal
-    numbers, and at this size unequal quotients stay unequal.
-    """
-
-    __tablename__ = "standings"
-    __table_args__ = (
-        Index("person_ladder", "contest_id", *_LADDER_ORDER),
-        Index("person_ladder_in_street", "contest_id", "street_id", *_LADDER_ORDER),
-        Index("person_ladder_in_unit", "contest_id", "unit_id", *_LADDER_ORDER),
-    )
-
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, autoincrement=False)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
-    street_id: Mapped[int | None]
-    unit_id: Mapped[int | None]
-    entry_code: Mapped[str]
-    score_sum: Mapped[int] = mapped_column(BigInteger)
-    elapsed_sum: Mapped[int] = mapped_column(BigInteger)
-    counted: Mapped[int]
-    minus_score: Mapped[float]
-    pace: Mapped[float]
-    finished_at: Mapped[datetime]
-
-    entry: Mapped[Entry] = relationship()
-
-
 class QuestionReport(Base):
     """这道题有误: what a participant says about a question seen on a paper; one for each version and entry."""
 

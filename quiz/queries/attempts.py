@@ -126,7 +126,7 @@ def ended_attempts(entry_id: int) -> list[Attempt]:
     return list(db.session.execute(query).scalars())
 
 
-def overdue_attempt_ids(now: datetime, *, contest_id: int | None = None, most: int = 200) -> list[int]:
+def overdue_attempt_ids(now: datetime, *, contest_id: int | None = None, most: int) -> list[int]:
     """Attempts that nobody handed in and that take no more saves, longest overdue first."""
     query = select(Attempt.id).where(Attempt.ended_at.is_(None), Attempt.accepts_until < now)
     if contest_id is not None:

@@ -1,26 +1,54 @@
-"""The ladders of a contest: persons straight from the kept standings, units and streets as tallies of them."""
+"""The person ladder of a contest, and the places that its other ladders are about."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, select, tuple_
 
-from question_bank.database import db
+from question_bank.database import Big, as_moment, db, snapshot
+from question_bank.prepared import Prepared
 from quiz.models import AreaKind, ContestArea, ContestUnit, Entry, Person, Standing
-from quiz.rules.contest import LadderRule, Measure, Ties
-from quiz.rules.participation import Tally
+from quiz.queries import ladder_counts as counts
+from quiz.queries.ladder_counts import EVERYBODY, ORDER, Within, columns_of, inside, merit
+from quiz.queries.tallies import street_tallies, unit_tallies
+from quiz.rules.contest import Ties
 from quiz.rules.ranking import Place, places
+
+__all__ = ["NamedPerson", "PersonRow", "Stood", "Within", "street_tallies", "unit_tallies"]
 
 
 @dataclass(frozen=True)
-class Within:
-    """The part of the person ladder that is asked for: everybody, one street, or one unit (or both)."""
+class Stood:
+    """A row of the kept standings as it was read."""
 
-    street_id: int | None = None
-    unit_id: int | None = None
+    entry_id: int
+    entry_code: str
+    street_id: int | None
+    unit_id: int | None
+    score_sum: int
+    elapsed_sum: int
+    counted: int
+    minus_score: float
+    pace: float
+    finished_at: datetime
+
+
+_STOOD: tuple[Any, ...] = (
+    Standing.entry_id,
+    Standing.entry_code,
+    Standing.street_id,
+    Standing.unit_id,
+    Standing.score_sum,
+    Standing.elapsed_sum,
+    Standing.counted,
+    Standing.minus_score,
+    Standing.pace,
+    Standing.finished_at,
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +56,7 @@ class PersonRow:
     """One row of 个人榜. ``name`` is masked; ``street`` and ``unit`` are names ("" without one)."""
 
     place: Place
-    standing: Standing
+    standing: Stood
     name: str
     street: str
     unit: str
@@ -44,44 +72,54 @@ class PersonRow:
         return Fraction(self.standing.elapsed_sum, self.standing.counted)
 
 
-def persons_total(contest_id: int, within: Within = Within()) -> int:
-    return db.session.execute(
-        select(func.count()).select_from(Standing).where(*_inside(contest_id, within))
-    ).scalar_one()
+def persons_total(contest_id: int, within: Within = EVERYBODY) -> int:
+    return counts.total(contest_id, within)
 
 
 def persons(
-    contest_id: int, ties: Ties, *, within: Within = Within(), first: int = 0, most: int | None = None
+    contest_id: int, ties: Ties, *, within: Within = EVERYBODY, first: int = 0, most: int | None = None
 ) -> list[PersonRow]:
     """Rows ``first`` … of the person ladder, in order, with their ranks within it."""
-    before = 1 if first else 0
-    query = _person_rows(contest_id, within).order_by(*_ORDER).offset(first - before)
-    rows = list(db.session.execute(query if most is None else query.limit(before + most + 1)))
-    if not rows:
-        return []
-    # Ranks count from the top of the ladder; only those equal to the very first row may have equals further up.
-    skipped = first - before
-    top = _better(contest_id, ties, within, rows[0][0]) + 1 if first else 1
-    ranked = [
-        _person_row(Place(top if place.rank == 1 else place.rank and place.rank + skipped, place.tied), row)
-        for place, row in _placed(rows, ties)
-    ]
-    return ranked[before:] if most is None else ranked[before : before + most]
+    lead = 1 if first else 0  # the row before the page tells whether its first row shares a rank
+    with snapshot() if first else nullcontext():
+        query = _from_row(contest_id, within, first - lead, None if most is None else lead + most + 1)
+        rows = _read(query) if query is not None else []
+        if not rows:
+            return []
+        # Ranks count from the top of the ladder; only those equal to the very first row may have equals further up.
+        top = counts.before(contest_id, within, rows[0].standing, columns_of(ties)) + 1 if first else 1
+    ranked = _ranked(rows, ties, top=top, skipped=first - lead)
+    return ranked[lead:] if most is None else ranked[lead : lead + most]
 
 
-def person_of_entry(contest_id: int, ties: Ties, entry_id: int, within: Within = Within()) -> PersonRow | None:
+def around(contest_id: int, ties: Ties, row: PersonRow, each: int, within: Within = EVERYBODY) -> list[PersonRow]:
+    """The row with so many above and below it."""
+    with snapshot():
+        position = counts.before(contest_id, within, row.standing, ORDER)
+    first = max(0, position - each)
+    return persons(contest_id, ties, within=within, first=first, most=position - first + each + 1)
+
+
+def person_of_entry(contest_id: int, ties: Ties, entry_id: int, within: Within = EVERYBODY) -> PersonRow | None:
     """The entry's own row with its rank; None while it does not take part, or stands outside."""
-    row = db.session.execute(_person_rows(contest_id, within).where(Standing.entry_id == entry_id)).first()
+    row = _OWN.read({"contest": contest_id, "entry": entry_id})
     if row is None:
         return None
-    rank = _better(contest_id, ties, within, row[0]) + 1
-    tied = ties is Ties.SHARE and _equal_count(contest_id, within, row[0]) > 1
-    return _person_row(Place(rank, tied), row)
+    found = _unplaced(row)
+    standing = found.standing
+    if within.street_id not in (None, standing.street_id) or within.unit_id not in (None, standing.unit_id):
+        return None
+    rank = counts.before(contest_id, within, standing, columns_of(ties)) + 1
+    tied = ties is Ties.SHARE and counts.equals(contest_id, within, standing) > 1
+    return found.at(Place(rank, tied))
 
 
 def rank_as_if(contest_id: int, ties: Ties, standing: Standing) -> int:
-    """The rank that the entry would have with this standing instead of its own. Counted as its own rank is."""
-    return _better(contest_id, ties, Within(), standing, instead_of=standing.entry_id) + 1
+    """The rank that the entry would have with this standing instead of its own."""
+    others = counts.before(contest_id, EVERYBODY, standing, columns_of(ties))
+    own = db.session.get(Standing, standing.entry_id)
+    counts_itself = own is not None and merit(own, ties) < merit(standing, ties)
+    return others - counts_itself + 1
 
 
 @dataclass(frozen=True)
@@ -89,7 +127,7 @@ class NamedPerson:
     """One row of 个人榜 as judges see it: name and phone in full, until the person's data is deleted."""
 
     rank: int
-    standing: Standing
+    standing: Stood
     name: str
     phone: str
     street: str
@@ -97,16 +135,17 @@ class NamedPerson:
     unit_class: str
 
 
-def named_persons(contest_id: int, ties: Ties, within: Within = Within()) -> Iterator[NamedPerson]:
+def named_persons(contest_id: int, ties: Ties, within: Within = EVERYBODY) -> Iterator[NamedPerson]:
     """The whole ladder with its ranks within, read part by part."""
-    query = _person_rows(contest_id, within).outerjoin(Person, Person.id == Entry.person_id)
-    query = query.add_columns(Entry.unit_name, Entry.unit_class, Person.name, Person.phone).order_by(*_ORDER)
+    query = _with_names(select(*_STOOD).where(*inside(contest_id, within)))
+    query = query.outerjoin(Person, Person.id == Entry.person_id)
+    query = query.add_columns(Entry.unit_name, Entry.unit_class, Person.name, Person.phone)
     rank, last = 0, None
     for number, row in enumerate(db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)), 1):
-        standing, masked, street, unit, _person_id, typed, unit_class, name, phone = tuple(row)
-        merit = _merit(standing, ties)
-        if merit != last:
-            rank, last = number, merit
+        standing, (masked, street, unit, _person_id, typed, unit_class, name, phone) = _parted(row)
+        mine = merit(standing, ties)
+        if mine != last:
+            rank, last = number, mine
         yield NamedPerson(
             rank, standing, name or masked, phone or "", street or "", unit or typed or "", unit_class or ""
         )
@@ -114,172 +153,87 @@ def named_persons(contest_id: int, ties: Ties, within: Within = Within()) -> Ite
 
 ROWS_AT_ONCE = 1000
 
-_ORDER = (Standing.minus_score, Standing.pace, Standing.finished_at, Standing.entry_code)
+
+@dataclass(frozen=True)
+class _Unplaced:
+    """A row of the ladder before its rank is known."""
+
+    standing: Stood
+    name: str
+    street: str
+    unit: str
+    person_id: int | None
+
+    def at(self, place: Place) -> PersonRow:
+        return PersonRow(place, self.standing, self.name, self.street, self.unit, self.person_id)
 
 
-def _merit(standing: Standing, ties: Ties) -> tuple[Any, ...]:
-    merit = (standing.minus_score, standing.pace, standing.finished_at)
-    return merit if ties is Ties.SHARE else (*merit, standing.entry_code)
+def _from_row(contest_id: int, within: Within, first: int, most: int | None) -> Select[Any] | None:
+    """Standings from row ``first`` on, in order; None past the end."""
+    query = select(*_STOOD).where(*inside(contest_id, within)).order_by(*ORDER)
+    if first > 0 and within.part is not None:
+        start = counts.start_of(contest_id, within, first)
+        if start is None:
+            return None
+        query = query.where(tuple_(Standing.minus_score, Standing.pace) >= tuple_(start.minus_score, start.pace))
+        first = start.further
+    query = query.offset(first)
+    return query if most is None else query.limit(most)
 
 
-def _placed(rows: Sequence[Row[Any]], ties: Ties) -> Iterable[tuple[Place, Row[Any]]]:
-    return places(rows, lambda row: _merit(row[0], ties))
+def _read(query: Select[Any]) -> list[_Unplaced]:
+    """A few rows with the names that go with them."""
+    return [_unplaced(row) for row in db.session.execute(_with_names(query))]
 
 
-def _inside(contest_id: int, within: Within) -> list[ColumnElement[bool]]:
-    conditions = [Standing.contest_id == contest_id]
-    if within.street_id is not None:
-        conditions.append(Standing.street_id == within.street_id)
-    if within.unit_id is not None:
-        conditions.append(Standing.unit_id == within.unit_id)
-    return conditions
-
-
-def _person_rows(contest_id: int, within: Within) -> Any:
-    return (
-        select(Standing, Entry.masked_name, ContestArea.name, ContestUnit.name, Entry.person_id)
-        .join(Entry, Entry.id == Standing.entry_id)
-        .outerjoin(
-            ContestArea,
-            and_(ContestArea.contest_id == Standing.contest_id, ContestArea.area_id == Standing.street_id),
-        )
-        .outerjoin(
-            ContestUnit,
-            and_(ContestUnit.contest_id == Standing.contest_id, ContestUnit.unit_id == Standing.unit_id),
-        )
-        .where(*_inside(contest_id, within))
-    )
-
-
-def _person_row(place: Place, row: Row[Any]) -> PersonRow:
+def _unplaced(row: Sequence[Any]) -> _Unplaced:
+    standing, (name, street, unit, person_id) = _parted(row)
     # A unit's name as somebody typed it is shown to nobody else before an organiser has looked at it.
-    standing, name, street, unit, person_id = tuple(row)
-    return PersonRow(place, standing, name, street or "", unit or "", person_id)
+    return _Unplaced(standing, name, street or "", unit or "", person_id)
 
 
-def _better(contest_id: int, ties: Ties, within: Within, standing: Standing, *, instead_of: int | None = None) -> int:
-    """How many stand before this one, equals not counted, nor the one that it stands in for."""
-    columns = _ORDER[:3] if ties is Ties.SHARE else _ORDER
-    # Compared column by column, each bound in the column's own type.
-    better: ColumnElement[bool] = columns[-1] < getattr(standing, columns[-1].key)
-    for column in reversed(columns[:-1]):
-        mine = getattr(standing, column.key)
-        better = or_(column < mine, and_(column == mine, better))
-    query = select(func.count()).select_from(Standing).where(*_inside(contest_id, within), better)
-    if instead_of is not None:
-        query = query.where(Standing.entry_id != instead_of)
-    return db.session.execute(query).scalar_one()
-
-
-def _equal_count(contest_id: int, within: Within, standing: Standing) -> int:
-    query = (
-        select(func.count())
-        .select_from(Standing)
-        .where(
-            *_inside(contest_id, within),
-            Standing.minus_score == standing.minus_score,
-            Standing.pace == standing.pace,
-            Standing.finished_at == standing.finished_at,
-        )
-    )
-    return db.session.execute(query).scalar_one()
-
-
-# --- units and streets -----------------------------------------------------------------------------------------------
-
-
-def unit_tallies(contest_id: int, rule: LadderRule, street_code: str | None = None) -> list[Tally]:
-    """Every unit of the contest, or of one street, with what it brings to the ladder, be it nothing."""
-    query = select(
-        ContestUnit.unit_id, ContestUnit.code, ContestUnit.name, ContestUnit.unit_class, ContestUnit.headcount
-    ).where(ContestUnit.contest_id == contest_id)
-    if street_code is not None:
-        query = query.where(ContestUnit.street_code == street_code)
-    rows = [tuple(row) for row in db.session.execute(query)]
-    return _tallies(contest_id, rule, rows, Standing.unit_id, Entry.unit_id)
-
-
-def street_tallies(contest_id: int, rule: LadderRule) -> list[Tally]:
-    """Every street of the contest, in the same way."""
-    query = select(ContestArea.area_id, ContestArea.code, ContestArea.name, ContestArea.headcount)
-    rows = db.session.execute(
-        query.where(ContestArea.contest_id == contest_id, ContestArea.kind == AreaKind.STREET.value)
-    )
-    places_of = [(row.area_id, row.code, row.name, "", row.headcount) for row in rows]
-    return _tallies(contest_id, rule, places_of, Standing.street_id, Entry.street_id)
-
-
-def _tallies(
-    contest_id: int, rule: LadderRule, places_of: Sequence[tuple[Any, ...]], of: Any, entry_of: Any
-) -> list[Tally]:
-    participants: dict[int, int] = defaultdict(int)
-    nonzero: dict[int, int] = defaultdict(int)
-    total: dict[int, Fraction] = defaultdict(Fraction)
-    sums = select(
-        of,
-        Standing.counted,
-        func.count(),
-        func.sum(case((Standing.score_sum > 0, 1), else_=0)),
-        func.sum(Standing.score_sum),
-    )
-    for place, counted, people, above_zero, score in db.session.execute(
-        sums.where(Standing.contest_id == contest_id, of.is_not(None)).group_by(of, Standing.counted)
-    ):
-        participants[place] += people
-        nonzero[place] += int(above_zero)
-        total[place] += Fraction(int(score), counted)
-    entries = _counts(
-        select(entry_of, func.count()).where(Entry.contest_id == contest_id, entry_of.is_not(None)).group_by(entry_of)
-    )
-    marks = {m.mark or 0 for m in rule.measures if m.measure is Measure.EXCELLENT_RATE}
-    excellent = {mark: _excellent(contest_id, of, mark) for mark in marks}
-    numbers = {m.n or 1 for m in rule.measures if m.measure is Measure.BEST_N}
-    best = {n: _best(contest_id, of, n) for n in numbers}
-    return [
-        Tally(
-            code=code,
-            name=name,
-            unit_class=unit_class,
-            headcount=headcount,
-            participants=participants[place],
-            nonzero=nonzero[place],
-            entries=entries.get(place, 0),
-            total=total[place],
-            excellent={mark: counts.get(place, 0) for mark, counts in excellent.items()},
-            best={n: sums_of.get(place, Fraction(0)) for n, sums_of in best.items()},
-        )
-        for place, code, name, unit_class, headcount in places_of
-    ]
-
-
-def _counts(query: Select[Any]) -> dict[int, int]:
-    return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def _excellent(contest_id: int, of: Any, mark: int) -> dict[int, int]:
-    reached = Standing.score_sum >= mark * Standing.counted
-    return _counts(
-        select(of, func.count()).where(Standing.contest_id == contest_id, of.is_not(None), reached).group_by(of)
-    )
-
-
-def _best(contest_id: int, of: Any, n: int) -> dict[int, Fraction]:
-    """The sum of the best n counted scores of each place."""
-    numbered = (
+def _with_names(query: Select[Any]) -> Select[Any]:
+    """The standings of a query, which are found before their names are looked up, in order."""
+    found = query.add_columns(Standing.contest_id).subquery()
+    order = [found.c[column.key] for column in ORDER]
+    return (
         select(
-            of.label("place"),
-            Standing.score_sum,
-            Standing.counted,
-            func.row_number().over(partition_by=of, order_by=_ORDER).label("number"),
+            *(found.c[column.key] for column in _STOOD),
+            Entry.masked_name, ContestArea.name, ContestUnit.name, Entry.person_id,
         )
-        .where(Standing.contest_id == contest_id, of.is_not(None))
-        .subquery()
+        .join(Entry, Entry.id == found.c.entry_id)
+        .outerjoin(
+            ContestArea, and_(ContestArea.contest_id == found.c.contest_id, ContestArea.area_id == found.c.street_id)
+        )
+        .outerjoin(
+            ContestUnit, and_(ContestUnit.contest_id == found.c.contest_id, ContestUnit.unit_id == found.c.unit_id)
+        )
+        .order_by(*order)
+    )  # fmt: skip
+
+
+def _own(_dialect: str) -> Any:
+    mine = select(*_STOOD).where(
+        Standing.contest_id == bindparam("contest", type_=Integer()), Standing.entry_id == bindparam("entry", type_=Big)
     )
-    sums: dict[int, Fraction] = defaultdict(Fraction)
-    query = select(numbered.c.place, numbered.c.counted, func.sum(numbered.c.score_sum)).where(numbered.c.number <= n)
-    for place, counted, score in db.session.execute(query.group_by(numbered.c.place, numbered.c.counted)):
-        sums[place] += Fraction(int(score), counted)
-    return dict(sums)
+    return _with_names(mine)
+
+
+_OWN = Prepared(_own)
+
+
+def _parted(row: Sequence[Any]) -> tuple[Stood, tuple[Any, ...]]:
+    *stood, finished_at = row[: len(_STOOD)]
+    kept: Any = (*stood, as_moment(finished_at))
+    return Stood(*kept), tuple(row[len(_STOOD) :])
+
+
+def _ranked(rows: Sequence[_Unplaced], ties: Ties, *, top: int, skipped: int) -> list[PersonRow]:
+    """With their ranks: the first row has rank ``top`` and stands behind ``skipped`` others."""
+    return [
+        row.at(Place(top if place.rank == 1 else place.rank and place.rank + skipped, place.tied))
+        for place, row in places(rows, lambda each: merit(each.standing, ties))
+    ]
 
 
 def place_ids(contest_id: int, *, street: str | None, unit: str | None) -> Within | None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, cmp_to_key
 from itertools import groupby
 from math import lcm
+from typing import Any
 
 from quiz.rules.contest import LadderRule, Measure, WeightedMeasure
 from quiz.rules.ranking import Place, places
@@ -76,22 +77,44 @@ def ladder(tallies: Sequence[Tally], rule: LadderRule, *, full: int) -> list[Lad
     return rows + [LadderRow(Place(None, False), t, of_the_small.earned(t), of_the_small) for t in below]
 
 
-def _in_order(tallies: Sequence[Tally], scale: "Scale") -> Iterator[tuple[Tally, tuple[Ratio, ...], object]]:
-    """Best first, each with what it earned, and with what must be equal for two to share a rank.
+def _in_order(tallies: Sequence[Tally], scale: "Scale") -> Iterator[tuple[Tally, tuple[Ratio, ...], int]]:
+    """Best first, each with what it earned, and with a number that those share who share a rank.
 
     Python divides integers with correct rounding, so that a larger score is never a smaller float: floats order all
     save those with the same one, and only these are compared as fractions.
     """
     scored = [(scale.rounded_score(earned := scale.earned(tally)), tally, earned) for tally in tallies]
     scored.sort(key=lambda row: -row[0])
-    for score, group in groupby(scored, key=lambda row: row[0]):
+    number = 0
+    for _, group in groupby(scored, key=lambda row: row[0]):
         equals = [(tally, earned) for _, tally, earned in group]
         if len(equals) == 1:
-            yield *equals[0], score
+            yield *equals[0], (number := number + 1)
             continue
-        keyed = [(scale.exact_order(tally, earned), tally, earned) for tally, earned in equals]
-        for order, tally, earned in sorted(keyed, key=lambda row: (row[0], row[1].code)):
-            yield tally, earned, order
+        exact = sorted(((scale.exact(tally, earned), tally, earned) for tally, earned in equals), key=_by_code)
+        exact.sort(key=_BEST_FIRST)
+        for place, (ratios, tally, earned) in enumerate(exact):
+            number += place == 0 or _compared(exact[place - 1][0], ratios) != 0
+            yield tally, earned, number
+
+
+def _by_code(row: tuple[Any, Tally, Any]) -> str:
+    return row[1].code
+
+
+def _compared(left: Sequence[Ratio], right: Sequence[Ratio]) -> int:
+    """Below 0 where the left one stands first: the first ratio that differs is larger there."""
+    for (a, b), (c, d) in zip(left, right, strict=True):
+        if difference := c * b - a * d:
+            return difference
+    return 0
+
+
+def _compared_rows(left: tuple[Sequence[Ratio], Any, Any], right: tuple[Sequence[Ratio], Any, Any]) -> int:
+    return _compared(left[0], right[0])
+
+
+_BEST_FIRST = cmp_to_key(_compared_rows)
 
 
 class Scale:
@@ -128,10 +151,9 @@ class Scale:
         above, below = self.score(earned)
         return above / below
 
-    def exact_order(self, tally: Tally, earned: Sequence[Ratio]) -> tuple[Fraction, ...]:
-        """Rising from the best: the score, then the chain of measures that settles ties."""
-        chain = (self._measure(tally, weighted) for weighted in self._chain)
-        return tuple(Fraction(-above, below) for above, below in (self.score(earned), *chain))
+    def exact(self, tally: Tally, earned: Sequence[Ratio]) -> tuple[Ratio, ...]:
+        """The score, then the chain of measures that settles ties."""
+        return self.score(earned), *(self._measure(tally, weighted) for weighted in self._chain)
 
     def _measure(self, tally: Tally, weighted: WeightedMeasure) -> Ratio:
         measure = weighted.measure

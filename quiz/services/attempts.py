@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from question_bank.database import db, transaction, upsert
+from question_bank.database import db, is_writing, transaction, upsert
 from quiz.errors import AttemptsUsed, Closed, Forbidden, NotFound, NotOpen, Paused, SignedOut, StallClosed
-from quiz.models import Attempt, AttemptTrace, Contest, Entry, Marking, Paper, Person, PersonKind, Stall
+from quiz.models import Attempt, AttemptTrace, Contest, Entry, Marking, Paper, Person, PersonKind, Stall, StandingDelta
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug, pool_contents
@@ -17,13 +17,15 @@ from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import draw_paper
 from quiz.rules.marking import mark
 from quiz.rules.origin import Origin
-from quiz.services import receipts, standings
+from quiz.services import receipts, standing_counts, standings
 from quiz.services.answers import Holder, hold, save_answer
 from quiz.services.first_start import Beginning, came_from, first_start, layout_of
 from quiz.services.hand_in import BY_PERSON, hand_in
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
+from quiz.services.standing_rows import joining
 
 BY_CLOCK = "clock"
+OVERDUE_AT_ONCE = 200
 
 
 # --- start -----------------------------------------------------------------------------------------------------------
@@ -141,7 +143,11 @@ def _join(session: Session, contest: Contest, person_id: int, begin: Beginning) 
         came_from=came_from(begin.stall_id),
         joined_at=begin.now,
     )
-    session.execute(insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]))
+    made = insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]).returning(Entry.id)
+    if session.execute(made).first():
+        session.execute(
+            upsert(session, StandingDelta).values(joining(contest.id, street_id, unit.id if unit else None))
+        )
     entry = find.entry_of(contest.id, person.id, lock=True)
     assert entry
     return entry
@@ -198,6 +204,7 @@ def submit(attempt_id: int, holder: Holder, *, now: datetime, answers: Mapping[i
     Raises SignedOut, NotFound, BadAnswer (then nothing was changed).
     """
     if not answers and hand_in(attempt_id, holder, now=now):
+        _fold_in_turn(attempt_id)
         return
     with transaction() as session:
         held = hold(session, attempt_id, holder)
@@ -213,6 +220,12 @@ def submit(attempt_id: int, holder: Holder, *, now: datetime, answers: Mapping[i
         _end(session, attempt, terms, ended_at=min(now, attempt.deadline), by=BY_PERSON, now=now)
 
 
+def _fold_in_turn(attempt_id: int) -> None:
+    paper = find.paper_contents(attempt_id) if standing_counts.is_turn_to_fold(attempt_id) else None
+    if paper:
+        standing_counts.fold(paper.contest_id)
+
+
 def end_if_overdue(attempt: Attempt, *, now: datetime) -> Attempt:
     """Whoever looks first hands in what is past its deadline and grace."""
     if attempt.ended_at is not None or not timing.is_overdue(attempt.accepts_until, now):
@@ -220,11 +233,19 @@ def end_if_overdue(attempt: Attempt, *, now: datetime) -> Attempt:
     return _end_overdue(attempt.id, now) or attempt
 
 
-def submit_expired(contest_id: int | None = None, *, now: datetime) -> int:
-    """超时自动交卷: hand in everything overdue, of one contest or of all; how many were."""
+OVERDUE_IN_PASSING = 50
+"""How many whoever only looks hands in first: the minute after the end nobody waits long for what all left lying."""
+
+
+def submit_expired(contest_id: int | None = None, *, now: datetime, most: int | None = None) -> int:
+    """超时自动交卷: hand in what is overdue, of one contest or of all, everything or the longest overdue; how many."""
     handed_in = 0
-    while ids := find.overdue_attempt_ids(now, contest_id=contest_id):
+    while ids := find.overdue_attempt_ids(now, contest_id=contest_id, most=OVERDUE_AT_ONCE if most is None else most):
         handed_in += sum(1 for attempt_id in ids if _end_overdue(attempt_id, now))
+        if contest_id is not None and not is_writing():
+            standing_counts.fold_many(contest_id)
+        if most is not None:
+            break
     return handed_in
 
 

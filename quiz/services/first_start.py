@@ -23,6 +23,7 @@ from quiz.models import (
     Person,
     PersonKind,
     Stall,
+    StandingDelta,
     Unit,
 )
 from quiz.models.contests import ContestState
@@ -32,6 +33,7 @@ from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.drawing import ALGORITHM, PaperLine, draw_paper
 from quiz.rules.origin import Origin
 from quiz.services.answers import Holder
+from quiz.services.standing_rows import DELTA, joining
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def first_start(slug: str, holder: Holder, begin: Beginning) -> int | None:
         period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
         if period is None:
             return None
-        joining = {"contest": contest_id, "person": holder.person_id, "code": begin.entry_code, "now": now}
-        entry = act.row(_ENTER, {**_entry(*person), **joining, "came_from": came_from(begin.stall_id)})
+        joined = {**_entry(*person), "contest": contest_id, "person": holder.person_id, "code": begin.entry_code}
+        entry = act.row(_ENTER, {**joined, "now": now, "came_from": came_from(begin.stall_id)})
         if entry is None:
             return None
         if beforehand is None or beforehand.source != (pool_id, value):
@@ -85,8 +87,10 @@ def first_start(slug: str, holder: Holder, begin: Beginning) -> int | None:
             "stall": begin.stall_id,
         }
         attempt_id = int(act.row(_BEGIN, begun)[0])
-        if begin.origin:
-            act.end_with(_trace(attempt_id, contest_id, begin.origin))
+        act.end_with(
+            (_COUNT, joining(contest_id, joined["street"], joined["unit"])),
+            *([_trace(attempt_id, contest_id, begin.origin)] if begin.origin else []),
+        )
         return attempt_id
 
 
@@ -269,6 +273,13 @@ def _keep_trace(dialect: str) -> Any:
     )
 
 
-_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN, _KEEP_TRACE = map(
-    Prepared, (_hold, _read, _enter, _keep_paper, _begin, _keep_trace)
+def _count(dialect: str) -> Any:
+    columns = StandingDelta.__table__.c
+    return insert_for(dialect, StandingDelta).values(
+        {name: bindparam(name, type_=columns[name].type) for name in DELTA}
+    )
+
+
+_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN, _KEEP_TRACE, _COUNT = map(
+    Prepared, (_hold, _read, _enter, _keep_paper, _begin, _keep_trace, _count)
 )

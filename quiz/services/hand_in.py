@@ -1,7 +1,7 @@
 """The ordinary hand-in, in a few prepared statements: at the closing minute everybody makes one."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,15 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Prepared, own_transaction
-from quiz.models import Answer, Attempt, ContestTermsVersion, Entry, Marking, Person, Ruling, Standing
+from question_bank.prepared import Prepared, Statement, own_transaction
+from quiz.models import Answer, Attempt, ContestTermsVersion, Entry, Marking, Person, Ruling, Standing, StandingDelta
 from quiz.queries.attempts import PaperContents, paper_contents
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.marking import Marked, mark
-from quiz.rules.ranking import EndedAttempt, counted
+from quiz.rules.ranking import Counted, EndedAttempt, counted
 from quiz.rules.receipt import Ending, StoredAnswer, receipt_of
-from quiz.services import standings
+from quiz.services import standing_rows as rows
 from quiz.services.answers import Holder
 
 BY_PERSON = "person"
@@ -67,13 +67,14 @@ def hand_in(attempt_id: int, holder: Holder, *, now: datetime) -> bool:
             ended_at=ended_at,
             answered=sum(1 for answer in answers.values() if answer.chosen),
         )
-        found = counted([*map(_ended, others), ended], terms.counts, terms.zone)
+        earlier = [_ended(row) for row in others]
+        found = counted([*earlier, ended], terms.counts, terms.zone)
         receipt = _receipt(paper, handed, answers, marked, ended_at)
-        entry = {"entry_id": handed.entry_id, "contest_id": handed.contest_id}
+        stands = found if found != counted(earlier, terms.counts, terms.zone) else None
         act.end_with(
             (_MARK, _marking(attempt_id, marked, now)),
             (_END, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt}),
-            *([(_STAND, {**entry, **standings.values_of(handed, found)})] if found else []),
+            *(_standing(handed, stands) if stands else ()),
         )
     return True
 
@@ -83,10 +84,18 @@ def _handed(row: Any) -> Handed:
     return Handed(contest_id, entry_id, as_moment(started_at), as_moment(deadline), street_id, unit_id, entry_code)
 
 
-def _answers(rows: Iterable[Any]) -> dict[int, StoredAnswer]:
+def _standing(handed: Handed, found: Counted) -> Iterator[Statement]:
+    """What counts now takes the place of what counted before."""
+    values = rows.values_of(handed, found)
+    yield _LEAVE, {"entry_id": handed.entry_id}
+    yield _STAND, {"entry_id": handed.entry_id, "contest_id": handed.contest_id, **values}
+    yield _ARRIVE, rows.coming(handed.contest_id, values)
+
+
+def _answers(stored: Iterable[Any]) -> dict[int, StoredAnswer]:
     return {
         position: StoredAnswer(json.loads(chosen), revision, as_moment(first_at), as_moment(last_at))
-        for position, chosen, revision, first_at, last_at in rows
+        for position, chosen, revision, first_at, last_at in stored
     }
 
 
@@ -217,5 +226,18 @@ def _stand(dialect: str) -> Any:
     return insert.on_conflict_do_update(index_elements=["entry_id"], set_=changed)
 
 
+def _leave(dialect: str) -> Any:
+    """Nothing where nothing stood before."""
+    going = rows.standings_as_rows(-1).where(Standing.entry_id == bindparam("entry_id", type_=Big))
+    return insert_for(dialect, StandingDelta).from_select(rows.DELTA, going)
+
+
+def _arrive(dialect: str) -> Any:
+    columns = StandingDelta.__table__.c
+    return insert_for(dialect, StandingDelta).values(
+        {name: bindparam(name, type_=columns[name].type) for name in rows.DELTA}
+    )
+
+
 _HOLD, _READ, _ANSWERS, _OTHERS = map(Prepared, (_hold, _read, _read_answers, _read_others))
-_MARK, _END, _STAND = map(Prepared, (_mark, _end, _stand))
+_MARK, _END, _LEAVE, _STAND, _ARRIVE = map(Prepared, (_mark, _end, _leave, _stand, _arrive))

@@ -36,7 +36,7 @@ from quiz.models import (
 )
 from quiz.queries import people as find
 from quiz.rules import accounts as rules
-from quiz.services import audit, certificates
+from quiz.services import audit, certificates, standing_rows
 from quiz.services.belonging import belonging_of
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 from quiz.services.register_workbook import COLUMNS, COMMUNITIES, STREETS, UNITS, Found, PlaceRow, read_register
@@ -232,6 +232,8 @@ def _map_entries(session: Session, unit_name: str, unit: Unit) -> list[int]:
         if unit.street_id:
             ensure_contest_area(session, contest_id, unit.street_id)
     ids = [entry.id for entry in entries]
+    for start in range(0, len(ids), 500):
+        standing_rows.leave(session, ids[start : start + 500])
     for entry in entries:
         entry.unit_id, entry.unit_class, entry.unit_name = unit.id, unit.unit_class, None
         entry.street_id = unit.street_id
@@ -243,6 +245,7 @@ def _map_entries(session: Session, unit_name: str, unit: Unit) -> list[int]:
             .where(Standing.entry_id.in_(ids[start : start + 500]))
             .values(unit_id=unit.id, street_id=unit.street_id)
         )
+        standing_rows.arrive(session, ids[start : start + 500])
     return ids
 
 

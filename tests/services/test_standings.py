@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from question_bank.database import db, transaction
-from quiz.models import Attempt, Contest, Entry, Person, Standing
+from quiz.models import Attempt, Contest, Entry, Person, Standing, Unit
 from quiz.queries import standings as ladders
 from quiz.queries.standings import PersonRow, Within
 from quiz.rules.contest import Counts, LadderRule, Measure, Ties, WeightedMeasure
 from quiz.rules.participation import Tally
 from quiz.rules.ranking import EndedAttempt, counted
-from quiz.services import attempts, standings
+from quiz.services import attempts, standing_rows, standings
 from quiz.services.answers import save_answer
 from quiz.services.joining import ensure_contest_area
+from quiz.services.standing_counts import recount
 from tests.builders import (
     a_contest,
     a_person,
@@ -205,12 +206,26 @@ def test_a_hand_in_touches_no_standing_of_another_contest(now: datetime, contest
 # --- reading the ladder ----------------------------------------------------------------------------------------------
 
 _codes = count(1)
+PACES = st.sampled_from([1, 2, 3_999, 4_000, 63_999, 64_000])
 
 
 def a_ladder(now: datetime, rows: list[tuple[int, int, int, int]]) -> Contest:
-    """A contest with standings as given: score, elapsed, street (0 or 1), counted."""
+    """A contest with standings as given: score, elapsed, street (0 or 1), counted. Half of them wait to be counted."""
     contest = a_contest(now, plan=PLAN)
-    streets = [a_street(), a_street()]
+    units = [a_unit(a_street()), a_unit(a_street())]
+    some = len(rows) // 2
+    _add_to_ladder(contest, units, rows[:some], now)
+    recount(contest.id)
+    waiting = _add_to_ladder(contest, units, rows[some:], now)
+    with transaction() as session:
+        standing_rows.arrive(session, waiting)
+    return contest
+
+
+def _add_to_ladder(
+    contest: Contest, units: list[Unit], rows: list[tuple[int, int, int, int]], now: datetime
+) -> list[int]:
+    ids = []
     with transaction() as session:
         for score, elapsed, street, times in rows:
             person = a_person(now)
@@ -219,18 +234,21 @@ def a_ladder(now: datetime, rows: list[tuple[int, int, int, int]]) -> Contest:
                 person_id=person.id,
                 entry_code=f"L{next(_codes):06d}",
                 masked_name="王*",
-                street_id=streets[street].id,
+                street_id=units[street].street_id,
+                unit_id=units[street].id,
                 consent_version="1",
                 consented_at=now,
                 joined_at=now,
             )
             session.add(entry)
             session.flush()
+            ids.append(entry.id)
             session.add(
                 Standing(
                     entry_id=entry.id,
                     contest_id=contest.id,
                     street_id=entry.street_id,
+                    unit_id=entry.unit_id,
                     entry_code=entry.entry_code,
                     score_sum=score * times,
                     elapsed_sum=elapsed * times,
@@ -240,7 +258,7 @@ def a_ladder(now: datetime, rows: list[tuple[int, int, int, int]]) -> Contest:
                     finished_at=now,
                 )
             )
-    return contest
+    return ids
 
 
 def seen(rows: list[PersonRow]) -> list[tuple[str, int | None, bool]]:
@@ -249,18 +267,21 @@ def seen(rows: list[PersonRow]) -> list[tuple[str, int | None, bool]]:
 
 @examples
 @given(
-    rows=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 2), st.integers(0, 1), st.integers(1, 3)), max_size=9),
+    rows=st.lists(st.tuples(st.integers(0, 2), PACES, st.integers(0, 1), st.integers(1, 3)), max_size=9),
     ties=st.sampled_from(Ties),
-    by_street=st.booleans(),
+    by=st.sampled_from(["everybody", "street", "unit", "unit in street"]),
 )
 def test_any_page_of_the_ladder_is_a_part_of_the_whole_and_own_rows_carry_the_same_rank(
-    rows: list[tuple[int, int, int, int]], ties: Ties, by_street: bool
+    rows: list[tuple[int, int, int, int]], ties: Ties, by: str
 ) -> None:
     contest = a_ladder(MORNING, rows)
-    street_id = db.session.execute(select(Standing.street_id).where(Standing.contest_id == contest.id)).scalar()
-    within = Within(street_id=street_id) if by_street and street_id else Within()
+    somebody = db.session.execute(select(Standing).where(Standing.contest_id == contest.id)).scalars().first()
+    within = Within()
+    if somebody:
+        within = Within(somebody.street_id if "street" in by else None, somebody.unit_id if "unit" in by else None)
     whole = ladders.persons(contest.id, ties, within=within)
     inside = [row for row in whole if within.street_id in (None, row.standing.street_id)]
+    inside = [row for row in inside if within.unit_id in (None, row.standing.unit_id)]
     assert whole == inside and ladders.persons_total(contest.id, within) == len(whole)
 
     def merit(row: PersonRow) -> tuple[Any, ...]:
@@ -277,6 +298,8 @@ def test_any_page_of_the_ladder_is_a_part_of_the_whole_and_own_rows_carry_the_sa
     for row in whole:
         own = ladders.person_of_entry(contest.id, ties, row.standing.entry_id, within)
         assert own and seen([own]) == seen([row])
+        at = whole.index(row)
+        assert seen(ladders.around(contest.id, ties, row, 2, within)) == seen(whole[max(0, at - 2) : at + 3])
 
 
 def test_an_entry_outside_the_street_asked_for_has_no_rank_in_it(now: datetime) -> None:
