@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, or_, select, tuple_
 
 from question_bank.database import Big, as_moment, db, snapshot
 from question_bank.prepared import Prepared
@@ -112,6 +112,17 @@ def person_of_entry(contest_id: int, ties: Ties, entry_id: int, within: Within =
     rank = counts.before(contest_id, within, standing, columns_of(ties)) + 1
     tied = ties is Ties.SHARE and counts.equals(contest_id, within, standing) > 1
     return found.at(Place(rank, tied))
+
+
+def entries_found(contest_id: int, sought: str, *, by_name: bool, most: int) -> list[int]:
+    """Entries that stand on the ladder, by their code; with ``by_name`` also by the beginning of a name."""
+    is_sought = Entry.entry_code == sought.upper()
+    if by_name:
+        is_sought = or_(is_sought, Person.name.startswith(sought, autoescape=True))
+    query = select(Standing.entry_id).join(Entry, Entry.id == Standing.entry_id)
+    query = query.outerjoin(Person, Person.id == Entry.person_id) if by_name else query
+    query = query.where(Standing.contest_id == contest_id, is_sought).order_by(*ORDER).limit(most)
+    return list(db.session.execute(query).scalars())
 
 
 def rank_as_if(contest_id: int, ties: Ties, standing: Standing) -> int:

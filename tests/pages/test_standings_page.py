@@ -101,7 +101,7 @@ def as_member(app: Flask, role: str, **scope: Any) -> FlaskClient:
 
 def test_the_person_ladder(client: FlaskClient, district: District) -> None:
     found = ladder(client, district)
-    assert set(found) == {"contest", "by", "as_of", "rule", "total", "page", "pages", "rows", "me"}
+    assert set(found) == {"contest", "by", "as_of", "rule", "total", "page", "pages", "rows", "me", "around"}
     assert (found["contest"], found["by"], found["as_of"]) == (
         district.contest.slug, "person", "2026-06-20T01:10:00.000Z",
     )  # fmt: skip
@@ -279,3 +279,47 @@ def test_a_unit_as_somebody_typed_it_is_shown_to_nobody_before_it_is_mapped(
     path = f"/contests/{contest.slug}/standings"
     (row,) = client.get(path, headers=JSON).get_json()["rows"]
     assert row["unit"] == "" and "王小明" not in client.get(path).text
+
+
+def test_who_stands_below_what_is_shown_sees_the_own_place_and_those_next_to_it(app: Flask, clock: StillClock) -> None:
+    district = a_played_contest(app, clock, shown={"person": 1, "unit": "half", "street": "all"})
+    client = app.test_client()
+    sign_in(client, district.persons["钱五福"])
+    found = ladder(client, district)
+    assert [row["rank"] for row in found["rows"]] == [1]
+    assert (found["me"]["rank"], [row["rank"] for row in found["around"]]) == (5, [1, 2, 3, 4, 5])
+    assert "我的前后" in page(client, district)
+    sign_in(client, district.persons["欧阳娜娜"])
+    assert ladder(client, district)["around"] == []  # the own row is there
+
+
+def code_of(app: Flask, district: District, name: str) -> str:
+    with app.app_context():
+        entry = find.entry_of(district.contest.id, district.persons[name].id)
+        assert entry
+        return entry.entry_code
+
+
+def test_an_entry_code_finds_its_row_wherever_it_stands(app: Flask, client: FlaskClient, clock: StillClock) -> None:
+    district = a_played_contest(app, clock, shown={"person": 1, "unit": "half", "street": "all"})
+    code = code_of(app, district, "李小龙")
+    found = ladder(client, district, q=f" {code.lower()} ")
+    assert [(row["rank"], row["name"]) for row in found["rows"]] == [(3, "李**")]
+    assert [row["rank"] for row in ladder(client, district, q=code, street="N")["rows"]] == [2]
+    assert ladder(client, district, q=code, street="S")["rows"] == []
+    assert "没有找到" in page(client, district, q="没有这个编号")
+
+
+def test_only_staff_find_people_by_name(app: Flask, client: FlaskClient, district: District) -> None:
+    assert ladder(client, district, q="李小")["rows"] == []
+    judge = as_member(app, "judge")
+    assert [row["rank"] for row in ladder(judge, district, q="李小")["rows"]] == [3]
+    assert ladder(judge, district, q="%")["rows"] == []
+
+
+def test_a_unit_is_found_by_its_name_among_those_that_are_shown(client: FlaskClient, district: District) -> None:
+    everything = [row["name"] for row in ladder(client, district, by="unit")["rows"]]
+    assert len(everything) == 2  # half of three, rounded up
+    for name in ("第一小学", "市场监管局", "第三中学"):
+        found = [row["name"] for row in ladder(client, district, by="unit", q=name[:2])["rows"]]
+        assert found == ([name] if name in everything else [])

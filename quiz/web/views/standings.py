@@ -1,6 +1,7 @@
 """Leaderboards by person, unit and street, as a page and as JSON (CONTRACT §5)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,11 +17,12 @@ from quiz.queries import attempts as find
 from quiz.queries import standings as ladders
 from quiz.queries.standings import PersonRow, Within
 from quiz.rules.contest import ContestTerms
-from quiz.rules.participation import LadderRow, ladder
+from quiz.rules.participation import LadderRow
 from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.rules.wording import leaderboard_in_words
-from quiz.services import attempts
+from quiz.services import attempts, standing_counts
+from quiz.services import ladders as services
 from quiz.web.access import allowed_everywhere, public
 from quiz.web.errors import answer
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
@@ -31,6 +33,8 @@ from quiz.web.views.contests import visible_contest
 bp = Blueprint("standings", __name__)
 
 ROWS_A_PAGE = 50
+NEIGHBOURS = 5
+MOST_SOUGHT, MOST_FOUND = 40, 20
 LADDERS = {"person": "个人榜", "unit": "单位榜", "street": "街道榜"}
 
 
@@ -42,16 +46,21 @@ class Asked:
     page: int
     street: str | None
     unit: str | None
+    sought: str
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a ladder; rows are rows of persons, or of units and streets."""
+    """One page of a ladder; rows are rows of persons, or of units and streets.
+
+    ``around`` is what stands next to the own row of a person, where that is not on the page.
+    """
 
     rows: list[PersonRow] | list[LadderRow]
     total: int
     pages: int
     me: PersonRow | LadderRow | None
+    around: Sequence[PersonRow] = ()
 
 
 @bp.get("/contests/<slug>/standings")
@@ -62,7 +71,8 @@ def show(slug: str) -> ResponseReturnValue:
     if asked is None:
         return answer(422, "bad_query", "没有这样的榜单或页码。请从竞赛页面重新进入排行榜。")
     now = clock()
-    attempts.submit_expired(contest.id, now=now)
+    attempts.submit_expired(contest.id, now=now, most=attempts.OVERDUE_IN_PASSING)
+    standing_counts.fold_many(contest.id)
     within = ladders.place_ids(contest.id, street=asked.street, unit=asked.unit)
     if within is None:
         raise NotFound
@@ -83,16 +93,29 @@ def _asked() -> Asked | None:
         return None
     street = request.args.get("street") or None
     unit = request.args.get("unit") or None
-    return Asked(by, int(page), street, unit)
+    return Asked(by, int(page), street, unit, request.args.get("q", "").replace("\x00", "").strip()[:MOST_SOUGHT])
 
 
 def _persons(contest: Contest, terms: ContestTerms, asked: Asked, within: Within) -> Page:
     total = ladders.persons_total(contest.id, within)
     visible = _visible(terms, "person", total)
+    me = _own_row(contest, terms, within)
+    if asked.sought:
+        return Page(_sought(contest, terms, asked.sought, within), total, 1, me)
     first = (asked.page - 1) * ROWS_A_PAGE
     most = max(0, min(ROWS_A_PAGE, visible - first))
     rows = ladders.persons(contest.id, terms.ties, within=within, first=first, most=most) if most else []
-    return Page(rows, total, _pages(visible), _own_row(contest, terms, within))
+    is_there = me is None or any(row.standing.entry_id == me.standing.entry_id for row in rows)
+    around = [] if is_there or me is None else ladders.around(contest.id, terms.ties, me, NEIGHBOURS, within)
+    return Page(rows, total, _pages(visible), me, around)
+
+
+def _sought(contest: Contest, terms: ContestTerms, sought: str, within: Within) -> list[PersonRow]:
+    """Whoever has this entry code; staff who see everybody also find people by name."""
+    by_name = allowed_everywhere(Permission.STANDINGS_READ)
+    ids = ladders.entries_found(contest.id, sought, by_name=by_name, most=MOST_FOUND)
+    rows = (ladders.person_of_entry(contest.id, terms.ties, entry_id, within) for entry_id in ids)
+    return [row for row in rows if row]
 
 
 def _own_row(contest: Contest, terms: ContestTerms, within: Within) -> PersonRow | None:
@@ -104,21 +127,18 @@ def _own_row(contest: Contest, terms: ContestTerms, within: Within) -> PersonRow
 
 def _places(contest: Contest, terms: ContestTerms, asked: Asked) -> Page:
     """Units (of one street, when asked) or streets; with a code of its own kind only that row, rank kept."""
-    rows = all_rows(contest, terms, asked.by, street=asked.street if asked.by == "unit" else None)
+    street = asked.street if asked.by == "unit" else None
+    rows = services.units(contest, terms, street) if asked.by == "unit" else services.streets(contest, terms)
     mine = _own_code(contest, asked.by)
     me = next((row for row in rows if row.tally.code == mine), None)
     if wanted := (asked.street if asked.by == "street" else asked.unit):
         rows = [row for row in rows if row.tally.code == wanted]
     visible = _visible(terms, asked.by, len(rows))
+    total, rows = len(rows), rows[:visible]
+    if asked.sought:
+        rows = [row for row in rows if asked.sought in row.tally.name or asked.sought == row.tally.code]
     first = (asked.page - 1) * ROWS_A_PAGE
-    return Page(rows[:visible][first : first + ROWS_A_PAGE], len(rows), _pages(visible), me)
-
-
-def all_rows(contest: Contest, terms: ContestTerms, by: str, street: str | None = None) -> list[LadderRow]:
-    """The whole ladder of units (of one street) or of streets, in order."""
-    if by == "unit":
-        return ladder(ladders.unit_tallies(contest.id, terms.unit_ladder, street), terms.unit_ladder, full=terms.full)
-    return ladder(ladders.street_tallies(contest.id, terms.street_ladder), terms.street_ladder, full=terms.full)
+    return Page(rows[first : first + ROWS_A_PAGE], total, _pages(len(rows)), me)
 
 
 def _own_code(contest: Contest, by: str) -> str | None:
@@ -150,6 +170,7 @@ def _as_json(contest: Contest, terms: ContestTerms, asked: Asked, page: Page, ru
         "pages": page.pages,
         "rows": [_row_as_json(row) for row in page.rows],
         "me": _row_as_json(page.me) if page.me else None,
+        "around": [_row_as_json(row) for row in page.around],
     }
 
 
@@ -202,7 +223,10 @@ def _template_values(
             "pages": page.pages,
             "rows": [_row_in_words(row, me, terms) for row in page.rows],
             "me": _row_in_words(me, me, terms) if me else None,
+            "around": [_row_in_words(row, me, terms) for row in page.around],
         },
+        "sought": asked.sought,
+        "finds_names": asked.by == "person" and allowed_everywhere(Permission.STANDINGS_READ),
         "tabs": [
             {"label": label, "url": url_for(".show", slug=contest.slug, by=by), "current": by == asked.by}
             for by, label in LADDERS.items()
