@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate bench signals pictures bench-import fuzz soak audit help
+.PHONY: setup run serve test check migrate bench bench-standings histories signals pictures bench-import fuzz soak audit help
 
 help:             ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
@@ -32,6 +32,12 @@ migrate: $(BIN)/.developing ## write a migration for changed tables: make migrat
 
 bench: $(BIN)/.developing ## requests a second beside a ceiling and the usual way (needs wrk)
 	@$(BIN)/python -m bench.asking
+
+bench-standings: $(BIN)/.developing ## reads of a ladder beside 1 and 5 million entrants, and what keeping it costs a hand-in
+	@$(BIN)/python -m bench.standings $(ARGS)
+
+histories: $(BIN)/.developing ## a thousand made-up histories of a contest, after each of which the ladders equal a rebuild
+	@HISTORIES=1000 $(BIN)/python -m pytest -n 2 tests/services/test_ladder_counts.py -k history
 
 signals: $(BIN)/.developing ## what the fairness signals find in a made-up field, rightly and wrongly
 	@$(BIN)/python -m bench.signals $(ARGS)

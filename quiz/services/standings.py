@@ -26,13 +26,16 @@ def keep_up(session: Session, entry_id: int, terms: ContestTerms) -> None:
     """Bring the entry's standing to what its ended attempts say now. Touches this one row only, and no count."""
     entry = session.get_one(Entry, entry_id, with_for_update={"key_share": True})
     found = counted(map(rows.as_ended, find.ended_attempts(entry_id)), terms.counts, terms.zone)
+    values = values_of(entry, found) if found else {}
+    kept = session.get(Standing, entry_id, populate_existing=True)
+    if kept and found and all(getattr(kept, name) == values[name] for name in KEPT):
+        return
     insert_delta = upsert(session, StandingDelta)
     going = rows.standings_as_rows(-1).where(Standing.entry_id == entry_id)
     session.execute(insert_delta.from_select(rows.DELTA, going))
     if found is None:
         session.execute(delete(Standing).where(Standing.entry_id == entry_id))
         return
-    values = values_of(entry, found)
     stand = upsert(session, Standing).values(entry_id=entry_id, contest_id=entry.contest_id, **values)
     session.execute(stand.on_conflict_do_update(index_elements=["entry_id"], set_=values))
     session.execute(insert_delta.values(rows.coming(entry.contest_id, values)))

@@ -1,0 +1,250 @@
+"""Whatever happens to a contest, the kept ladders and the counts behind them equal a rebuild from scratch."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+
+from question_bank.database import db, transaction
+from quiz.models import (
+    Attempt,
+    Contest,
+    Person,
+    Standing,
+    StandingDelta,
+    StandingPaces,
+    StandingPoints,
+    StandingTally,
+    Unit,
+)
+from quiz.queries import ladder_counts
+from quiz.queries import standings as ladders
+from quiz.queries.ladder_counts import EVERYBODY, Within
+from quiz.rules.contest import Counts, Ties
+from quiz.services import attempts, people, standings
+from quiz.services.answers import save_answer
+from quiz.services.standing_counts import fold, recount
+from tests.builders import a_contest, a_person, a_start, a_street, a_unit, an_ended_attempt, holder, right_answers
+from tests.conftest import MORNING
+
+pytestmark = pytest.mark.usefixtures("context")
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+PLAN = [{"kind": "true_false", "count": 3, "points": 5}]
+HISTORIES = int(os.environ.get("HISTORIES", "15"))
+"""How many histories are made up; ``make histories`` asks for a thousand."""
+
+acts = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("hand in"), st.integers(0, 3), st.integers(-1, 3), st.sampled_from([1, 3_999, 4_000, 61_000])
+        ),
+        st.tuples(st.just("leave lying"), st.integers(0, 3), st.integers(-1, 3)),
+        st.tuples(st.just("start only"), st.integers(0, 3)),
+        st.tuples(st.just("set aside"), st.integers(0, 20)),
+        st.tuples(st.just("restore"), st.integers(0, 20)),
+        st.tuples(st.just("mark anew"), st.integers(0, 20), st.integers(0, 3)),
+        st.tuples(st.just("map the typed unit"), st.integers(0, 1)),
+        st.tuples(st.just("fold")),
+        st.tuples(st.just("recount")),
+        st.tuples(st.just("rebuild")),
+    ),
+    max_size=14,
+)
+
+
+class History:
+    """Four persons: two of a unit, one who typed the name of a unit, one who lives in a street."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.now = MORNING
+        self.contest = a_contest(MORNING, plan=PLAN, counts=counts.value, attempts={"allowed": 99})
+        self.units = [a_unit(a_street()), a_unit()]
+        self.typed = f"没有列入的单位 {self.contest.id}"
+        self.persons = [
+            a_person(MORNING, unit=self.units[0]),
+            a_person(MORNING, unit=self.units[1]),
+            a_person(MORNING, kind="employee", unit_name=self.typed),
+            a_person(MORNING, street=a_street()),
+        ]
+
+    def play(self, act: tuple[Any, ...]) -> None:
+        self.now += HOUR
+        name, *values = act
+        getattr(self, name.replace(" ", "_"))(*values)
+
+    def hand_in(self, who: int, right: int, milliseconds: int) -> None:
+        attempt, answers = self._begun(who, right)
+        ended = self.now + timedelta(milliseconds=milliseconds)
+        attempts.submit(attempt.id, holder(self.persons[who]), now=ended, answers=answers)
+
+    def leave_lying(self, who: int, right: int) -> None:
+        attempt, answers = self._begun(who, right)
+        for position, answer in answers.items():
+            save_answer(attempt.id, holder(self.persons[who]), position, answer, now=self.now)
+        attempts.submit_expired(self.contest.id, now=self.now + 30 * MINUTE)
+
+    def start_only(self, who: int) -> None:
+        a_start(self.contest, self.persons[who], self.now)
+        attempts.submit_expired(self.contest.id, now=self.now + 30 * MINUTE)
+
+    def _begun(self, who: int, right: int) -> tuple[Attempt, dict[int, Any]]:
+        attempt = a_start(self.contest, self.persons[who], self.now)
+        answers = {p: a if p <= right else ["B"] for p, a in right_answers(attempt.id).items()} if right >= 0 else {}
+        return attempt, answers
+
+    def set_aside(self, number: int, is_set_aside: bool = True) -> None:
+        self._change(number, is_set_aside=is_set_aside)
+
+    def restore(self, number: int) -> None:
+        self.set_aside(number, False)
+
+    def mark_anew(self, number: int, right: int) -> None:
+        self._change(number, score=right * 500)
+
+    def _change(self, number: int, **values: Any) -> None:
+        """What a ruling comes to in the end, and the one call that follows it."""
+        ended = select(Attempt.id, Attempt.entry_id).where(
+            Attempt.contest_id == self.contest.id, Attempt.ended_at.is_not(None)
+        )
+        found = db.session.execute(ended.order_by(Attempt.id)).all()
+        if found:
+            attempt_id, entry_id = found[number % len(found)]
+            with transaction() as session:
+                session.execute(update(Attempt).where(Attempt.id == attempt_id).values(**values))
+                standings.keep_up(session, entry_id, self.contest.terms)
+
+    def map_the_typed_unit(self, to: int) -> None:
+        waiting = db.session.execute(select(Person.id).where(Person.unit_name == self.typed)).first()
+        if waiting:
+            people.map_typed_unit(self.typed, self.units[to].id, actor=None, now=self.now)
+
+    def fold(self) -> None:
+        fold(self.contest.id)
+
+    def recount(self) -> None:
+        recount(self.contest.id)
+
+    def rebuild(self) -> None:
+        standings.rebuild(self.contest.id)
+
+
+@settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=acts, counts=st.sampled_from(Counts))
+def test_after_any_history_what_is_kept_equals_a_rebuild(story: list[tuple[Any, ...]], counts: Counts) -> None:
+    history = History(counts)
+    for act in story:
+        history.play(act)
+    contest_id = history.contest.id
+    assert standings.verify(contest_id) is None
+
+    everybody = ladders.persons(contest_id, Ties.SHARE)
+    assert ladders.persons_total(contest_id) == len(everybody)
+    for row in everybody:
+        own = ladders.person_of_entry(contest_id, Ties.SHARE, row.standing.entry_id)
+        assert own == row
+    while fold(contest_id):
+        pass
+    assert ladder_counts.version(contest_id)[1] == 0
+    assert standings.verify(contest_id) is None
+    assert ladders.persons(contest_id, Ties.SHARE) == everybody
+    standings.rebuild(contest_id)
+    assert standings.verify(contest_id) is None
+    assert ladders.persons(contest_id, Ties.SHARE) == everybody
+
+
+# --- a count that was spoilt -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def contest() -> Contest:
+    """Two of a unit in a street; half of what they brought is counted, half of it waits."""
+    contest, unit = a_contest(MORNING, plan=PLAN), a_unit(a_street())
+    for number in range(2):
+        an_ended_attempt(contest, a_person(MORNING, unit=unit), began=MORNING, ended=MORNING + MINUTE, right=number + 1)
+        if number == 0:
+            fold(contest.id)
+    return contest
+
+
+SPOILT = {
+    "a score": (StandingPoints, {"people": 2}, "people of score ("),
+    "a pace": (StandingPaces, {"people": 0}, "people of score and pace ("),
+    "a total": (StandingTally, {"score_sum": StandingTally.score_sum + 1}, "score ("),
+    "those above nought": (StandingTally, {"nonzero": 7}, "people above nought ("),
+    "what waits": (StandingDelta, {"score_sum": 1}, "score ("),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_a_count_spoilt_behind_our_back_is_found_and_named(app: Flask, contest: Contest, name: str) -> None:
+    assert standings.verify(contest.id) is None
+    table, values, said = SPOILT[name]
+    with transaction() as session:
+        session.execute(update(table).values(values))
+    difference = standings.verify(contest.id)
+    assert difference and said in difference.what and "from scratch" in difference.what
+    outcome = app.test_cli_runner().invoke(args=["standings", "verify", contest.slug])
+    assert outcome.exit_code == 1 and said in outcome.output
+    recount(contest.id)
+    assert standings.verify(contest.id) is None
+
+
+def test_an_entry_that_was_not_counted_is_found(contest: Contest) -> None:
+    with transaction() as session:
+        session.execute(update(StandingDelta).where(StandingDelta.entries == 1).values(entries=0))
+    difference = standings.verify(contest.id)
+    assert difference and difference.what.startswith("entries (")
+
+
+# --- hand-ins do not queue -------------------------------------------------------------------------------------------
+
+
+def test_a_hand_in_changes_no_row_that_another_hand_in_changes(contest: Contest) -> None:
+    """All of one unit and one street may hand in at once: each adds rows of its own, and no count moves."""
+    fold(contest.id)
+    before = [
+        db.session.execute(select(table.__table__)).all() for table in (StandingPoints, StandingPaces, StandingTally)
+    ]
+    unit = db.session.execute(select(Unit)).scalars().first()
+    assert unit
+    an_ended_attempt(contest, a_person(MORNING, unit=unit), began=MORNING, ended=MORNING + MINUTE)
+    after = [
+        db.session.execute(select(table.__table__)).all() for table in (StandingPoints, StandingPaces, StandingTally)
+    ]
+    assert after == before
+    assert ladder_counts.version(contest.id)[1] == 2  # an entry made, and a standing that came
+    assert ladders.persons_total(contest.id, Within(unit_id=unit.id)) == 3
+
+
+def test_who_finds_another_adding_up_goes_on(contest: Contest) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite's writers take turns anyway")
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"fold {contest.id}"})
+        assert fold(contest.id) == 0
+        other.rollback()
+    assert fold(contest.id) > 0
+
+
+def test_an_attempt_that_changes_nothing_adds_no_rows(contest: Contest) -> None:
+    several = a_contest(MORNING, plan=PLAN, attempts={"allowed": 2})
+    person = a_person(MORNING)
+    an_ended_attempt(several, person, began=MORNING, ended=MORNING + MINUTE, right=2)
+    before = ladder_counts.version(several.id)
+    an_ended_attempt(several, person, began=MORNING + HOUR, ended=MORNING + HOUR + MINUTE, right=1)
+    assert ladder_counts.version(several.id) == before
+
+
+def test_a_contest_in_which_everything_was_deleted_counts_nobody(contest: Contest) -> None:
+    with transaction() as session:
+        session.execute(delete(Standing).where(Standing.contest_id == contest.id))
+    recount(contest.id)
+    assert ladders.persons_total(contest.id) == 0 == ladder_counts.total(contest.id, EVERYBODY)
+    standings.rebuild(contest.id)
+    assert ladders.persons_total(contest.id) == 2
