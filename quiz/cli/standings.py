@@ -4,7 +4,7 @@ import click
 
 from quiz.cli.common import PROBLEMS, Group, contest_or_exit, stop
 from quiz.clock import clock
-from quiz.services import attempts, standings
+from quiz.services import attempts, boards, standings
 
 group = Group("standings", help="Standings of a contest, kept up as people hand in.")
 
@@ -16,6 +16,17 @@ def rebuild(contest: str) -> None:
     found = contest_or_exit(contest)
     attempts.submit_expired(found.id, now=clock())
     click.echo(f"Built {standings.rebuild(found.id)} standings of {contest}.")
+
+
+@group.command("freeze")
+@click.argument("contest")
+def freeze(contest: str) -> None:
+    """Keep the ladders of CONTEST as they stood when its terms froze them, before the first who looks has to."""
+    found = contest_or_exit(contest)
+    board = boards.freeze(found.id, now=clock())
+    if board is None:
+        stop(f"{contest} has no ladders that freeze, or not yet.", PROBLEMS)
+    click.echo(f"The ladders of {contest} stand as of {board.as_of:%Y-%m-%d %H:%M:%S} UTC.")
 
 
 def _in_words(difference: standings.Difference) -> str:

@@ -6,6 +6,7 @@ from quiz.models.audit import AuditEntry
 from quiz.models.certificates import Certificate
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
 from quiz.models.fairness import AttemptTrace, Signal, SignalNote
+from quiz.models.frozen import FrozenBoard, FrozenRow
 from quiz.models.people import (
     Area,
     AreaKind,
@@ -43,6 +44,8 @@ __all__ = [
     "ContestUnit",
     "Credential",
     "Entry",
+    "FrozenBoard",
+    "FrozenRow",
     "Marking",
     "OneTimeLink",
     "Paper",

@@ -18,7 +18,7 @@ from quiz.queries.tallies import street_tallies, unit_tallies
 from quiz.rules.contest import Ties
 from quiz.rules.ranking import Place, places
 
-__all__ = ["NamedPerson", "PersonRow", "Stood", "Within", "street_tallies", "unit_tallies"]
+__all__ = ["EVERYBODY", "NamedPerson", "PersonRow", "Stood", "Within", "street_tallies", "unit_tallies"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Stood:
     finished_at: datetime
 
 
-_STOOD: tuple[Any, ...] = (
+STOOD: tuple[Any, ...] = (
     Standing.entry_id,
     Standing.entry_code,
     Standing.street_id,
@@ -105,7 +105,7 @@ def person_of_entry(contest_id: int, ties: Ties, entry_id: int, within: Within =
     row = _OWN.read({"contest": contest_id, "entry": entry_id})
     if row is None:
         return None
-    found = _unplaced(row)
+    found = unplaced(row)
     standing = found.standing
     if within.street_id not in (None, standing.street_id) or within.unit_id not in (None, standing.unit_id):
         return None
@@ -148,7 +148,7 @@ class NamedPerson:
 
 def named_persons(contest_id: int, ties: Ties, within: Within = EVERYBODY) -> Iterator[NamedPerson]:
     """The whole ladder with its ranks within, read part by part."""
-    query = _with_names(select(*_STOOD).where(*inside(contest_id, within)))
+    query = with_names(select(*STOOD).where(*inside(contest_id, within)))
     query = query.outerjoin(Person, Person.id == Entry.person_id)
     query = query.add_columns(Entry.unit_name, Entry.unit_class, Person.name, Person.phone)
     rank, last = 0, None
@@ -166,7 +166,7 @@ ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
-class _Unplaced:
+class Unplaced:
     """A row of the ladder before its rank is known."""
 
     standing: Stood
@@ -181,7 +181,7 @@ class _Unplaced:
 
 def _from_row(contest_id: int, within: Within, first: int, most: int | None) -> Select[Any] | None:
     """Standings from row ``first`` on, in order; None past the end."""
-    query = select(*_STOOD).where(*inside(contest_id, within)).order_by(*ORDER)
+    query = select(*STOOD).where(*inside(contest_id, within)).order_by(*ORDER)
     if first > 0 and within.part is not None:
         start = counts.start_of(contest_id, within, first)
         if start is None:
@@ -192,24 +192,24 @@ def _from_row(contest_id: int, within: Within, first: int, most: int | None) -> 
     return query if most is None else query.limit(most)
 
 
-def _read(query: Select[Any]) -> list[_Unplaced]:
+def _read(query: Select[Any]) -> list[Unplaced]:
     """A few rows with the names that go with them."""
-    return [_unplaced(row) for row in db.session.execute(_with_names(query))]
+    return [unplaced(row) for row in db.session.execute(with_names(query))]
 
 
-def _unplaced(row: Sequence[Any]) -> _Unplaced:
+def unplaced(row: Sequence[Any]) -> Unplaced:
     standing, (name, street, unit, person_id) = _parted(row)
     # A unit's name as somebody typed it is shown to nobody else before an organiser has looked at it.
-    return _Unplaced(standing, name, street or "", unit or "", person_id)
+    return Unplaced(standing, name, street or "", unit or "", person_id)
 
 
-def _with_names(query: Select[Any]) -> Select[Any]:
+def with_names(query: Select[Any], contest_id: Any = Standing.contest_id) -> Select[Any]:
     """The standings of a query, which are found before their names are looked up, in order."""
-    found = query.add_columns(Standing.contest_id).subquery()
+    found = query.add_columns(contest_id).subquery()
     order = [found.c[column.key] for column in ORDER]
     return (
         select(
-            *(found.c[column.key] for column in _STOOD),
+            *(found.c[column.key] for column in STOOD),
             Entry.masked_name, ContestArea.name, ContestUnit.name, Entry.person_id,
         )
         .join(Entry, Entry.id == found.c.entry_id)
@@ -224,22 +224,22 @@ def _with_names(query: Select[Any]) -> Select[Any]:
 
 
 def _own(_dialect: str) -> Any:
-    mine = select(*_STOOD).where(
+    mine = select(*STOOD).where(
         Standing.contest_id == bindparam("contest", type_=Integer()), Standing.entry_id == bindparam("entry", type_=Big)
     )
-    return _with_names(mine)
+    return with_names(mine)
 
 
 _OWN = Prepared(_own)
 
 
 def _parted(row: Sequence[Any]) -> tuple[Stood, tuple[Any, ...]]:
-    *stood, finished_at = row[: len(_STOOD)]
+    *stood, finished_at = row[: len(STOOD)]
     kept: Any = (*stood, as_moment(finished_at))
-    return Stood(*kept), tuple(row[len(_STOOD) :])
+    return Stood(*kept), tuple(row[len(STOOD) :])
 
 
-def _ranked(rows: Sequence[_Unplaced], ties: Ties, *, top: int, skipped: int) -> list[PersonRow]:
+def _ranked(rows: Sequence[Unplaced], ties: Ties, *, top: int, skipped: int) -> list[PersonRow]:
     """With their ranks: the first row has rank ``top`` and stands behind ``skipped`` others."""
     return [
         row.at(Place(top if place.rank == 1 else place.rank and place.rank + skipped, place.tied))

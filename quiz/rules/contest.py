@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -157,7 +157,8 @@ class ContestTerms:
     """规程. Points are hundredths, spans whole seconds, moments aware; ``forget_on``: personal data goes that day.
 
     From ``certificate_mark`` on an attempt earns a certificate; None: there is none. With ``practice`` the questions
-    may be practised while the contest runs.
+    may be practised while the contest runs. With ``freeze_s`` the ladders stand still from so long before the closing
+    time until they are thawed.
     """
 
     title: str
@@ -182,6 +183,12 @@ class ContestTerms:
     about: About = About()
     certificate_mark: int | None = None
     practice: bool = False
+    freeze_s: int | None = None
+
+    @property
+    def freezes_at(self) -> datetime | None:
+        """封榜: from when on the ladders stand still, where they do."""
+        return None if self.freeze_s is None else self.closes_at - timedelta(seconds=self.freeze_s)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -241,6 +248,8 @@ class ContestTerms:
             if self.certificate_mark is None
             else {"mark": number(Fraction(self.certificate_mark, 100))},
             "practice": self.practice,
+            # Only where there is one: contests of before keep the terms, and the digest, that they had.
+            **_without_none(freeze_s=self.freeze_s),
         }
 
     def stored(self) -> str:

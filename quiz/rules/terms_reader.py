@@ -99,6 +99,7 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
             "ties": reader.take(given, "ties", one_of(Ties), default=Ties.SHARE),
             "keys_shown": reader.take(given, "keys_shown", one_of(KeysShown), default=KeysShown.AFTER_ATTEMPT),
             "practice": reader.take(given, "practice", _boolean, default=False),
+            "freeze_s": reader.take(given, "freeze_s", lambda v: v and whole(1)(v), default=None),
         }
     if reader.problems or opens is None or closes is None or forget_on is None:
         raise TermsError(reader.problems)
@@ -123,7 +124,7 @@ def read_terms(value: Any, *, title: Any, opens_at: Any, closes_at: Any, preset:
 _KEYS = {
     "plan", "mix_questions", "mix_options", "multiple_choice", "time_limit_s", "question_limit_s", "grace_s",
     "attempts", "counts", "unit_ladder", "street_ladder", "ties", "shown", "keys_shown", "time_zone", "about",
-    "forget_on", "certificate", "practice",
+    "forget_on", "certificate", "practice", "freeze_s",
 }  # fmt: skip
 
 

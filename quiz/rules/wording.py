@@ -42,6 +42,7 @@ def terms_in_words(terms: ContestTerms) -> list[str]:
         leaderboard_in_words(terms, "unit"),
         leaderboard_in_words(terms, "street"),
         _shown(terms),
+        frozen_in_words(terms),
         keys_shown_in_words(terms.keys_shown),
         certificate_in_words(terms.certificate_mark),
         "竞赛期间，这些题也可以在“练习”里练。" if terms.practice else "",
@@ -256,6 +257,13 @@ def _shown(terms: ContestTerms) -> str:
         )
     ]
     return f"公开显示：{'，'.join(parts)}；自己的名次自己总能看到。"
+
+
+def frozen_in_words(terms: ContestTerms) -> str:
+    """封榜; "" where the ladders go on to the end."""
+    if terms.freezes_at is None:
+        return ""
+    return f"{moment_in_words(terms.freezes_at, terms)} 起封榜：榜单停在那一刻，成绩照常计算，揭榜时一起公布。"
 
 
 def _part(part: int | str, unit: str) -> str:

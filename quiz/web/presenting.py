@@ -21,6 +21,7 @@ from quiz.rules.drawing import ALGORITHM
 from quiz.rules.profile import DomainShare, by_domain
 from quiz.rules.ranking import rounded
 from quiz.services import standings
+from quiz.services.boards import board_of
 from quiz.web.filters import elapsed_in_words, full_moment, points_in_words
 from quiz.web.pictures import PicturesShown, Sizes, sizes_in
 
@@ -201,11 +202,12 @@ class Result:
     keys_shown: bool
     row: ladders.PersonRow | None
     total: int
+    is_frozen: bool = False
 
 
 def result_of(attempt: Attempt, paper: PaperContents, marking: Marking, *, now: datetime) -> Result:
     contest = attempt.entry.contest
-    ties = contest.terms.ties
+    board = board_of(contest, contest.terms, now=now)
     return Result(
         attempt=attempt,
         contest=contest,
@@ -213,8 +215,9 @@ def result_of(attempt: Attempt, paper: PaperContents, marking: Marking, *, now: 
         marking=marking,
         answers=find.answers_of(attempt.id),
         keys_shown=keys_may_be_shown(contest, contest.terms, now),
-        row=ladders.person_of_entry(contest.id, ties, attempt.entry_id),
-        total=ladders.persons_total(contest.id),
+        row=board.person_of_entry(attempt.entry_id, ladders.EVERYBODY),
+        total=board.total(ladders.EVERYBODY),
+        is_frozen=board.as_of is not None,
     )
 
 
@@ -323,6 +326,8 @@ def _better_than(result: Result) -> str:
 def _moved(result: Result) -> str:
     """What this attempt did to the rank, among all who stand on the ladder at this moment."""
     terms = result.contest.terms
+    if result.is_frozen:
+        return "已封榜，名次停在封榜的那一刻"
     before = standings.without_last(result.attempt, terms) if result.row and terms.attempts.allowed > 1 else None
     if before is None or result.row is None or result.row.place.rank is None:
         return ""

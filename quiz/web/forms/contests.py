@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar, Self
 
 from wtforms import BooleanField, FieldList, Form, FormField, StringField, ValidationError
@@ -19,6 +20,7 @@ from quiz.rules.contest import (
     Per,
     Ties,
     WeightedMeasure,
+    number,
 )
 from quiz.rules.question_turns import LEAST_S, MOST_S
 from quiz.rules.terms_reader import TermsError, read_terms
@@ -232,6 +234,7 @@ class LaddersForm(PartForm):
     person_shown = text("个人榜公开几名", most=10)
     unit_shown = text("单位榜公开几个", most=10)
     street_shown = text("街道榜公开几个", most=10)
+    freeze_h = whole("结束前几小时封榜", needed=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -249,6 +252,7 @@ class LaddersForm(PartForm):
             "person_shown": _part_as_text(terms.shown.person),
             "unit_shown": _part_as_text(terms.shown.unit),
             "street_shown": _part_as_text(terms.shown.street),
+            "freeze_h": "" if terms.freeze_s is None else str(number(Fraction(terms.freeze_s, 3600))),
         }
 
     def validate_person_shown(self, field: Any) -> None:
@@ -260,6 +264,7 @@ class LaddersForm(PartForm):
         return {
             "ties": self.ties.data,
             "shown": {by: _part_from(self[f"{by}_shown"].data) for by in ("person", "unit", "street")},
+            "freeze_s": int(self.freeze_h.data) * 3600 if int(self.freeze_h.data or 0) else None,
         }
 
     def applied_to(self, terms: ContestTerms) -> ContestTerms:

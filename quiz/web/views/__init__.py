@@ -29,6 +29,7 @@ from quiz.web.views import (
     stall_device,
     stalls,
     standings,
+    thawing,
 )
 
 PARTS = (
@@ -44,6 +45,7 @@ PARTS = (
     papers,
     extra_time,
     formula,
+    thawing,
     bank,
     imports,
     alike,

@@ -102,6 +102,7 @@ ACTS = {
     "attempts.extra_time_undone": "撤销补时",
     "bank.import": "导入试题",
     "bank.import_undone": "撤销导入",
+    "contest.thawed": "揭榜",
     "bank.practice_opened": "开放题库练习",
     "bank.practice_closed": "关闭题库练习",
     "question.revised": "修改试题",

@@ -22,7 +22,7 @@ from quiz.rules.filling import plan_report
 from quiz.rules.permissions import Permission
 from quiz.rules.sameness import sameness
 from quiz.rules.terms_reader import TermsError
-from quiz.services import contests
+from quiz.services import boards, contests
 from quiz.web.access import requires
 from quiz.web.forms.contests import (
     PARTS,
@@ -132,6 +132,7 @@ def show(slug: str) -> str:
         versions=list(reversed(contest.terms_versions)),
         pool_size=len(pool),
         sameness=sameness(terms.plan, pool),
+        is_frozen=boards.board_of(contest, terms, now=now).as_of is not None,
     )
 
 

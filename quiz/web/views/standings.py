@@ -21,8 +21,8 @@ from quiz.rules.participation import LadderRow
 from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.rules.wording import leaderboard_in_words
-from quiz.services import attempts, standing_counts
-from quiz.services import ladders as services
+from quiz.services import attempts, boards, standing_counts
+from quiz.services.boards import Board
 from quiz.web.access import allowed_everywhere, public
 from quiz.web.errors import answer
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
@@ -77,12 +77,15 @@ def show(slug: str) -> ResponseReturnValue:
     if within is None:
         raise NotFound
     terms = contest.terms
-    page = _persons(contest, terms, asked, within) if asked.by == "person" else _places(contest, terms, asked)
+    board = boards.board_of(contest, terms, now=now)
+    by_person = asked.by == "person"
+    page = _persons(contest, terms, board, asked, within) if by_person else _places(contest, terms, board, asked)
     rule = leaderboard_in_words(terms, asked.by)
     if wants_json():
-        return jsonify(_as_json(contest, terms, asked, page, rule, moment_as_json(now)))
-    as_of = full_moment(now, terms.time_zone)
-    return render_template("standings/show.html", **_template_values(contest, terms, asked, page, rule, as_of))
+        return jsonify(_as_json(contest, terms, asked, page, rule, moment_as_json(board.as_of or now)))
+    as_of = full_moment(board.as_of or now, terms.time_zone)
+    values = _template_values(contest, terms, asked, page, rule, as_of)
+    return render_template("standings/show.html", **values, is_frozen=board.as_of is not None)
 
 
 def _asked() -> Asked | None:
@@ -96,39 +99,38 @@ def _asked() -> Asked | None:
     return Asked(by, int(page), street, unit, request.args.get("q", "").replace("\x00", "").strip()[:MOST_SOUGHT])
 
 
-def _persons(contest: Contest, terms: ContestTerms, asked: Asked, within: Within) -> Page:
-    total = ladders.persons_total(contest.id, within)
+def _persons(contest: Contest, terms: ContestTerms, board: Board, asked: Asked, within: Within) -> Page:
+    total = board.total(within)
     visible = _visible(terms, "person", total)
-    me = _own_row(contest, terms, within)
+    me = _own_row(contest, board, within)
     if asked.sought:
-        return Page(_sought(contest, terms, asked.sought, within), total, 1, me)
+        return Page(_sought(contest, board, asked.sought, within), total, 1, me)
     first = (asked.page - 1) * ROWS_A_PAGE
     most = max(0, min(ROWS_A_PAGE, visible - first))
-    rows = ladders.persons(contest.id, terms.ties, within=within, first=first, most=most) if most else []
+    rows = board.persons(within, first, most) if most else []
     is_there = me is None or any(row.standing.entry_id == me.standing.entry_id for row in rows)
-    around = [] if is_there or me is None else ladders.around(contest.id, terms.ties, me, NEIGHBOURS, within)
+    around = [] if is_there or me is None else board.around(me, NEIGHBOURS, within)
     return Page(rows, total, _pages(visible), me, around)
 
 
-def _sought(contest: Contest, terms: ContestTerms, sought: str, within: Within) -> list[PersonRow]:
+def _sought(contest: Contest, board: Board, sought: str, within: Within) -> list[PersonRow]:
     """Whoever has this entry code; staff who see everybody also find people by name."""
     by_name = allowed_everywhere(Permission.STANDINGS_READ)
     ids = ladders.entries_found(contest.id, sought, by_name=by_name, most=MOST_FOUND)
-    rows = (ladders.person_of_entry(contest.id, terms.ties, entry_id, within) for entry_id in ids)
-    return [row for row in rows if row]
+    rows = [row for row in (board.person_of_entry(entry_id, within) for entry_id in ids) if row]
+    return sorted(rows, key=lambda row: (row.place.rank or 0, row.standing.entry_code))
 
 
-def _own_row(contest: Contest, terms: ContestTerms, within: Within) -> PersonRow | None:
+def _own_row(contest: Contest, board: Board, within: Within) -> PersonRow | None:
     if not current_user.is_authenticated:
         return None
     entry = find.entry_of(contest.id, current_user.id)
-    return ladders.person_of_entry(contest.id, terms.ties, entry.id, within) if entry else None
+    return board.person_of_entry(entry.id, within) if entry else None
 
 
-def _places(contest: Contest, terms: ContestTerms, asked: Asked) -> Page:
+def _places(contest: Contest, terms: ContestTerms, board: Board, asked: Asked) -> Page:
     """Units (of one street, when asked) or streets; with a code of its own kind only that row, rank kept."""
-    street = asked.street if asked.by == "unit" else None
-    rows = services.units(contest, terms, street) if asked.by == "unit" else services.streets(contest, terms)
+    rows = board.units(asked.street) if asked.by == "unit" else board.streets()
     mine = _own_code(contest, asked.by)
     me = next((row for row in rows if row.tally.code == mine), None)
     if wanted := (asked.street if asked.by == "street" else asked.unit):
