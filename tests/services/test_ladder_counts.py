@@ -42,7 +42,7 @@ HISTORIES = int(os.environ.get("HISTORIES", "15"))
 acts = st.lists(
     st.one_of(
         st.tuples(
-            st.just("hand in"), st.integers(0, 3), st.integers(-1, 3), st.sampled_from([1, 3_999, 4_000, 61_000])
+            st.just("hand in"), st.integers(0, 3), st.integers(-1, 3), st.sampled_from([1, 3_998, 4_000, 61_001])
         ),
         st.tuples(st.just("leave lying"), st.integers(0, 3), st.integers(-1, 3)),
         st.tuples(st.just("start only"), st.integers(0, 3)),
@@ -225,6 +225,16 @@ def test_a_hand_in_changes_no_row_that_another_hand_in_changes(contest: Contest)
     assert after == before
     assert ladder_counts.version(contest.id)[1] == 2  # an entry made, and a standing that came
     assert ladders.persons_total(contest.id, Within(unit_id=unit.id)) == 3
+
+
+@pytest.mark.parametrize("with_answers", [True, False])
+def test_what_counts_now_takes_the_place_of_what_counted_before(with_answers: bool) -> None:
+    history = History(Counts.BEST)
+    for right in (1, 3):
+        history.now += HOUR
+        history.hand_in(0, right, 61_001 if with_answers else 61_000)
+        assert standings.verify(history.contest.id) is None
+        assert ladders.persons_total(history.contest.id) == 1
 
 
 def test_who_finds_another_adding_up_goes_on(contest: Contest) -> None:
