@@ -22,6 +22,7 @@ from quiz.models.practice import PracticeRecord
 from quiz.models.stalls import Stall
 from quiz.models.standings import (
     Part,
+    RankSeen,
     Standing,
     StandingDelta,
     StandingFold,
@@ -56,6 +57,7 @@ __all__ = [
     "PracticeRecord",
     "QuestionReport",
     "QuestionTurn",
+    "RankSeen",
     "Ruling",
     "SignInFailure",
     "Signal",

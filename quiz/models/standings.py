@@ -1,6 +1,6 @@
 """榜单: what counts of each entry, and how many stand where, so that no rank needs a look at everybody."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index
@@ -127,3 +127,15 @@ class StandingFold(Base):
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True, autoincrement=False)
     number: Mapped[int]
+
+
+class RankSeen(Base):
+    """What rank a person was shown on a day of the contest, the last one of that day."""
+
+    __tablename__ = "ranks_seen"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True, autoincrement=False)
+    rank: Mapped[int]
+    total: Mapped[int]
+    seen_at: Mapped[datetime]

@@ -323,3 +323,22 @@ def test_a_unit_is_found_by_its_name_among_those_that_are_shown(client: FlaskCli
     for name in ("第一小学", "市场监管局", "第三中学"):
         found = [row["name"] for row in ladder(client, district, by="unit", q=name[:2])["rows"]]
         assert found == ([name] if name in everything else [])
+
+
+def test_people_see_how_their_rank_went_from_day_to_day(app: Flask, clock: StillClock) -> None:
+    district = a_played_contest(app, clock)
+    client = app.test_client()
+    sign_in(client, district.persons["李小龙"])
+    assert "我的名次" not in page(client, district)  # a single day is no history
+    with app.app_context():
+        contest, person = district.contest, district.persons["赵四海"]
+        later = clock() + timedelta(hours=1)
+        an_ended_attempt(contest, person, began=later, ended=later + timedelta(minutes=1), right=3)
+    clock.forward(days=1)
+    ladder(client, district, street="N")  # a rank inside a street is not the one that is kept
+    shown = page(client, district)
+    assert "我的名次" in shown
+    for rank in (3, 4):
+        assert f'<td data-label="名次" class="num">{rank}</td>' in shown
+    sign_in(client, district.persons["张三丰"])
+    assert "我的名次" not in page(client, district)

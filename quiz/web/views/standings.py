@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,7 @@ from quiz.clock import clock
 from quiz.errors import NotFound
 from quiz.models import Contest
 from quiz.queries import attempts as find
+from quiz.queries import ranks_seen as find_ranks
 from quiz.queries import standings as ladders
 from quiz.queries.standings import PersonRow, Within
 from quiz.rules.contest import ContestTerms
@@ -21,7 +23,7 @@ from quiz.rules.participation import LadderRow
 from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.rules.wording import leaderboard_in_words
-from quiz.services import attempts, boards, standing_counts
+from quiz.services import attempts, boards, ranks_seen, standing_counts
 from quiz.services.boards import Board
 from quiz.web.access import allowed_everywhere, public
 from quiz.web.errors import answer
@@ -81,11 +83,12 @@ def show(slug: str) -> ResponseReturnValue:
     by_person = asked.by == "person"
     page = _persons(contest, terms, board, asked, within) if by_person else _places(contest, terms, board, asked)
     rule = leaderboard_in_words(terms, asked.by)
+    history = _history(terms, page, within, now) if by_person and board.as_of is None else []
     if wants_json():
         return jsonify(_as_json(contest, terms, asked, page, rule, moment_as_json(board.as_of or now)))
     as_of = full_moment(board.as_of or now, terms.time_zone)
     values = _template_values(contest, terms, asked, page, rule, as_of)
-    return render_template("standings/show.html", **values, is_frozen=board.as_of is not None)
+    return render_template("standings/show.html", **values, is_frozen=board.as_of is not None, history=history)
 
 
 def _asked() -> Asked | None:
@@ -126,6 +129,17 @@ def _own_row(contest: Contest, board: Board, within: Within) -> PersonRow | None
         return None
     entry = find.entry_of(contest.id, current_user.id)
     return board.person_of_entry(entry.id, within) if entry else None
+
+
+def _history(terms: ContestTerms, page: Page, within: Within, now: datetime) -> list[dict[str, Any]]:
+    """How the own rank went from day to day, today's among them; nothing while there is one day only."""
+    me = page.me
+    if not isinstance(me, PersonRow) or me.place.rank is None or within != ladders.EVERYBODY:
+        return []
+    entry_id = me.standing.entry_id
+    ranks_seen.remember(entry_id, me.place.rank, page.total, zone=terms.zone, now=now)
+    days = find_ranks.history(entry_id)
+    return [{"day": seen.day, "rank": seen.rank, "total": seen.total} for seen in days] if len(days) > 1 else []
 
 
 def _places(contest: Contest, terms: ContestTerms, board: Board, asked: Asked) -> Page:
