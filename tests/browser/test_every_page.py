@@ -1,4 +1,5 @@
-"""Every page that can be opened: nothing sticks out at 360 px, one heading, and the keyboard's place is seen."""
+"""Every page that can be opened: nothing sticks out at 360 px, also with letters twice as large, one heading, nothing
+that axe finds in light or dark, and the keyboard's place is seen."""
 
 import re
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from quiz.rules.permissions import GRANTS, Role
 from quiz.web.access import access_of
+from tests.browser.axe import findings_in_both_themes
 from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
 from tests.browser.sample import CODE, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING, STALL, TIMED
@@ -37,6 +39,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "batch_id": ["1"],
         "person_id": ["1"],
         "part": ["basics", "times", "marking", "ladders", "rewards", "texts"],
+        "by": ["unit", "street"],
         "token": ["used-up", f"{STALL}-of-organiser"],
         "code": [CODE, "AAAAAAAAAAAA"],
     }
@@ -59,9 +62,14 @@ def sign_in(visitor: Visitor, account: str) -> None:
         visitor.sign_in(account, PASSWORD)
 
 
+ON_SQLITE = pytest.mark.parametrize("sample", [pytest.param("sqlite", id="either")], indirect=True)
+"""Looks are not the database's; that pages open on both is seen in ``tests/pages``."""
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("who", SEEN_BY)
-def test_nothing_sticks_out_on_a_phone(sample: Site, visit: Visit, who: str) -> None:
-    visitor = visit(sample, PHONE)
+def test_nothing_sticks_out_on_a_phone_and_axe_finds_nothing(sample: Site, visit: Visit, who: str) -> None:
+    visitor = visit(sample, PHONE, reduced_motion="reduce")
     visitor.refusals.update((401, 403, 404, 409, 410, 422))
     sign_in(visitor, SEEN_BY[who][0])
     opened, faults = 0, []
@@ -71,14 +79,21 @@ def test_nothing_sticks_out_on_a_phone(sample: Site, visit: Visit, who: str) -> 
             continue  # sent elsewhere, to a page that is looked at anyway
         opened += 1
         faults += [f"{path}: {fault}" for fault in faults_of(page)]
+        faults += [f"{path}: {finding}" for finding in findings_in_both_themes(page)]
+        page.evaluate("document.documentElement.style.fontSize = '34px'")
+        faults += [f"{path}, letters twice as large: {fault}" for fault in faults_of_width(page)]
     assert opened > 10
     assert not faults, "\n".join(faults)
 
 
-def faults_of(page: Page) -> Iterable[str]:
+def faults_of_width(page: Page) -> Iterable[str]:
     wanted, window = width_of(page)
     if wanted > window:
         yield f"{wanted} px wide at {window}: {page.evaluate(_STICKS_OUT)}"
+
+
+def faults_of(page: Page) -> Iterable[str]:
+    yield from faults_of_width(page)
     if page.locator("h1").count() != 1:
         yield f"{page.locator('h1').count()} h1"
     if re.search(r"\bNone\b|undefined|\{\{|\bNaN\b", page.locator("body").inner_text()):

@@ -18,9 +18,9 @@ from quiz.queries.attempts import answers_of
 from quiz.queries.contests import contest_by_slug
 from quiz.rules.names import masked
 from tests.browser import walking
+from tests.browser.axe import axe, findings
 from tests.browser.conftest import PHONE, TABLET, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD, RIGHT, open_contest
-from tests.browser.test_axe import axe, findings
 from tests.people_builders import PASSWORD as OF_STAFF
 from tests.people_builders import a_member_of_staff
 
