@@ -161,6 +161,18 @@ class ChangedMeanwhile(Refusal):
     reason = "changed_meanwhile"
 
 
+class StillAnswering(Refusal):
+    """facts: attempts"""
+
+    reason = "still_answering"
+
+
+class StandingsDiffer(Refusal):
+    """What is kept as people hand in is not what their attempts give. facts: what, as a sentence"""
+
+    reason = "standings_differ"
+
+
 class InUse(Refusal):
     """facts: what"""
 

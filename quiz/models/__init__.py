@@ -18,6 +18,7 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.practice import PracticeRecord
+from quiz.models.seals import Seal, SealPart
 from quiz.models.stalls import Stall
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "QuestionReport",
     "QuestionTurn",
     "Ruling",
+    "Seal",
+    "SealPart",
     "SignInFailure",
     "Signal",
     "SignalNote",

@@ -76,6 +76,11 @@ SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.TermsFixed: (409, "已经有人开始答题，规则不能再改；还可以推迟结束时间、修改文字说明和应参加人数。"),
     errors.PlanNotFilled: (422, lambda facts: " ".join(map(str, facts["lines"]))),
     errors.ChangedMeanwhile: (409, "您看过之后内容又有变化。请再看一遍，然后确认。"),
+    errors.StillAnswering: (409, "还有 {attempts} 份答卷没有交，等他们交卷或到时以后再封存。"),
+    errors.StandingsDiffer: (
+        409,
+        "{what}，先不能封存。请管理员运行 flask standings rebuild，再封存。",
+    ),
     errors.InUse: (409, "{what}已经在用，不能这样改。"),
     errors.NotReadable: (422, "{message}"),
 }
