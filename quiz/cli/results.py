@@ -64,7 +64,7 @@ def seal(contest: str, bundle: Path | None, reason: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--digest", help="The published SHA-256. Without it the file is held against itself only.")
 def verify(file: Path, digest: str | None) -> None:
-    """Recompute a sealed result from FILE, the bundle or the judges' workbook; 1 and the first row that does not fit."""
+    """Recompute a sealed result from FILE (bundle or judges' workbook); 1 and the first row that does not fit."""
     try:
         found = verify_file(file, digest)
     except Misfit as misfit:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,19 +90,15 @@ class Check:
 
     def take(self, record: Any) -> None:
         """The next record."""
-        if not isinstance(record, dict) or record.get("record") not in KEYS:
+        if not isinstance(record, dict) or not isinstance(record.get("record"), str) or record["record"] not in KEYS:
             raise Misfit("记录", "不是数据包里的记录")
         kind, where = record["record"], name_of(record)
         facts = {key: value for key, value in record.items() if key != "check"}
         if set(facts) != KEYS[kind]:
             raise Misfit(where, f"项目不对：{'、'.join(sorted(map(str, set(facts) ^ KEYS[kind])))}")
-        try:
+        with _understood(where):
             self._enter(kind)
             getattr(self, f"_take_{kind}")(facts)
-        except OutOfOrder:
-            raise Misfit(where, "不在应在的位置上：个人榜的先后不对，或者同一个编号出现了两次") from None
-        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, TermsError) as error:
-            raise Misfit(where, f"里面的值读不懂（{error}）") from error
         if checked(facts) != record:
             raise Misfit(where, "内容和这一行的校验码对不上")
         if kind != "head":
@@ -111,8 +108,9 @@ class Check:
         """No record is left. Raises Misfit where some should be."""
         if self.head is None:
             raise Misfit("首条", "数据包是空的")
-        self._enter("draw")
-        missing = next(self._ladder_rows(), None)
+        with _understood("榜单"):
+            self._enter("draw")
+            missing = next(self._ladder_rows(), None)
         if missing is not None:
             raise Misfit(name_of(missing), "榜单里少了这一行")
         for kind, count in self._counts.items():
@@ -254,6 +252,17 @@ class Check:
     def _take_draw(self, record: Record) -> None:
         if self._check_draw and (why := self._check_draw(record["draw"])):
             raise Misfit("抽奖", why)
+
+
+@contextmanager
+def _understood(where: str) -> Iterator[None]:
+    """Whatever makes no sense inside is a Misfit too."""
+    try:
+        yield
+    except OutOfOrder:
+        raise Misfit(where, "不在应在的位置上：个人榜的先后不对，或者同一个编号出现了两次") from None
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, TermsError) as error:
+        raise Misfit(where, f"里面的值读不懂（{error}）") from error
 
 
 def _target(about: Record) -> tuple[Any, ...]:

@@ -20,9 +20,9 @@ _IS_ENTRY = '"record":"entry"'
 Lines = Callable[[], Iterable[str]]
 
 
-def difference(before: Lines, after: Lines, entries: int) -> dict[str, Any]:
+def difference(before: Lines, after: Lines, entries: int, *, at_once: int = ENTRIES_AT_ONCE) -> dict[str, Any]:
     """``{}`` where both say the same. ``entries`` is how many the larger one has."""
-    found = {**_of_few(before, after), **_of_entries(before, after, entries)}
+    found = {**_of_few(before, after), **_of_entries(before, after, max(1, -(-entries // at_once)))}
     return {key: value for key, value in found.items() if value}
 
 
@@ -66,11 +66,10 @@ def _shown(records: dict[tuple[Any, ...], Record], key: tuple[Any, ...], *names:
     return {name: records[key][name] for name in names} if key in records else {}
 
 
-def _of_entries(before: Lines, after: Lines, entries: int) -> dict[str, Any]:
+def _of_entries(before: Lines, after: Lines, parts: int) -> dict[str, Any]:
     counts = {"added": 0, "removed": 0, "score": 0, "rank": 0, "other": 0}
     by_score: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
-    parts = max(1, -(-entries // ENTRIES_AT_ONCE))
     for part in range(parts):
         old, new = (dict(_entries_in(lines, part, parts)) for lines in (before, after))
         for code in sorted({*old, *new}):
