@@ -42,6 +42,7 @@ class Permission(StrEnum):
     REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
     SIGNALS_REVIEW = "signals_review"  # what is out of the ordinary about attempts, within the own scope
     STALL_OPEN = "stall_open"  # everybody's for the whole district, the own ones for a street or a unit
+    RESULTS_SEAL = "results_seal"  # freeze a result for everybody to verify
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"
 
@@ -69,6 +70,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STANDINGS_EXPORT,
             Permission.REPORTS_ANSWER,
             Permission.SIGNALS_REVIEW,
+            Permission.RESULTS_SEAL,
             Permission.AUDIT_READ,
         }
     ),

@@ -48,8 +48,9 @@ class Sealing:
 class Pieces:
     """Lines on their way into a bundle: digested, counted, and compressed piece by piece into a temporary file."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], piece_bytes: int = PIECE_BYTES) -> None:
         self._file, self._digest, self._lengths = file, Digest(), list[int]()
+        self._piece_bytes = piece_bytes
         self._waiting: list[str] = []
         self._waiting_bytes = self._bytes = self._lines = 0
 
@@ -59,7 +60,7 @@ class Pieces:
         self._lines += 1
         self._waiting.append(line + "\n")
         self._waiting_bytes += len(line.encode())
-        if self._waiting_bytes >= PIECE_BYTES:
+        if self._waiting_bytes >= self._piece_bytes:
             self.flush()
 
     def flush(self) -> None:
@@ -108,9 +109,16 @@ def json_of(digest: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield ENDING.encode()
 
 
-def bundle_of(contest: Contest, sealing: Sealing, file: IO[bytes], progress: Progress | None = None) -> Pieces:
+def bundle_of(
+    contest: Contest,
+    sealing: Sealing,
+    file: IO[bytes],
+    progress: Progress | None = None,
+    *,
+    piece_bytes: int = PIECE_BYTES,
+) -> Pieces:
     """The bundle of the contest as the snapshot at hand shows it, kept in ``file``. Raises StandingsDiffer."""
-    pieces = Pieces(file)
+    pieces = Pieces(file, piece_bytes)
     for record in _records(contest, sealing, progress):
         pieces.add(record)
     pieces.flush()
@@ -150,10 +158,10 @@ def _records(contest: Contest, sealing: Sealing, progress: Progress | None) -> I
     yield from rulings
     street_codes = {number: area.code for number, area in areas.items() if area.kind == "street"}
     unit_codes = {number: unit.code for number, unit in units.items()}
-    for done, facts in enumerate(_entries(contest.id, street_codes, unit_codes, recount), 1):
-        yield facts
+    for done, record in enumerate(_entries(contest.id, street_codes, unit_codes, recount)):
         if progress and done % find.ENTRIES_AT_ONCE == 0:
             progress(done, amounts.entries)
+        yield record
     yield from recount.ladders()
 
 

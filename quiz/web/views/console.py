@@ -84,7 +84,8 @@ def _waiting(section: Section) -> int:
 def _is_current(section: Section) -> bool:
     if section.endpoint.startswith("console.") or REVIEW in (section.endpoint, request.endpoint):
         return request.endpoint == section.endpoint
-    return request.blueprint == section.endpoint.partition(".")[0]
+    part = "exports" if request.blueprint == "seals" else request.blueprint
+    return part == section.endpoint.partition(".")[0]
 
 
 # --- the record ------------------------------------------------------------------------------------------------------
@@ -114,6 +115,7 @@ ACTS = {
     "signals.noted": "记下对答卷的看法",
     "results.export": "下载成绩工作簿",
     "results.export_own": "下载本街道或本单位的成绩",
+    "results.sealed": "封存成绩",
     "people.imported": "导入街道与单位",
     "people.forgotten": "按期删除个人信息",
     "person.forgotten": "应本人要求删除个人信息",
@@ -147,6 +149,7 @@ DETAILS = {
     "sheets": "新增、更新",
     "taken": "导入",
     "bank": "题库",
+    "seal": "第几次封存",
     "code": "编码",
     "street_id": "街道",
     "street": "街道",

@@ -68,6 +68,9 @@ def index() -> str:
                 "signals_url": url_for("signals.index", slug=contest.slug)
                 if allowed(Permission.SIGNALS_REVIEW)
                 else None,
+                "seal_url": url_for("seals.prepare", slug=contest.slug)
+                if allowed_everywhere(Permission.RESULTS_SEAL)
+                else None,
                 "stalls_url": url_for("setup.stalls", slug=contest.slug) if allowed(Permission.STALL_OPEN) else None,
             }
             for contest in contests
