@@ -8,6 +8,7 @@ from flask import Flask, url_for
 from quiz.models import Contest, Seal
 from quiz.models.contests import ContestState
 from quiz.queries import seals as find
+from quiz.rules.bundle_difference import MOST_NAMED
 from quiz.web.filters import full_moment, plain_number
 
 GROUP = 8
@@ -81,10 +82,11 @@ def changes_in_words(difference: Mapping[str, Any]) -> list[str]:
 
 def tables_of(difference: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Who and which units and streets are named, each with what stood before and what stands now."""
-    parts = (("entries", "参赛编号"), ("units", "单位编码"), ("streets", "街道编码"))
+    parts = (("entries", "参赛编号"), ("units", "单位"), ("streets", "街道"))
     return [
         {
             "heading": heading,
+            "is_cut": len(difference[part]["named"]) >= MOST_NAMED,
             "rows": [
                 {"code": row["code"], "before": _row(row["before"]), "after": _row(row["after"])}
                 for row in difference[part]["named"]

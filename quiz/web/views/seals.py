@@ -27,7 +27,7 @@ from quiz.rules.permissions import Permission
 from quiz.services import attempts
 from quiz.services import seals as service
 from quiz.web.access import allowed_everywhere, public, requires
-from quiz.web.forms.seals import SealForm
+from quiz.web.forms.seals import SealAgainForm, SealForm
 from quiz.web.messages import status_of
 from quiz.web.sealing import seal_in_words
 from quiz.web.views.contests import visible_contest
@@ -87,19 +87,19 @@ def prepare(slug: str) -> str:
     """What will be frozen, and what is still open."""
     contest = _sealable(slug)
     attempts.submit_expired(contest.id, now=clock())
-    return _page(contest, SealForm(formdata=None), [])
+    return _page(contest, _form_for(contest)(formdata=None), [])
 
 
 @bp.post("/console/contests/<slug>/seal")
 @requires(Permission.RESULTS_SEAL)
 def seal(slug: str) -> ResponseReturnValue:
-    contest, form = _sealable(slug), SealForm()
+    contest = _sealable(slug)
+    form = _form_for(contest)()
     if not form.validate_on_submit():
         return _page(contest, form, []), 422
+    reason = form.reason.data if isinstance(form, SealAgainForm) else ""
     try:
-        sealed = service.seal(
-            contest.id, actor_id=current_user.id, now=clock(), reason=form.reason.data or "", seen=form.seen_number
-        )
+        sealed = service.seal(contest.id, actor_id=current_user.id, now=clock(), reason=reason, seen=form.seen_number)
     except Refusal as refusal:
         return _page(_sealable(slug), form, sentences(refusal)), status_of(refusal)
     flash(f"已封存（第 {sealed.number} 次）。请把下面的校验码抄进公告和会议记录。", "success")
@@ -111,6 +111,10 @@ def _sealable(slug: str) -> Contest:
     if not allowed_everywhere(Permission.RESULTS_SEAL):
         abort(403)
     return published(slug)
+
+
+def _form_for(contest: Contest) -> type[SealForm]:
+    return SealAgainForm if find.last_seal(contest.id) else SealForm
 
 
 def _page(contest: Contest, form: SealForm, messages: list[str]) -> str:
