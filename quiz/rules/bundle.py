@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
-from quiz.rules.contest import ContestTerms, LadderRule, Measure, Ties, number
+from quiz.rules.contest import ContestTerms, LadderRule, Measure, Ties
 from quiz.rules.participation import LadderRow, Tally, ladder
-from quiz.rules.ranking import Counted, EndedAttempt, counting, rounded, summed
+from quiz.rules.ranking import Counted, EndedAttempt, counting, summed
 
 FORMAT = 1
 KINDS = ("head", "terms", "area", "unit", "version", "ruling", "entry", "ladder", "draw")
@@ -29,9 +29,12 @@ By = Literal["unit", "street"]
 BYS: tuple[By, ...] = ("unit", "street")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def line_of(record: Record) -> str:
     """A record as its line: keys sorted, no spaces, characters as they are."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(record)
 
 
 def opening(digest: str) -> str:
@@ -64,23 +67,26 @@ def moment_of(value: datetime) -> str:
 
 
 def points(hundredths: int) -> int | float:
-    return number(Fraction(hundredths, 100))
+    """As JSON writes them: 5, 2.5, 83.33."""
+    return hundredths / 100 if hundredths % 100 else hundredths // 100
 
 
 def hundredths(value: Any) -> int:
     """Of a number as JSON gives it. Raises ValueError for anything finer than a hundredth."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("no number")
-    exact = Fraction(str(value)) * 100
-    if exact.denominator != 1:
+    whole = round(value * 100)
+    if whole / 100 != value:
         raise ValueError("finer than a hundredth")
-    return exact.numerator
+    return whole
 
 
 @dataclass
 class _Sums:
     """What the entries of one unit or street bring, added up as they come, the best first."""
 
+    marks: frozenset[int]
+    numbers: frozenset[int]
     entries: int = 0
     participants: int = 0
     nonzero: int = 0
@@ -88,16 +94,24 @@ class _Sums:
     excellent: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     best: dict[int, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
-    def add(self, found: Counted | None, rule: LadderRule) -> None:
+    @classmethod
+    def for_rule(cls, rule: LadderRule) -> "_Sums":
+        """With the marks of 优秀率 and the numbers of the best that this rule weighs."""
+        return cls(
+            frozenset(m.mark or 0 for m in rule.measures if m.measure is Measure.EXCELLENT_RATE),
+            frozenset(m.n or 1 for m in rule.measures if m.measure is Measure.BEST_N),
+        )
+
+    def add(self, found: Counted | None) -> None:
         self.entries += 1
         if found is None:
             return
         self.participants += 1
         self.nonzero += found.score_sum > 0
         self.totals[found.counted] += found.score_sum
-        for mark in {m.mark or 0 for m in rule.measures if m.measure is Measure.EXCELLENT_RATE}:
+        for mark in self.marks:
             self.excellent[mark] += found.score_sum >= mark * found.counted
-        for n in {m.n or 1 for m in rule.measures if m.measure is Measure.BEST_N}:
+        for n in self.numbers:
             if self.participants <= n:
                 self.best[n] += found.score
 
@@ -112,7 +126,7 @@ class Recount:
         self.terms = terms
         self._rules: dict[By, LadderRule] = {"unit": terms.unit_ladder, "street": terms.street_ladder}
         self._places: dict[By, dict[str, Record]] = {"unit": {}, "street": {}}
-        self._sums: dict[By, dict[str, _Sums]] = {"unit": defaultdict(_Sums), "street": defaultdict(_Sums)}
+        self._sums: dict[By, dict[str, _Sums]] = {"unit": {}, "street": {}}
         self._last: tuple[Any, ...] | None = None
         self._merit: tuple[Any, ...] | None = None
         self._rank = self.participants = 0
@@ -132,7 +146,7 @@ class Recount:
         rank = self._ranked(facts["entry"], found)
         for by in BYS:
             if facts[by] is not None:
-                self._sums[by][facts[by]].add(found, self._rules[by])
+                self._sums_of(by, facts[by]).add(found)
         return {
             "record": "entry",
             **{key: facts[key] for key in ("entry", "street", "unit", "class")},
@@ -144,19 +158,26 @@ class Recount:
             ],
         }
 
+    def _sums_of(self, by: By, code: str) -> _Sums:
+        if code not in self._sums[by]:
+            self._sums[by][code] = _Sums.for_rule(self._rules[by])
+        return self._sums[by][code]
+
     def _day(self, attempt: EndedAttempt) -> str:
         return attempt.started_at.astimezone(self.terms.zone).date().isoformat()
 
     def _ranked(self, code: str, found: Counted | None) -> int | None:
         """Its rank; that of the entry before where both are equal in all that is compared."""
-        order = (1, code) if found is None else (0, *found.merit, code)
+        merit = _merit(found) if found else ()
+        order = (0, *merit, code) if found else (1, code)
         if self._last is not None and order <= self._last:
             raise OutOfOrder(code)
         self._last = order
         if found is None:
             return None
         self.participants += 1
-        merit = found.merit if self.terms.ties is Ties.SHARE else (*found.merit, code)
+        if self.terms.ties is Ties.NONE:
+            merit = (*merit, code)
         if merit != self._merit:
             self._merit, self._rank = merit, self.participants
         return self._rank
@@ -169,7 +190,7 @@ class Recount:
                 yield _ladder_record(by, row)
 
     def _tally(self, by: By, place: Record) -> Tally:
-        sums = self._sums[by].get(place["code"]) or _Sums()
+        sums = self._sums_of(by, place["code"])
         return Tally(
             code=place["code"],
             name=place["name"],
@@ -203,10 +224,11 @@ def _result(found: Counted | None) -> dict[str, Any]:
     """Score and elapsed, rounded to be read, and exactly as fractions: they are ranked on these."""
     if found is None:
         return {"score": None, "exact": None, "finished_at": None}
-    score = found.score / 100
+    score = Fraction(found.score_sum, found.counted * 100)
+    elapsed = found.elapsed if found.counted > 1 else found.elapsed_sum
     return {
         "score": _to_read(score),
-        "exact": {"score": str(score), "elapsed_ms": str(found.elapsed)},
+        "exact": {"score": str(score), "elapsed_ms": str(elapsed)},
         "finished_at": moment_of(found.finished_at),
     }
 
@@ -229,5 +251,11 @@ def _ladder_record(by: By, row: LadderRow) -> dict[str, Any]:
     }
 
 
+def _merit(found: Counted) -> tuple[Any, ...]:
+    """``found.merit``, in whole numbers where it is made of one attempt: they compare alike, and much faster."""
+    return found.merit if found.counted > 1 else (-found.score_sum, found.elapsed_sum, found.finished_at)
+
+
 def _to_read(value: Fraction) -> int | float:
-    return number(Fraction(str(rounded(value))))
+    """Half up to two decimals, as ``rounded`` does it."""
+    return points((200 * value.numerator + value.denominator) // (2 * value.denominator))

@@ -8,7 +8,7 @@ from typing import Any
 
 from quiz.rules.bundle import Record
 
-ENTRIES_AT_ONCE = 50_000
+ENTRIES_AT_ONCE = 25_000
 """So many entries of each bundle stand in memory at a time; for more, the bundles are gone through more than once."""
 
 MOST_NAMED = 200

@@ -296,5 +296,6 @@ def _kept(entry: Any) -> tuple[dict[str, str] | None, str | None]:
     """What the kept standing says, in the words of the record; of entries that take no part there is none."""
     if not hasattr(entry, "counted"):
         return None, None
-    score, elapsed = Fraction(entry.score_sum, entry.counted * 100), Fraction(entry.elapsed_sum, entry.counted)
+    score = Fraction(entry.score_sum, entry.counted * 100)
+    elapsed = Fraction(entry.elapsed_sum, entry.counted) if entry.counted > 1 else entry.elapsed_sum
     return {"score": str(score), "elapsed_ms": str(elapsed)}, moment_of(entry.finished_at)

@@ -1,5 +1,6 @@
 """封存: freeze the result of a contest that is over as a public bundle, and again after a later change."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,6 +21,7 @@ from quiz.services import attempts, audit
 from quiz.services.bundles import Pieces, Progress, Sealing, bundle_of, json_of, lines_in
 
 TRIES = 3
+_PHONE = re.compile(r"1[3-9]\d{9}")
 LONGEST_REASON = 200
 
 
@@ -80,6 +82,8 @@ def _sealing(last: Seal | None, reason: str, now: datetime) -> Sealing:
         raise Mistakes(problems=["请写明为什么再次封存，它会和新的校验码一起公布。"])
     if len(reason) > LONGEST_REASON:
         raise Mistakes(problems=[f"原因请写在 {LONGEST_REASON} 字以内。"])
+    if _PHONE.search(reason):
+        raise Mistakes(problems=["原因会公布，请不要写手机号。"])
     return Sealing(last.number + 1 if last else 1, now, last.digest if last else None, reason if last else "")
 
 

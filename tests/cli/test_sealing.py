@@ -1,5 +1,6 @@
 """``flask results seal`` and ``flask results verify``: exit codes, one line, and a file that needs no database."""
 
+import json
 import subprocess
 import sys
 from datetime import datetime
@@ -11,6 +12,7 @@ from flask import Flask
 from quiz.models import Contest
 from tests.bundles import ROOT
 from tests.cli.test_no_database import flask
+from tests.cli.test_paper import NODE
 from tests.conftest import StillClock
 from tests.sealed import CLOSES, a_contest_that_is_over, best_of, set_aside
 
@@ -80,6 +82,19 @@ def test_a_changed_file_is_named_with_1_and_an_unreadable_one_with_2(
         assert (code, said, len(complaint.splitlines())) == (2, "", 1), content
     assert run(app, "verify", str(tmp_path / "nothing"))[0] == 2
     assert run(app, "verify", str(tmp_path))[0] == 2
+
+
+def test_what_the_docs_show_works(app: Flask, contest: Contest, tmp_path: Path) -> None:
+    """The thirty lines of docs/verify.md, and the digest in another language."""
+    file, script = tmp_path / "result.json", tmp_path / "own.py"
+    digest = run(app, "seal", contest.slug, "--bundle", str(file))[1].split()[-1]
+    page = (ROOT / "docs" / "verify.md").read_text()
+    script.write_text(page.split("```python\n")[1].split("```")[0])
+    own = subprocess.run([sys.executable, script, file, digest], capture_output=True, text=True, timeout=60)
+    assert own.stdout.splitlines() == [f"digest {digest} as published", "6 ranks and 6 sums fit"], own.stderr
+    file.write_text(json.dumps(json.loads(file.read_text()), indent=1))
+    other = subprocess.run([NODE, ROOT / "docs" / "verify-digest.js", file], capture_output=True, text=True, timeout=60)
+    assert other.stdout.strip() == digest
 
 
 def test_neither_the_command_nor_the_script_needs_a_database(app: Flask, contest: Contest, tmp_path: Path) -> None:
