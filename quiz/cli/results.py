@@ -1,19 +1,20 @@
-"""``flask results``: what came out of a contest, as files; sealed, and recomputed by anybody."""
+"""``flask results``: what came out of a contest, as files."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from question_bank.database import transaction
-from quiz.cli.common import PROBLEMS, WRONG_USE, Group, bar, contest_or_exit, stop
-from quiz.cli.contest import refuse
+from quiz.cli.common import WRONG_USE, Group, contest_or_exit, stop
 from quiz.clock import clock
-from quiz.errors import NotFound, Refusal
 from quiz.models.contests import ContestState
-from quiz.rules.bundle_check import Misfit
-from quiz.rules.bundle_file import Unreadable, Verified
-from quiz.services import audit, exports, seals
-from quiz.services.verifying import verify_file
+from quiz.services import audit, exports
+from quiz.services.export_tables import LADDERS
+from quiz.services.exports import Form, Told
 
 group = Group("results", help="Results of a contest.")
 
@@ -21,69 +22,51 @@ group = Group("results", help="Results of a contest.")
 @group.command("export")
 @click.argument("contest")
 @click.argument("file", type=click.Path(path_type=Path))
-def export(contest: str, file: Path) -> None:
-    """Write the judges' workbook of CONTEST to FILE."""
+@click.option(
+    "--by", type=click.Choice(LADDERS), default="person", show_default=True, help="Which ladder a .csv holds."
+)
+def export(contest: str, file: Path, by: str) -> None:
+    """Write the results of CONTEST to FILE: the judges' workbook, or what FILE's ending says (.csv, .json)."""
     found = contest_or_exit(contest)
     if found.state == ContestState.DRAFT:
         stop(f"{contest} is still a draft and has no results.", WRONG_USE)
-    now = clock()
-    data = exports.judges_workbook(found.id, now=now)
-    with transaction():
-        audit.record("results.export", f"contest:{found.id}", actor_id=None, now=now, contest_id=found.id)
-        try:
-            file.write_bytes(data)
-        except OSError as error:
-            stop(f"{file} cannot be written ({error.strerror}).", WRONG_USE)
-    click.echo(f"Wrote the results of {contest} to {file} ({len(data)} bytes).")
-
-
-@group.command("seal")
-@click.argument("contest")
-@click.option("--bundle", type=click.Path(path_type=Path), help="Write the public bundle to this file too.")
-@click.option("--reason", default="", help="Why it is sealed again; published.")
-def seal(contest: str, bundle: Path | None, reason: str) -> None:
-    """封存 the result of CONTEST, which must be over. Where nothing has changed since, the last seal stands."""
-    found = contest_or_exit(contest)
+    now, ending = clock(), file.suffix.lower().removeprefix(".")
+    form = Form(ending) if ending in list(Form) else Form.WORKBOOK
+    unfinished = file.with_name(f"{file.name}.part")
     try:
-        with bar(Path(contest), as_json=False) as progress:
-            sealed = seals.seal(found.id, actor_id=None, now=clock(), reason=reason, progress=progress)
-    except NotFound:
-        stop(f"{contest} is still a draft and has no results.", WRONG_USE)
-    except Refusal as refusal:
-        refuse(refusal)
-    if bundle:
-        try:
-            with bundle.open("wb") as stream:
-                stream.writelines(seals.bundle_as_json(sealed))
-        except OSError as error:
-            stop(f"Sealed; but {bundle} cannot be written ({error.strerror}).", WRONG_USE)
-    click.echo(f"Seal {sealed.number} of {contest}: {sealed.counts['entry']} entries, SHA-256 {sealed.digest}")
-
-
-@group.command("verify")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--digest", help="The published SHA-256. Without it the file is held against itself only.")
-def verify(file: Path, digest: str | None) -> None:
-    """Recompute a sealed result from FILE (bundle or judges' workbook); 1 and the first row that does not fit."""
-    try:
-        found = verify_file(file, digest)
-    except Misfit as misfit:
-        stop(f"{file.name}：{misfit.where}：{misfit.why}。", PROBLEMS)
-    except Unreadable as error:
-        stop(f"{file.name}：{error}", WRONG_USE)
+        if file.is_dir():
+            raise IsADirectoryError(0, "it is a folder")
+        with unfinished.open("wb") as written, bar(file) as told:
+            exports.write_results(found.id, written, form, now=now, by=by, told=told)
+        with transaction():
+            audit.record(
+                "results.export", f"contest:{found.id}", actor_id=None, now=now, contest_id=found.id, form=form.value
+            )
+            unfinished.replace(file)
     except OSError as error:
-        stop(f"{file} cannot be read ({error.strerror}).", WRONG_USE)
-    click.echo(_said(file, found))
+        stop(f"{file} cannot be written ({error.strerror}).", WRONG_USE)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"Wrote the results of {contest} to {file} ({file.stat().st_size} bytes).")
 
 
-def _said(file: Path, found: Verified) -> str:
-    counts = found.counts
-    held = (
-        "和公布的校验码一致"
-        if found.is_the_published
-        else ("文件自身没有矛盾；是不是公布的那一份，请用 --digest 和公布的校验码对照")
-    )
-    return (
-        f"{file.name}：{counts['entry']} 个参赛编号、{counts['ladder']} 行单位街道榜重新算过，全部对得上；{held}。"
-        f"第 {found.head['seal']} 次封存，SHA-256 {found.digest}"
-    )
+@contextmanager
+def bar(file: Path) -> Iterator[Told]:
+    """How far the file has come, on stderr, for people at a terminal."""
+    if not sys.stderr.isatty():
+        yield exports.nobody
+        return
+    shown: Any = None
+
+    def told(stage: str, done: int, total: int) -> None:
+        nonlocal shown
+        if shown is None or shown.label != stage:
+            if shown is not None:
+                shown.render_finish()
+            shown = click.progressbar(length=total, label=stage, file=sys.stderr)
+        shown.update(done - shown.pos)
+
+    click.echo(f"{file.name}:", err=True)
+    yield told
+    if shown is not None:
+        shown.render_finish()

@@ -1,5 +1,6 @@
 """单位榜、街道榜: measures brought to 0–100, their weighted mean, and the chain that settles ties (CONTRACT §3)."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -61,6 +62,18 @@ def ladder(tallies: Sequence[Tally], rule: LadderRule, *, full: int) -> list[Lad
     rows = [_row(place, tally, measures, rule) for place, (tally, measures) in places(scored, order)]
     unranked = _largest(below)
     return rows + [_row(Place(None, False), t, _measures(t, rule, full, unranked), rule) for t in below]
+
+
+def by_class(tallies: Sequence[Tally], rule: LadderRule, *, full: int) -> list[tuple[str, list[LadderRow]]]:
+    """单位分类排名: each class in order of its name with a ladder of its own; units without a class come last.
+
+    Where a measure is a share of the largest, it is the largest of the same class.
+    """
+    classes: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        classes[tally.unit_class].append(tally)
+    named = sorted(classes, key=lambda unit_class: (not unit_class, unit_class))
+    return [(unit_class, ladder(classes[unit_class], rule, full=full)) for unit_class in named]
 
 
 def _row(

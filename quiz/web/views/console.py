@@ -113,7 +113,7 @@ ACTS = {
     "question.report_answered": "答复试题意见",
     "signals.looked": "查找复核提示",
     "signals.noted": "记下对答卷的看法",
-    "results.export": "下载成绩工作簿",
+    "results.export": "下载成绩",
     "results.export_own": "下载本街道或本单位的成绩",
     "results.sealed": "封存成绩",
     "people.imported": "导入街道与单位",
@@ -155,6 +155,7 @@ DETAILS = {
     "street": "街道",
     "unit_id": "单位",
     "unit": "单位",
+    "form": "格式",
 }
 
 
