@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
-from quiz.cli.common import PROBLEMS, WRONG_USE, bar, contest_or_exit, stop
+from quiz.cli.common import PROBLEMS, WRONG_USE, Group, bar, contest_or_exit, stop
 from quiz.cli.contest import refuse
-from quiz.cli.results import group
 from quiz.clock import clock
 from quiz.errors import NotFound, Refusal
 from quiz.rules.bundle_check import Misfit
@@ -15,10 +15,11 @@ from quiz.services import seals
 from quiz.services.verifying import verify_file
 
 
-@group.command("seal")
+@click.command("seal")
 @click.argument("contest")
 @click.option("--bundle", type=click.Path(path_type=Path), help="Write the public bundle to this file too.")
 @click.option("--reason", default="", help="Why it is sealed again; published.")
+@with_appcontext
 def seal(contest: str, bundle: Path | None, reason: str) -> None:
     """封存 the result of CONTEST, which must be over. Where nothing has changed since, the last seal stands."""
     found = contest_or_exit(contest)
@@ -38,7 +39,7 @@ def seal(contest: str, bundle: Path | None, reason: str) -> None:
     click.echo(f"Seal {sealed.number} of {contest}: {sealed.counts['entry']} entries, SHA-256 {sealed.digest}")
 
 
-@group.command("verify")
+@click.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--digest", help="The published SHA-256. Without it the file is held against itself only.")
 def verify(file: Path, digest: str | None) -> None:
@@ -65,3 +66,8 @@ def _said(file: Path, found: Verified) -> str:
         f"{file.name}：{counts['entry']} 个参赛编号、{counts['ladder']} 行单位街道榜重新算过，全部对得上；{held}。"
         f"第 {found.head['seal']} 次封存，SHA-256 {found.digest}"
     )
+
+
+def add_to(group: Group) -> None:
+    group.add_command(seal)
+    group.add_command(verify)

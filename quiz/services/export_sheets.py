@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from quiz.models import Contest
+from quiz.models.contests import ContestState
 from quiz.queries.exports import PersonLine, RulingLine
+from quiz.queries.seals import last_seal, state_of
 from quiz.rules.contest import ContestTerms, LadderRule, Measure
 from quiz.rules.marking import RulingKind
 from quiz.rules.participation import LadderRow
@@ -51,7 +53,12 @@ def cover(contest: Contest, terms: ContestTerms, now: datetime, persons_total: i
         (
             "怎样核对",
             "“规程”页写明全部规则和规程每一版的校验值。单位、街道、类别的得分可以由“个人”页和应参加人数重新算出；"
-            "每一次更正答案、作废、补时都在“裁定”页。",
+            "每一次更正答案、作废、补时都在“裁定”页。"
+            + (
+                "“数据包”页是公开的数据包：运行 flask results verify 本文件 --digest 校验码，就能重算并和各页对照。"
+                if contest.state == ContestState.SEALED
+                else ""
+            ),
         ),
         ("导出时间", moment_in_words(now, terms)),
         ("评委签字", ""),
@@ -60,9 +67,14 @@ def cover(contest: Contest, terms: ContestTerms, now: datetime, persons_total: i
     return "封面", ITEMS, rows
 
 
-def seal_line(_contest: Contest) -> str:
+def seal_line(contest: Contest) -> str:
     """The digest of the last seal, or that there is none."""
-    return "尚未封存，成绩仍可能变化"
+    found = last_seal(contest.id)
+    if found is None:
+        return "尚未封存，成绩仍可能变化"
+    changed = "" if state_of(contest.id) == found.state else "；封存以后又有改动，本工作簿是改动以后的成绩"
+    at = moment_in_words(found.sealed_at, contest.terms)
+    return f"第 {found.number} 次封存，{at}，数据包 SHA-256 {found.digest}{changed}"
 
 
 def terms_rows(contest: Contest, terms: ContestTerms, now: datetime) -> Sheet:

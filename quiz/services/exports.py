@@ -13,10 +13,12 @@ from question_bank.database import db, snapshot
 from quiz.models import Contest
 from quiz.queries import standings as ladders
 from quiz.queries.exports import person_lines, question_counts, ruling_lines
+from quiz.queries.seals import last_seal
 from quiz.queries.standings import Within
 from quiz.rules.contest import ContestTerms
 from quiz.rules.participation import LadderRow, by_class, ladder
 from quiz.services import attempts
+from quiz.services.bundle_sheet import bundle_sheet
 from quiz.services.export_sheets import cover, persons, places, places_by_class, rulings, terms_rows
 from quiz.services.export_tables import Ladders, sheet_of, write_csv, write_json
 from quiz.services.question_sheet import questions
@@ -55,6 +57,8 @@ def write_judges_workbook(contest_id: int, file: IO[bytes], *, now: datetime, to
             counts = question_counts(contest_id, lambda done, of: told("数试题", done, of))
             workbook.add(*questions(counts), is_filtered=True)
             workbook.add(*rulings(ruling_lines(contest_id), terms))
+            if sealed := last_seal(contest_id):
+                workbook.add(*bundle_sheet(sealed))
 
 
 class Form(StrEnum):

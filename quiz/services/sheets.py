@@ -11,6 +11,7 @@ from quiz.services.xlsx import MAIN, Package, SheetLook, Value, row_writer
 
 TEXT, WHOLE, TWO_DECIMALS, SECONDS, RATE = "@", "0", "0.00", "0.000", "0.00%"
 MOMENT = "yyyy-mm-dd hh:mm:ss"
+DATA = "data"  # long text that stays on one line, for programs
 LABEL = "label"  # text in bold, for the names of things in the first column
 
 ROWS_MEASURED = 500
@@ -20,7 +21,7 @@ LINE_HEIGHT, HEADER_HEIGHT, TALLEST = 15, 22, 409  # points; Excel allows no mor
 
 FONT = "宋体"  # on every office machine; LibreOffice puts its own Song face in its place
 _HEADER, _LIKE_FORMULA = 1, 3
-_STYLE_OF = {TEXT: 2, WHOLE: 4, TWO_DECIMALS: 5, SECONDS: 6, RATE: 7, MOMENT: 8, LABEL: 9}
+_STYLE_OF = {TEXT: 2, WHOLE: 4, TWO_DECIMALS: 5, SECONDS: 6, RATE: 7, MOMENT: 8, LABEL: 9, DATA: 10}
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def _styles() -> str:
         _cell_style(10, number),
         _cell_style(165, number),
         _cell_style(49, wrapped, font=1),
+        _cell_style(49, number),
     ]
     return (
         f'<styleSheet xmlns="{MAIN}">'

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from quiz.rules.bundle_file import CheckDraw, Unreadable, Verified, verify_text
+from quiz.services.verifying_workbook import verify_workbook
 
 CHECK_DRAW: CheckDraw | None = None
 
@@ -10,9 +11,9 @@ CHECK_DRAW: CheckDraw | None = None
 def verify_file(file: Path, published: str | None = None) -> Verified:
     """Recompute what the file says. Raises Misfit, Unreadable, OSError."""
     with file.open("rb") as stream:
-        start = stream.read(4)
-    if start.startswith(b"PK"):
-        raise Unreadable("工作簿里没有数据包。")
+        is_workbook = stream.read(2) == b"PK"
+    if is_workbook:
+        return verify_workbook(file, published, CHECK_DRAW)
     try:
         with file.open(encoding="utf-8-sig", newline="\n") as text:
             return verify_text(text, published, CHECK_DRAW)
