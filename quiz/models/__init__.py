@@ -18,9 +18,12 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.practice import PracticeRecord
+from quiz.models.prizes import DrawEntry, DrawWinner, PrizeDraw
+from quiz.models.stages import Admission, StageCut
 from quiz.models.stalls import Stall
 
 __all__ = [
+    "Admission",
     "Answer",
     "Area",
     "AreaKind",
@@ -33,6 +36,8 @@ __all__ = [
     "ContestTermsVersion",
     "ContestUnit",
     "Credential",
+    "DrawEntry",
+    "DrawWinner",
     "Entry",
     "Marking",
     "OneTimeLink",
@@ -41,6 +46,7 @@ __all__ = [
     "PersonKind",
     "Pool",
     "PracticeRecord",
+    "PrizeDraw",
     "QuestionReport",
     "QuestionTurn",
     "Ruling",
@@ -48,6 +54,7 @@ __all__ = [
     "Signal",
     "SignalNote",
     "StaffRole",
+    "StageCut",
     "Stall",
     "Standing",
     "Unit",
