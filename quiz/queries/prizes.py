@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from question_bank.database import db
+from question_bank.database import by_bytes, db
 from quiz.models import DrawEntry, DrawWinner, Entry, Person, PrizeDraw, Standing
 from quiz.models.prizes import WinnerState
 from quiz.rules.contest import Ties
@@ -70,16 +70,9 @@ def codes_in(draw_id: int, mark: int, below: int | None) -> Iterator[str]:
 def the_list(draw_id: int) -> Iterator[Listed]:
     """The list in order of rank, then code by its bytes, read part by part."""
     query = select(DrawEntry.entry_code, DrawEntry.rank, DrawEntry.score_sum, DrawEntry.counted)
-    query = query.where(DrawEntry.draw_id == draw_id).order_by(DrawEntry.rank, _by_bytes(DrawEntry.entry_code))
+    query = query.where(DrawEntry.draw_id == draw_id).order_by(DrawEntry.rank, by_bytes(DrawEntry.entry_code))
     for row in db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
         yield Listed(*row)
-
-
-def _by_bytes(column: ColumnElement[str] | object) -> ColumnElement[str]:
-    """PostgreSQL sorts text by the language of the database unless told otherwise."""
-    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
-    text: ColumnElement[str] = column  # type: ignore[assignment]
-    return text.collate("C") if is_postgresql else text
 
 
 # --- winners ---------------------------------------------------------------------------------------------------------
