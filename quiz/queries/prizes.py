@@ -137,3 +137,8 @@ def outside(tiers: Sequence[tuple[int, int | None]], most_rank: int | None) -> C
     """The condition that a listed entry qualifies for none of the tiers (mark and end of each)."""
     qualifies = or_(*(lies_in(mark, below) for mark, below in tiers))
     return ~qualifies if most_rank is None else ~qualifies | (DrawEntry.rank > most_rank)
+
+
+def in_list(draw_id: int, entry_code: str) -> bool:
+    query = select(DrawEntry.rank).where(DrawEntry.draw_id == draw_id, DrawEntry.entry_code == entry_code)
+    return db.session.execute(query).first() is not None

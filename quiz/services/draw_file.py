@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from question_bank.database import db
 from quiz.models import DrawWinner, PrizeDraw
 from quiz.models.prizes import WinnerState
 from quiz.queries import prizes as find
 from quiz.rules import prizes as rules
 
 
-def draw_lines(draw: PrizeDraw) -> Iterator[str]:
-    """The JSON piece by piece: every key on a line of its own, in one order, and every line of the list."""
+def draw_lines(draw_id: int) -> Iterator[str]:
+    """The JSON piece by piece: every key on a line of its own, in one order, and every line of the list.
+
+    It may be sent while it is read, by a session that begins only then.
+    """
+    draw = db.session.get_one(PrizeDraw, draw_id)
     pieces = [f'"{name}":{_text(value)}' for name, value in _facts(draw).items()]
     yield "{\n" + ",\n".join(pieces) + ',\n"list":'
     if draw.list_sha256 is None:
@@ -25,7 +30,7 @@ def draw_lines(draw: PrizeDraw) -> Iterator[str]:
 
 def draw_as_json(draw: PrizeDraw) -> dict[str, Any]:
     """The same as one value."""
-    found: dict[str, Any] = json.loads("".join(draw_lines(draw)))
+    found: dict[str, Any] = json.loads("".join(draw_lines(draw.id)))
     return found
 
 
