@@ -213,6 +213,8 @@ def verify(lines, published=None):
                 found[kind].append(record)
             if kind == "ladder":
                 same_row(record, next(state["rows"], None))
+            if kind == "draw":
+                draw_fits(record["draw"], found["head"][0], state["codes"])
         except Misfit as misfit:
             raise Misfit("line %d (%s): %s" % (number, record.get("entry") or record.get("code") or kind, misfit))
         except NONSENSE as error:
@@ -333,6 +335,23 @@ def same_row(record, row):
     for key, value in fits.items():
         must(said[key] == value, "%s %s, recomputed %s" % (key, said[key], value))
     must(record["measures"] == {m: str(v) for m, v in row["measures"].items()}, "the measures do not fit")
+
+
+def draw_fits(draw, head, codes):
+    """The winners are entries of this contest; who should win, draw_check.py says where it lies beside this script."""
+    must(draw["contest"] == head["contest"], "a draw of another contest")
+    for tier in draw["tiers"]:
+        must(set(tier["winners"]) <= codes, "a winner who is no entry of this contest")
+    try:
+        from draw_check import check
+    except ImportError:
+        print(
+            "draw_check.py does not lie beside this script: the winners of draw %s were not drawn again"
+            % draw["number"]
+        )
+        return
+    wrong = check(draw)
+    must(wrong is None, "draw %s: %s" % (draw["number"], wrong))
 
 
 def main(arguments):

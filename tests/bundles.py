@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ STREETS = ("S1", "S2")
 
 def stand_alone() -> Any:
     """docs/verify.py, as whoever downloads it runs it."""
+    sys.path.append(str(ROOT / "docs"))  # where draw_check.py lies beside it
     spec = importlib.util.spec_from_file_location("stand_alone", ROOT / "docs" / "verify.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'seals'
-down_revision = 'stalls_expire'
+down_revision = 'prizes_and_stages'
 branch_labels = None
 depends_on = None
 

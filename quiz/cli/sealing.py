@@ -1,6 +1,7 @@
 """``flask results seal`` and ``verify``: a result frozen for everybody, and recomputed by anybody."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -11,8 +12,9 @@ from quiz.clock import clock
 from quiz.errors import NotFound, Refusal
 from quiz.rules.bundle_check import Misfit
 from quiz.rules.bundle_file import Unreadable, Verified
+from quiz.rules.prizes import check_draw
 from quiz.services import seals
-from quiz.services.verifying import verify_file
+from quiz.services.verifying import draw_in, verify_file
 
 
 @click.command("seal")
@@ -43,8 +45,11 @@ def seal(contest: str, bundle: Path | None, reason: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--digest", help="The published SHA-256. Without it the file is held against itself only.")
 def verify(file: Path, digest: str | None) -> None:
-    """Recompute a sealed result from FILE (bundle or judges' workbook); 1 and the first row that does not fit."""
+    """Recompute a sealed result (bundle or workbook) or a prize draw; 1 and the first thing that does not fit."""
     try:
+        if draw := draw_in(file):
+            _verify_draw(file, draw)
+            return
         found = verify_file(file, digest)
     except Misfit as misfit:
         stop(f"{file.name}：{misfit.where}：{misfit.why}。", PROBLEMS)
@@ -53,6 +58,14 @@ def verify(file: Path, digest: str | None) -> None:
     except OSError as error:
         stop(f"{file} cannot be read ({error.strerror}).", WRONG_USE)
     click.echo(_said(file, found))
+
+
+def _verify_draw(file: Path, value: Any) -> None:
+    if found := check_draw(value):
+        stop(f"{file} does not fit: {found}.", PROBLEMS)
+    entries = sum(line.startswith("entry|") for line in value["list"] or ())
+    winners = sum(len(tier["winners"]) for tier in value["tiers"])
+    click.echo(f"{file} fits: {entries} entries listed, {winners} winners as the list, the seed and the number say.")
 
 
 def _said(file: Path, found: Verified) -> str:

@@ -18,10 +18,13 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.practice import PracticeRecord
+from quiz.models.prizes import DrawEntry, DrawWinner, PrizeDraw
 from quiz.models.seals import Seal, SealPart
+from quiz.models.stages import Admission, StageCut
 from quiz.models.stalls import Stall
 
 __all__ = [
+    "Admission",
     "Answer",
     "Area",
     "AreaKind",
@@ -34,6 +37,8 @@ __all__ = [
     "ContestTermsVersion",
     "ContestUnit",
     "Credential",
+    "DrawEntry",
+    "DrawWinner",
     "Entry",
     "Marking",
     "OneTimeLink",
@@ -42,6 +47,7 @@ __all__ = [
     "PersonKind",
     "Pool",
     "PracticeRecord",
+    "PrizeDraw",
     "QuestionReport",
     "QuestionTurn",
     "Ruling",
@@ -51,6 +57,7 @@ __all__ = [
     "Signal",
     "SignalNote",
     "StaffRole",
+    "StageCut",
     "Stall",
     "Standing",
     "Unit",

@@ -8,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import Row, Select, case, exists, func, or_, select
 
-from question_bank.database import db
+from question_bank.database import by_bytes, db
 from quiz.models import (
     Attempt,
     AuditEntry,
     ContestArea,
     ContestTermsVersion,
     ContestUnit,
+    DrawWinner,
     Entry,
+    PrizeDraw,
     QuestionReport,
     Ruling,
     Seal,
@@ -70,7 +72,10 @@ def state_of(contest_id: int) -> str:
     rulings = select(func.count(), func.max(Ruling.id)).where(Ruling.contest_id == contest_id)
     units = select(func.count(), func.sum(ContestUnit.headcount)).where(ContestUnit.contest_id == contest_id)
     areas = select(func.count(), func.sum(ContestArea.headcount)).where(ContestArea.contest_id == contest_id)
-    queries = (attempts, entries.where(Entry.contest_id == contest_id), terms, rulings, units, areas)
+    draws = select(func.count(PrizeDraw.id.distinct()), func.count(DrawWinner.change)).where(
+        PrizeDraw.contest_id == contest_id, PrizeDraw.drawn_at.is_not(None), DrawWinner.draw_id == PrizeDraw.id
+    )
+    queries = (attempts, entries.where(Entry.contest_id == contest_id), terms, rulings, units, areas, draws)
     return json.dumps([[int(value or 0) for value in db.session.execute(query).one()] for query in queries])
 
 
@@ -101,6 +106,12 @@ def unanswered(contest_id: int) -> int:
     """Reports of participants about questions that nobody has answered."""
     query = select(func.count()).where(QuestionReport.contest_id == contest_id, QuestionReport.answered_at.is_(None))
     return db.session.execute(query).scalar_one()
+
+
+def drawn_of(contest_id: int) -> list[PrizeDraw]:
+    """The prize draws that have winners, in the order they were set up."""
+    query = select(PrizeDraw).where(PrizeDraw.contest_id == contest_id, PrizeDraw.drawn_at.is_not(None))
+    return list(db.session.execute(query.order_by(PrizeDraw.number)).scalars())
 
 
 @dataclass(frozen=True)
@@ -168,7 +179,7 @@ def entries_with_attempts(contest_id: int) -> Iterator[tuple[Row[Any], Sequence[
     on_ladder = select(*_ENTRY, *_STANDING).join(Standing, Standing.entry_id == Entry.id)
     on_ladder = on_ladder.where(Standing.contest_id == contest_id).order_by(*_LADDER)
     has_standing = exists().where(Standing.entry_id == Entry.id)
-    others = select(*_ENTRY).where(Entry.contest_id == contest_id, ~has_standing).order_by(Entry.entry_code)
+    others = select(*_ENTRY).where(Entry.contest_id == contest_id, ~has_standing).order_by(by_bytes(Entry.entry_code))
     for query in (on_ladder, others):
         result = db.session.execute(query.execution_options(yield_per=ENTRIES_AT_ONCE))
         for entries in result.partitions():

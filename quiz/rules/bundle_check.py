@@ -9,6 +9,7 @@ from typing import Any
 from quiz.rules.bundle import FORMAT, KINDS, OutOfOrder, Record, Recount, checked, hundredths
 from quiz.rules.contest import from_stored
 from quiz.rules.marking import RulingKind
+from quiz.rules.prizes import check_draw
 from quiz.rules.terms_reader import TermsError
 
 _KEYS = {
@@ -62,21 +63,17 @@ def name_of(record: Record) -> str:
         "ruling": lambda: f"裁定 {record.get('number')}",
         "entry": lambda: f"参赛编号 {record.get('entry')}",
         "ladder": lambda: f"{'单位榜' if record.get('by') == 'unit' else '街道榜'} {record.get('code')}",
-        "draw": lambda: "抽奖",
+        "draw": lambda: f"第 {record['draw']['number']} 次抽奖" if _is_numbered(record.get("draw")) else "抽奖",
     }
     return names[kind]() if isinstance(kind, str) and kind in names else "记录"
 
 
 class Check:
-    """Takes the records one after another; raises Misfit at the first that does not follow from those before it.
+    """Takes the records one after another; raises Misfit at the first that does not follow from those before it."""
 
-    ``check_draw`` says what does not fit in the public object of one prize draw, or None.
-    """
-
-    def __init__(self, check_draw: Callable[[Any], str | None] | None = None) -> None:
+    def __init__(self) -> None:
         self.head: Record | None = None
         self.contest = ""
-        self._check_draw = check_draw
         self._counts = dict.fromkeys(KINDS[1:], 0)
         self._stage = 0
         self._recount: Recount | None = None
@@ -250,8 +247,14 @@ class Check:
         return self._ladders
 
     def _take_draw(self, record: Record) -> None:
-        if self._check_draw and (why := self._check_draw(record["draw"])):
-            raise Misfit("抽奖", why)
+        draw, where = record["draw"], name_of(record)
+        if why := check_draw(draw):
+            raise Misfit(where, why)
+        if draw["contest"] != self.contest:
+            raise Misfit(where, f"是另一场竞赛 {draw['contest']} 的")
+        winners = {code for tier in draw["tiers"] for code in tier["winners"]}
+        if strangers := sorted(winners - self._entries):
+            raise Misfit(where, f"中奖的参赛编号 {strangers[0]} 不在这场竞赛里")
 
 
 @contextmanager
@@ -263,6 +266,10 @@ def _understood(where: str) -> Iterator[None]:
         raise Misfit(where, "不在应在的位置上：个人榜的先后不对，或者同一个编号出现了两次") from None
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, TermsError) as error:
         raise Misfit(where, f"里面的值读不懂（{error}）") from error
+
+
+def _is_numbered(draw: Any) -> bool:
+    return isinstance(draw, dict) and "number" in draw
 
 
 def _target(about: Record) -> tuple[Any, ...]:

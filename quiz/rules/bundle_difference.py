@@ -32,6 +32,7 @@ def _of_few(before: Lines, after: Lines) -> dict[str, Any]:
     return {
         "terms": [record["number"] for key, record in new.items() if key[0] == "terms" and key not in old],
         "rulings": [record["number"] for key, record in new.items() if key[0] == "ruling" and key not in old],
+        "draws": [key[1] for key, record in new.items() if key[0] == "draw" and old.get(key) != record],
         "units": _rows(old, new, "unit"),
         "streets": _rows(old, new, "street"),
     }
@@ -46,6 +47,8 @@ def _key(record: Record) -> tuple[Any, ...]:
     kind = record["record"]
     if kind == "ladder":
         return (kind, record["by"], record["code"])
+    if kind == "draw":
+        return (kind, record["draw"]["number"])
     return (kind, record.get("code", record.get("number", record.get("version"))))
 
 

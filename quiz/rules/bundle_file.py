@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,6 @@ from quiz.rules.bundle_check import Check, Misfit
 
 OPENING = re.compile(r'\{"digest":"([0-9a-f]{64})","format":"quality-contest-result","records":\[')
 HEX = re.compile(r"[0-9a-f]{64}")
-
-CheckDraw = Callable[[Any], str | None]
 
 
 class Unreadable(Exception):
@@ -35,8 +33,8 @@ class Verified:
 class Verifying:
     """Takes a bundle's lines, and at the end the digest that they should have. Raises Misfit, Unreadable."""
 
-    def __init__(self, check_draw: CheckDraw | None = None) -> None:
-        self.check = Check(check_draw)
+    def __init__(self) -> None:
+        self.check = Check()
         self._digest, self._lines = Digest(), 0
 
     def take(self, line: str) -> Record:
@@ -64,10 +62,10 @@ class Verifying:
         return Verified(self.check.head, digest, published is not None)
 
 
-def verify_text(lines: Iterable[str], published: str | None = None, check_draw: CheckDraw | None = None) -> Verified:
+def verify_text(lines: Iterable[str], published: str | None = None) -> Verified:
     """Verify result.json, line by line as it was published, or written anew by some other program."""
     rest = iter(lines)
-    verifying = Verifying(check_draw)
+    verifying = Verifying()
     first = next(rest, "").strip("\r\n\ufeff")
     opened = OPENING.fullmatch(first)
     if not opened:

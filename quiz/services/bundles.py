@@ -29,6 +29,7 @@ from quiz.rules.bundle import (
 from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import PoolVersion, pool_digest
 from quiz.rules.marking import RulingKind
+from quiz.services.draw_file import draw_as_json
 
 PIECE_BYTES = 256 * 1024
 
@@ -139,6 +140,7 @@ def _records(contest: Contest, sealing: Sealing, progress: Progress | None) -> I
     for place in places:
         recount.place(place)
     rulings = _rulings(contest.id)
+    draws = find.drawn_of(contest.id)
     streets = sum(area.kind == "street" for area in areas.values())
     counts = {
         "terms": len(contest.terms_versions),
@@ -148,7 +150,7 @@ def _records(contest: Contest, sealing: Sealing, progress: Progress | None) -> I
         "ruling": len(rulings),
         "entry": amounts.entries,
         "ladder": len(units) + streets,
-        "draw": 0,
+        "draw": len(draws),
     }
     assert set(counts) == set(KINDS[1:])
     yield _head(contest, terms, sealing, pool_digest(versions), counts)
@@ -163,6 +165,7 @@ def _records(contest: Contest, sealing: Sealing, progress: Progress | None) -> I
             progress(done, amounts.entries)
         yield record
     yield from recount.ladders()
+    yield from ({"record": "draw", "draw": draw_as_json(draw)} for draw in draws)
 
 
 def _head(contest: Contest, terms: ContestTerms, sealing: Sealing, pool: str, counts: dict[str, int]) -> Record:

@@ -36,7 +36,7 @@ from quiz.models import (
 )
 from quiz.queries import people as find
 from quiz.rules import accounts as rules
-from quiz.services import audit, certificates
+from quiz.services import audit, certificates, prize_winners
 from quiz.services.belonging import belonging_of
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 from quiz.services.register_workbook import COLUMNS, COMMUNITIES, STREETS, UNITS, Found, PlaceRow, read_register
@@ -317,6 +317,7 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         for table in FAIRNESS:
             session.execute(delete(table).where(table.contest_id == contest_id))
         certificates.forget(session, Certificate.contest_id == contest_id, now=now)
+        prize_winners.forget(session, Entry.contest_id == contest_id)
         entries = session.execute(
             update(Entry).where(Entry.contest_id == contest_id).values(person_id=None, unit_name=None)
         )
@@ -347,6 +348,7 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
         for table in FAIRNESS:
             session.execute(delete(table).where(table.attempt_id.in_(attempts)))
         certificates.forget(session, Certificate.attempt_id.in_(attempts), now=now)
+        prize_winners.forget(session, Entry.person_id == person_id)
         entries = session.execute(
             update(Entry).where(Entry.person_id == person_id).values(person_id=None, unit_name=None)
         )

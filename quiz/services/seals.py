@@ -71,8 +71,8 @@ def _sealable(contest: Contest | None, now: datetime) -> Contest:
     state = contest.state_at(now)
     if state not in (ContestState.CLOSED, ContestState.SEALED):
         raise WrongState(state=state.label, wanted=ContestState.CLOSED.label)
-    if running := find.answering(contest.id):
-        raise StillAnswering(attempts=running)
+    if find.answering(contest.id):
+        raise StillAnswering
     return contest
 
 

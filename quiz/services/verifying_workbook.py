@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from quiz.rules.bundle import Record, line_of
 from quiz.rules.bundle_check import Misfit
-from quiz.rules.bundle_file import OPENING, CheckDraw, Unreadable, Verified, Verifying
+from quiz.rules.bundle_file import OPENING, Unreadable, Verified, Verifying
 from quiz.rules.ranking import rounded
 from quiz.services.bundle_sheet import TITLE
 
@@ -25,7 +25,7 @@ A_MOMENT = timedelta(milliseconds=20)  # what a spreadsheet's dates are exact to
 Row = Mapping[str, Any]
 
 
-def verify_workbook(file: Path, published: str | None, check_draw: CheckDraw | None) -> Verified:
+def verify_workbook(file: Path, published: str | None) -> Verified:
     """Raises Misfit, Unreadable."""
     with _readable():
         book = openpyxl.load_workbook(file, read_only=True)
@@ -35,7 +35,7 @@ def verify_workbook(file: Path, published: str | None, check_draw: CheckDraw | N
         opened = OPENING.fullmatch(next(lines, ""))
         if not opened:
             raise Unreadable("数据包那一页的第一行不对。")
-        verifying, sheets = Verifying(check_draw), _Sheets(book)
+        verifying, sheets = Verifying(), _Sheets(book)
         for text in lines:
             sheets.compare(verifying.take(_canonical(text)))
         sheets.end()

@@ -75,6 +75,8 @@ def changes_in_words(difference: Mapping[str, Any]) -> list[str]:
             said.append(f"名次、得分或应参加人数有变动的{label} {difference[by]['changed']} 个")
     if rulings := difference.get("rulings"):
         said.append(f"新增裁定 {len(rulings)} 条")
+    if draws := difference.get("draws"):
+        said.append(f"新增或有变动的抽奖 {len(draws)} 次")
     if terms := difference.get("terms"):
         said.append(f"规程新增 {len(terms)} 版")
     return said

@@ -39,6 +39,8 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "part": ["basics", "times", "marking", "ladders", "rewards", "texts"],
         "token": ["used-up", f"{STALL}-of-organiser"],
         "code": [CODE, "AAAAAAAAAAAA"],
+        "number": ["1", "2", "3"],
+        "winner_id": ["1"],
     }
     for rule in app.url_map.iter_rules():
         is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith(

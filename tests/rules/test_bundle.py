@@ -257,7 +257,7 @@ def test_the_script_needs_nothing_newer_than_it_says() -> None:
     tree = ast.parse((ROOT / "docs" / "verify.py").read_text(), feature_version=(3, 8))
     imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"hashlib", "json", "sys", "collections", "datetime", "fractions", "zoneinfo"}
+    assert imported <= {"hashlib", "json", "sys", "collections", "datetime", "fractions", "zoneinfo", "draw_check"}
 
 
 # --- what is different -----------------------------------------------------------------------------------------------

@@ -21,8 +21,9 @@ from quiz.rules.contest import Counts, Ties
 from quiz.services import attempts, audit, contests, exports, people, seals, standings
 from quiz.services.bundles import bundle_of
 from tests.builders import a_contest, a_person, a_start, a_street, a_unit, again, holder
-from tests.bundles import BOTH, of_kind, records_in
+from tests.bundles import BOTH, as_text, of_kind, records_in
 from tests.conftest import MORNING, StillClock
+from tests.prize_builders import AFTER, EVENING, a_draw, a_finished_draw, a_played_contest, announced, fixed
 from tests.sealed import CLOSES, HOUR, a_contest_that_is_over, best_of, sealed, set_aside, text_of
 from tests.services.test_standings import PLAN, a_history, acts_of_three
 
@@ -208,6 +209,45 @@ def test_deleting_everybody_and_renaming_everything_changes_no_byte(contest: Con
     assert not db.session.execute(select(Entry).where(Entry.person_id.is_not(None))).first()
     contests.set_headcount(contest.id, "A", "unit", 99, reason="更正", actor_id=None, now=now + CLOSES)
     assert text_of(seal) == before and BOTH["ours"](before, seal.digest) is None
+
+
+# --- prize draws -----------------------------------------------------------------------------------------------------
+
+
+def test_draws_that_have_winners_are_in_it_and_are_drawn_again(now: datetime) -> None:
+    contest = a_played_contest()
+    first = seals.seal(contest.id, actor_id=None, now=AFTER)
+    announced(fixed(a_draw(contest)))
+    assert not seals.is_changed_since(first)  # a draw to come is no part of the result
+    draw = a_finished_draw(contest)
+    assert seals.is_changed_since(first)
+    second = seals.seal(contest.id, actor_id=None, now=EVENING, reason="抽奖以后")
+    assert second.difference == {"draws": [draw.number]}
+    text = text_of(second)
+    assert [r["draw"]["number"] for r in of_kind(records_in(text), "draw")] == [draw.number]
+    for look in BOTH.values():
+        assert look(text, second.digest) is None
+        for forge in (another_winner, another_seed, a_stranger_wins, another_contest):
+            records = records_in(text)
+            forge(of_kind(records, "draw")[0]["draw"])
+            assert look(as_text(records)), forge.__name__
+
+
+def another_winner(draw: Any) -> None:
+    for part in ("drawn", "winners"):
+        draw["tiers"][0][part] = [draw["tiers"][1]["drawn"][0]]
+
+
+def another_seed(draw: Any) -> None:
+    draw["seed"] = "0" * 32
+
+
+def a_stranger_wins(draw: Any) -> None:
+    draw["tiers"][0]["winners"] = ["E999999"]
+
+
+def another_contest(draw: Any) -> None:
+    draw["contest"] = "another"
 
 
 # --- at the same time ------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.certificates import best_reaching
 from quiz.queries.contests import changes_since_publishing, contest_by_slug
+from quiz.queries.prizes import draws_of
 from quiz.rules import wording
 from quiz.rules.contest import ContestTerms
 from quiz.rules.permissions import Permission
@@ -46,6 +47,7 @@ def show(slug: str) -> str:
         running=running,
         used=used,
         allowed_words=wording.allowed_in_words(contest.terms.attempts),
+        draws=draws_of(contest.id, is_public=True),
         mine=find.ended_attempts(entry.id) if entry else [],
         has_certificate=bool(entry and best_reaching(entry.id, contest.terms.certificate_mark)),
     )
