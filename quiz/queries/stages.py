@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from question_bank.database import db
-from quiz.models import Admission, Contest, Entry, Person, StageCut, Standing
+from quiz.models import Admission, Area, Contest, Entry, Person, StageCut, Standing, Unit
 from quiz.models.contests import ContestState
 from quiz.rules.contest import Ties
 from quiz.rules.stages import Candidate
@@ -38,11 +39,11 @@ def cut_from(contest_id: int, from_contest_id: int) -> StageCut | None:
     return db.session.execute(query).scalar()
 
 
-def earlier_contests(contest_id: int) -> list[Contest]:
-    """Contests that may feed this one: published, another one, and not taken yet; the newest first."""
+def earlier_contests(contest_id: int, now: datetime) -> list[Contest]:
+    """Contests that may feed this one: another one, over, and not taken yet; the newest first."""
     taken = exists().where(StageCut.contest_id == contest_id, StageCut.from_contest_id == Contest.id)
     query = select(Contest).where(Contest.id != contest_id, Contest.state != ContestState.DRAFT.value, ~taken)
-    return list(db.session.execute(query.order_by(Contest.id.desc())).scalars())
+    return list(db.session.execute(query.where(Contest.closes_at <= now).order_by(Contest.id.desc())).scalars())
 
 
 def admission_of(contest_id: int, person_id: int) -> Admission | None:
@@ -50,13 +51,26 @@ def admission_of(contest_id: int, person_id: int) -> Admission | None:
     return db.session.execute(query).scalar()
 
 
-def persons_of_entries(codes: list[str]) -> dict[str, tuple[int | None, str]]:
-    """Person id and masked name by entry code."""
-    found: dict[str, tuple[int | None, str]] = {}
+@dataclass(frozen=True)
+class EntryOf:
+    """Whose entry it is, if the person is still known, and where it counts."""
+
+    person_id: int | None
+    masked_name: str
+    street: str
+    unit: str
+
+
+def entries_by_code(codes: list[str]) -> dict[str, EntryOf]:
+    found: dict[str, EntryOf] = {}
+    query = (
+        select(Entry.entry_code, Entry.person_id, Entry.masked_name, Area.name.label("street"), Unit.name.label("unit"))
+        .outerjoin(Area, Area.id == Entry.street_id)
+        .outerjoin(Unit, Unit.id == Entry.unit_id)
+    )
     for start in range(0, len(codes), ROWS_AT_ONCE):
-        part = codes[start : start + ROWS_AT_ONCE]
-        query = select(Entry.entry_code, Entry.person_id, Entry.masked_name).where(Entry.entry_code.in_(part))
-        found.update((row.entry_code, (row.person_id, row.masked_name)) for row in db.session.execute(query))
+        for row in db.session.execute(query.where(Entry.entry_code.in_(codes[start : start + ROWS_AT_ONCE]))):
+            found[row.entry_code] = EntryOf(row.person_id, row.masked_name, row.street or "", row.unit or "")
     return found
 
 

@@ -13,6 +13,7 @@ from quiz.models.contests import ContestState
 from quiz.queries import stages as find
 from quiz.queries.attempts import somebody_is_answering
 from quiz.queries.contests import contest_for_change, has_attempts
+from quiz.queries.stages import EntryOf
 from quiz.rules import prize_plans
 from quiz.rules import stages as rules
 from quiz.rules.stages import Cut, Through
@@ -24,7 +25,7 @@ class Preview:
     """Who would get in, under the digest that applying asks for; ``gone`` are those whose data was deleted."""
 
     found: list[Through]
-    names: dict[str, str]  # masked, by entry code
+    entries: dict[str, EntryOf]  # by entry code
     gone: int
     digest: str
 
@@ -108,11 +109,10 @@ def _look(
     if somebody_is_answering(from_contest_id, now):
         raise StillAnswering
     found = rules.through(cut, find.candidates(from_contest_id, earlier.terms.ties))
-    rows = find.persons_of_entries([each.code for each in found])
-    persons = {code: person_id for code, (person_id, _name) in rows.items() if person_id is not None}
-    names = {code: name for code, (_person_id, name) in rows.items()}
+    entries = find.entries_by_code([each.code for each in found])
+    persons = {code: entry.person_id for code, entry in entries.items() if entry.person_id is not None}
     digest = rules.digest_of(cut, earlier.slug, found)
-    return Preview(found, names, len(found) - len(persons), digest), persons
+    return Preview(found, entries, len(found) - len(persons), digest), persons
 
 
 def _admit(
@@ -122,7 +122,8 @@ def _admit(
     already = find.admitted_persons(cut.contest_id)
     rows = [
         {
-            "contest_id": cut.contest_id, "person_id": persons[each.code], "masked_name": shown.names[each.code],
+            "contest_id": cut.contest_id, "person_id": persons[each.code],
+            "masked_name": shown.entries[each.code].masked_name,
             "cut_id": cut.id, "entry_code": each.code, "rank": each.rank, "reason": "",
             "added_at": now, "added_by": actor_id,
         }

@@ -13,9 +13,11 @@ from quiz.models.contests import ContestState
 from quiz.queries import stages as find
 from quiz.queries.bank import names_of
 from quiz.queries.contests import all_contests, contest_by_slug
+from quiz.queries.stages import EntryOf
 from quiz.rules.permissions import Permission
-from quiz.rules.stages import Cut, in_words
+from quiz.rules.stages import Cut, CutBy, Through, in_words
 from quiz.services import stages as service
+from quiz.services.stages import Preview
 from quiz.web.access import allowed_everywhere, requires
 from quiz.web.filters import points_in_words
 from quiz.web.forms.stages import AddForm, CutForm
@@ -59,7 +61,7 @@ def preview(slug: str) -> ResponseReturnValue:
         earlier=earlier,
         words=rule_in_words(form.cut()),
         seen=seen,
-        shown=seen.found[:MOST_SHOWN],
+        shown=_in_places(form.cut(), seen)[:MOST_SHOWN],
         sent=form.sent(),
     )
 
@@ -104,6 +106,14 @@ def add(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".show", slug=slug), 303)
 
 
+def _in_places(cut: Cut, seen: Preview) -> list[tuple[Through, EntryOf]]:
+    """Those who get in, street by street or unit by unit where each has places of its own."""
+    rows = [(each, seen.entries[each.code]) for each in seen.found]
+    if cut.by is CutBy.STREET:
+        return sorted(rows, key=lambda row: (row[1].street, row[0].rank))
+    return sorted(rows, key=lambda row: (row[1].unit, row[0].rank)) if cut.by is CutBy.UNIT else rows
+
+
 # --- shared ----------------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +139,7 @@ def _cut_form(contest: Contest, given: Any) -> tuple[CutForm, Contest | None]:
 
 
 def _offered(contest: Contest) -> Any:
-    return offered({each.slug: each.title for each in find.earlier_contests(contest.id)})
+    return offered({each.slug: each.title for each in find.earlier_contests(contest.id, clock())})
 
 
 def _page(
