@@ -214,6 +214,6 @@ class TooManyCodes(TooOften):
 
 
 class NotAdmitted(Refusal):
-    """The contest is for those who got through an earlier one. facts: title"""
+    """The contest is for those who got through an earlier one, or were added with a reason."""
 
     reason = "not_admitted"

@@ -7,7 +7,8 @@ from typing import Any
 
 from quiz.queries.contests import contest_by_slug
 from quiz.rules.prizes import DrawPlan, Method, Tier
-from quiz.services import accounts, certificates, prizes, reports, signals, stalls
+from quiz.rules.stages import Cut, CutBy
+from quiz.services import accounts, certificates, prizes, reports, signals, stages, stalls
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -59,6 +60,7 @@ def happen(site: Any, folder: Path) -> None:
         over = contest_by_slug(OVER)
         assert over
         _draws(over.id, now)
+        _a_final(over.id, now)
         signals.look(over.id, actor_id=None, now=now)  # everybody came at once, with numbers in a row
         for role, scope in STAFF.items():
             token = people_builders.staff.add_staff(role, role, now=now, actor=None, **scope)
@@ -98,6 +100,14 @@ def _draws(contest_id: int, now: datetime) -> None:
     ranked = prizes.set_up(contest_id, DrawPlan(Method.RANK, (Tier("优胜奖", 3),)), title="优胜奖", now=now, **who)
     prizes.fix_list(ranked.id, contest_id, now=now, **who)
     prizes.award_by_rank(ranked.id, contest_id, new_code=new_code, now=now, **who)
+
+
+def _a_final(earlier_id: int, now: datetime) -> None:
+    """The first three may come to the contest that is to open."""
+    final, cut = contest_by_slug(COMING), Cut(CutBy.RANK, 3)
+    assert final
+    seen = stages.preview(final.id, earlier_id, cut, now=now)
+    stages.apply(final.id, earlier_id, cut, digest=seen.digest, actor_id=None, now=now)
 
 
 def _play(slug: str, began: datetime) -> None:

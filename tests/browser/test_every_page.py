@@ -11,7 +11,7 @@ from quiz.rules.permissions import GRANTS, Role
 from quiz.web.access import access_of
 from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
-from tests.browser.sample import CODE, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING, STALL, TIMED
+from tests.browser.sample import CODE, COMING, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING, STALL, TIMED
 
 FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.", "practice.picture")
 PUBLIC = "public"
@@ -30,7 +30,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
     role = SEEN_BY[who][1]
     granted = {PUBLIC, *(GRANTS[role] if role else ())}
     offers = {
-        "slug": [RUNNING, PAUSED, OVER, DRAFT, TIMED],
+        "slug": [RUNNING, PAUSED, OVER, DRAFT, TIMED, COMING],
         "attempt_id": ["7", "14", "13", "15"],
         "bank_id": ["1"],
         "question_id": ["1", "20"],

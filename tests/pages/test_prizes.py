@@ -14,6 +14,7 @@ from quiz.models import Contest, DrawWinner, Person, PrizeDraw, StaffRole
 from quiz.queries import prizes as find
 from quiz.rules.permissions import Role
 from quiz.rules.prizes import check_draw
+from quiz.web.views.draws import prizes_of
 from tests.builders import a_street, again, csrf_of, sign_in
 from tests.conftest import StillClock
 from tests.pages.test_setup import messages_of, post, signed_in_as
@@ -270,6 +271,16 @@ def test_a_winner_reads_the_code_on_the_own_pages_and_nobody_else(
     assert "您得了" not in other.get("/me").text
     page = other.get(f"/contests/{contest.slug}/draws/1").text
     assert "您在名单里" in page and "这次没有中" in page and code[:4] not in page
+
+
+def test_on_the_shared_device_of_a_stall_no_code_is_shown(app: Flask, contest: Contest, clock: StillClock) -> None:
+    _draw, winners = drawn_at(app, contest, clock)
+    with app.test_request_context():
+        won = app.jinja_env.get_template("draws/_won.html").module.won  # type: ignore[attr-defined]
+        prizes = prizes_of(winners[0].entry_id)
+        shown, hidden = str(won(prizes, None)), str(won(prizes, object()))
+    assert prizes[0]["code"] in shown
+    assert prizes[0]["code"] not in hidden and "您得了一等奖" in hidden and "自己的手机" in hidden
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------

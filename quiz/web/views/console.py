@@ -40,6 +40,7 @@ SECTIONS = (
     Section("exports.index", "成绩", Permission.STANDINGS_READ, "查看和下载成绩"),
     Section("prizes.index", "抽奖", Permission.PRIZES_DRAW, "设置抽奖，固定名单，录入开奖号码，候补递补"),
     Section("prize_desk.desk", "领奖", Permission.PRIZES_HAND_OVER, "核对核销码，登记奖品已领"),
+    Section("stages.index", "晋级", Permission.STAGES_CUT, "按前一场的成绩定下一场的入围名单"),
     Section("staff.index", "账号", Permission.STAFF_MANAGE, "工作人员的账号和角色"),
     Section("console.audit_page", "操作记录", Permission.AUDIT_READ, "工作人员做过什么，一条不少"),
 )
@@ -126,6 +127,8 @@ ACTS = {
     "draw.abandoned": "放弃抽奖",
     "prize.handed_over": "登记奖品已领",
     "prize.left": "中奖者放弃或未领，候补递补",
+    "stage.applied": "定入围名单",
+    "stage.added": "加进入围名单",
     "people.imported": "导入街道与单位",
     "people.forgotten": "按期删除个人信息",
     "person.forgotten": "应本人要求删除个人信息",
