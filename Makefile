@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export FLASK_APP := wsgi.py
 
-.PHONY: setup run serve test check migrate bench bench-standings histories signals pictures bench-import fuzz soak audit help
+.PHONY: setup run serve test check migrate bench bench-standings histories signals pictures bench-import bench-export fuzz soak audit help
 
 help:             ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/'
@@ -44,6 +44,9 @@ signals: $(BIN)/.developing ## what the fairness signals find in a made-up field
 
 bench-import: $(BIN)/.developing ## rows a second and memory for 10,000 and 100,000 questions in each kind of file
 	@$(BIN)/python -m bench.importing
+
+bench-export: $(BIN)/.developing ## seconds and memory for the results of 1,000,000 persons as workbook, CSV and JSON
+	@$(BIN)/python -m bench.exporting
 
 fuzz: $(BIN)/.developing ## made-up and damaged question files for MINUTES (10) of the processor, from seed FROM (0)
 	@nice $(BIN)/python -m tests.fuzz $(or $(MINUTES),10) $(or $(FROM),0)

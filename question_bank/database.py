@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Text,
     event,
     text,
+    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
@@ -106,6 +108,14 @@ def insert_for(dialect: str, table: type[Base] | Table) -> Any:
     target = table if isinstance(table, Table) else table.__table__
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(target)  # type: ignore[arg-type]  # a mapped class's __table__ is typed as FromClause
+
+
+def by_bytes(column: Any) -> ColumnElement[str]:
+    """A column of text to order by, the same everywhere; PostgreSQL would order it as its language does."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        found: ColumnElement[str] = column.collate("C")
+        return found
+    return type_coerce(column, Text())
 
 
 def wait_for_turn(session: Session, name: str) -> None:

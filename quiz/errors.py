@@ -161,6 +161,12 @@ class ChangedMeanwhile(Refusal):
     reason = "changed_meanwhile"
 
 
+class StandingsDiffer(Refusal):
+    """What is kept as people hand in is not what their attempts give. facts: what, as a sentence"""
+
+    reason = "standings_differ"
+
+
 class InUse(Refusal):
     """facts: what"""
 
@@ -171,3 +177,43 @@ class NotReadable(Refusal):
     """A file that cannot be taken. facts: message"""
 
     reason = "not_readable"
+
+
+class StillAnswering(Refusal):
+    """Somebody is still answering within the grace or by extra time: the result is not whole yet."""
+
+    reason = "still_answering"
+
+
+class WrongStep(Refusal):
+    """A step that cannot come now. facts: message"""
+
+    reason = "wrong_step"
+
+
+class TooEarly(Refusal):
+    """The public number does not exist yet. facts: public_at"""
+
+    reason = "too_early"
+
+
+class DrawnAlready(Refusal):
+    """Another number was entered first, and stands. facts: number"""
+
+    reason = "drawn_already"
+
+
+class UnknownCode(Refusal):
+    """facts: left (tries until a pause)"""
+
+    reason = "unknown_code"
+
+
+class TooManyCodes(TooOften):
+    """facts: minutes"""
+
+
+class NotAdmitted(Refusal):
+    """The contest is for those who got through an earlier one, or were added with a reason."""
+
+    reason = "not_admitted"

@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, audit, bank, contest, demo, paper, people, results, serve, signals, staff, standings
+from quiz.cli import (
+    attempts,
+    audit,
+    bank,
+    contest,
+    demo,
+    paper,
+    people,
+    results,
+    sealing,
+    serve,
+    signals,
+    staff,
+    standings,
+)
 
 
 def register(app: Flask) -> None:
@@ -15,6 +29,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(paper.group)
     app.cli.add_command(people.group)
     app.cli.add_command(results.group)
+    sealing.add_to(results.group)
     app.cli.add_command(signals.group)
     app.cli.add_command(staff.group)
     app.cli.add_command(standings.group)

@@ -19,6 +19,9 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.practice import PracticeRecord
+from quiz.models.prizes import DrawEntry, DrawWinner, PrizeDraw
+from quiz.models.seals import Seal, SealPart
+from quiz.models.stages import Admission, StageCut
 from quiz.models.stalls import Stall
 from quiz.models.standings import (
     Part,
@@ -32,6 +35,7 @@ from quiz.models.standings import (
 )
 
 __all__ = [
+    "Admission",
     "Answer",
     "Area",
     "AreaKind",
@@ -44,6 +48,8 @@ __all__ = [
     "ContestTermsVersion",
     "ContestUnit",
     "Credential",
+    "DrawEntry",
+    "DrawWinner",
     "Entry",
     "FrozenBoard",
     "FrozenRow",
@@ -55,14 +61,18 @@ __all__ = [
     "PersonKind",
     "Pool",
     "PracticeRecord",
+    "PrizeDraw",
     "QuestionReport",
     "QuestionTurn",
     "RankSeen",
     "Ruling",
+    "Seal",
+    "SealPart",
     "SignInFailure",
     "Signal",
     "SignalNote",
     "StaffRole",
+    "StageCut",
     "Stall",
     "Standing",
     "StandingDelta",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.database import Base, Big
@@ -53,6 +53,7 @@ class Contest(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     pool_id: Mapped[int | None] = mapped_column(ForeignKey("pools.id"))
+    admits_only: Mapped[bool] = mapped_column(default=False, server_default=false())  # those with an admission
 
     bank: Mapped[Bank] = relationship()
     pool: Mapped["Pool | None"] = relationship()

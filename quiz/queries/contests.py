@@ -33,6 +33,12 @@ def contest_by_slug(slug: str, *, lock: bool = False) -> Contest | None:
     return db.session.execute(query).scalar()
 
 
+def contest_by_id(contest_id: int) -> Contest | None:
+    """The contest as it stands now, with every version of its terms."""
+    query = _with_terms(select(Contest).where(Contest.id == contest_id))
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar()
+
+
 def contest_for_change(contest_id: int) -> Contest | None:
     """The contest, kept from every other change, and from starts, until the transaction ends.
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from question_bank.database import db
 from question_bank.models import Domain
-from quiz.models import Area, AreaKind, Contest, Entry, Person, PersonKind, Unit
+from quiz.models import Admission, Area, AreaKind, Contest, Entry, Person, PersonKind, Unit
 from quiz.models.contests import ContestState
 
 PER_PAGE = 50
@@ -248,3 +248,19 @@ def contests_to_forget() -> list[Contest]:
 def domain_named(name: str) -> Domain | None:
     """A domain by its whole path (产品/食品)."""
     return db.session.execute(select(Domain).where(Domain.path == name)).scalar()
+
+
+def takes_part_in(contest_id: int) -> ColumnElement[bool]:
+    """The condition that a person has an entry in the contest, or is admitted to it."""
+    entry = exists().where(Entry.person_id == Person.id, Entry.contest_id == contest_id)
+    return entry | exists().where(Admission.person_id == Person.id, Admission.contest_id == contest_id)
+
+
+def takes_part_outside(contest_id: int | None) -> ColumnElement[bool]:
+    """The same of any contest but this one; None: of any. A draft keeps nobody's data."""
+    published = (Contest.id == Admission.contest_id) & (Contest.state != ContestState.DRAFT.value)
+    entry, admission = [Entry.person_id == Person.id], [Admission.person_id == Person.id, published]
+    if contest_id is not None:
+        entry.append(Entry.contest_id != contest_id)
+        admission.append(Admission.contest_id != contest_id)
+    return exists().where(*entry) | exists().where(*admission)

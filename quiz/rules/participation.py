@@ -1,5 +1,6 @@
 """单位榜、街道榜: measures brought to 0–100, their weighted mean, and the chain that settles ties (CONTRACT §3)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -75,6 +76,18 @@ def ladder(tallies: Sequence[Tally], rule: LadderRule, *, full: int) -> list[Lad
     ordered = list(_in_order(ranked, scale))
     rows = [LadderRow(place, t, earned, scale) for place, (t, earned, _) in places(ordered, lambda row: row[2])]
     return rows + [LadderRow(Place(None, False), t, of_the_small.earned(t), of_the_small) for t in below]
+
+
+def by_class(tallies: Sequence[Tally], rule: LadderRule, *, full: int) -> list[tuple[str, list[LadderRow]]]:
+    """单位分类排名: each class in order of its name with a ladder of its own; units without a class come last.
+
+    Where a measure is a share of the largest, it is the largest of the same class.
+    """
+    classes: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        classes[tally.unit_class].append(tally)
+    named = sorted(classes, key=lambda unit_class: (not unit_class, unit_class))
+    return [(unit_class, ladder(classes[unit_class], rule, full=full)) for unit_class in named]
 
 
 def _in_order(tallies: Sequence[Tally], scale: "Scale") -> Iterator[tuple[Tally, tuple[Ratio, ...], int]]:

@@ -41,7 +41,11 @@ class Permission(StrEnum):
     STANDINGS_EXPORT = "standings_export"
     REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
     SIGNALS_REVIEW = "signals_review"  # what is out of the ordinary about attempts, within the own scope
+    PRIZES_DRAW = "prizes_draw"
+    PRIZES_HAND_OVER = "prizes_hand_over"  # against the winner's check code
+    STAGES_CUT = "stages_cut"  # who of one contest gets into the next
     STALL_OPEN = "stall_open"  # everybody's for the whole district, the own ones for a street or a unit
+    RESULTS_SEAL = "results_seal"  # freeze a result for everybody to verify
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"
 
@@ -59,6 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STANDINGS_READ,
             Permission.STANDINGS_EXPORT,
             Permission.REPORTS_ANSWER,
+            Permission.PRIZES_HAND_OVER,
             Permission.AUDIT_READ,
         }
     ),
@@ -69,6 +74,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STANDINGS_EXPORT,
             Permission.REPORTS_ANSWER,
             Permission.SIGNALS_REVIEW,
+            Permission.RESULTS_SEAL,
+            Permission.PRIZES_DRAW,
+            Permission.STAGES_CUT,
+            Permission.PRIZES_HAND_OVER,
             Permission.AUDIT_READ,
         }
     ),

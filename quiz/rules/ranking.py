@@ -56,32 +56,37 @@ class Counted:
 
 def counted(attempts: Iterable[EndedAttempt], counts: Counts, zone: ZoneInfo) -> Counted | None:
     """What counts for the person; None when no attempt takes part. Empty and set-aside attempts count for nothing."""
+    return summed(counting(attempts, counts, zone), counts)
+
+
+def counting(attempts: Iterable[EndedAttempt], counts: Counts, zone: ZoneInfo) -> list[EndedAttempt]:
+    """Those of the attempts that count. Of equal ones it is the one that was started first."""
     valid = sorted((a for a in attempts if a.takes_part), key=lambda a: (a.started_at, a.ended_at))
-    if not valid:
-        return None
+    if not valid or counts is Counts.MEAN:
+        return valid
     if counts is Counts.LAST:
-        return _sum([valid[-1]])
+        return [valid[-1]]
     if counts is Counts.BEST:
-        return _sum([min(valid, key=_better_first)])
-    if counts is Counts.MEAN:
-        total = _sum(valid)
-        return Counted(total.score_sum, total.elapsed_sum, len(valid), total.finished_at)
+        return [min(valid, key=_better_first)]
     days: dict[Any, list[EndedAttempt]] = defaultdict(list)
     for attempt in valid:
         days[attempt.started_at.astimezone(zone).date()].append(attempt)
-    return _sum([min(day, key=_better_first) for day in days.values()])
+    return [min(day, key=_better_first) for day in days.values()]
 
 
 def _better_first(attempt: EndedAttempt) -> tuple[int, int, datetime]:
     return (-attempt.score, attempt.elapsed_ms, attempt.ended_at)
 
 
-def _sum(attempts: Sequence[EndedAttempt]) -> Counted:
+def summed(chosen: Sequence[EndedAttempt], counts: Counts) -> Counted | None:
+    """What those that count come to."""
+    if not chosen:
+        return None
     return Counted(
-        score_sum=sum(a.score for a in attempts),
-        elapsed_sum=sum(a.elapsed_ms for a in attempts),
-        counted=1,
-        finished_at=max(a.ended_at for a in attempts),
+        score_sum=sum(a.score for a in chosen),
+        elapsed_sum=sum(a.elapsed_ms for a in chosen),
+        counted=len(chosen) if counts is Counts.MEAN else 1,
+        finished_at=max(a.ended_at for a in chosen),
     )
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from question_bank.database import db, is_writing, transaction, upsert
-from quiz.errors import AttemptsUsed, Closed, Forbidden, NotFound, NotOpen, Paused, SignedOut, StallClosed
+from quiz.errors import AttemptsUsed, Closed, Forbidden, NotAdmitted, NotFound, NotOpen, Paused, SignedOut, StallClosed
 from quiz.models import Attempt, AttemptTrace, Contest, Entry, Marking, Paper, Person, PersonKind, Stall, StandingDelta
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug, pool_contents
+from quiz.queries.stages import admission_of
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import draw_paper
@@ -46,7 +47,7 @@ def start(
     The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent. Of
     ``origin`` hashes are kept, those of the start alone: an attempt that is running keeps its own.
     What begins on the device of a stall (``stall_id``) is marked with it.
-    Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed, StallClosed.
+    Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed, StallClosed, NotAdmitted.
     """
     begin = Beginning(now, seed, entry_code, origin, stall_id)
     return first_start(slug, holder, begin) or _start_with_care(slug, holder, begin).id
@@ -67,6 +68,8 @@ def _start_with_care(slug: str, holder: Holder, begin: Beginning) -> Attempt:
             return running
         period = _period_open(contest, terms, now)
         _refuse_closed_stall(session, begin.stall_id, contest.id, now)
+        if contest.admits_only and admission_of(contest.id, person_id) is None:
+            raise NotAdmitted
         entry = entry or _join(session, contest, person_id, begin)
         # Another tap may have come first and made the entry, and an attempt with it.
         if running := find.open_attempt(entry.id):

@@ -264,7 +264,7 @@ def set_headcount(
     if not 0 <= headcount <= MOST_HEADCOUNT:
         raise Mistakes(problems=["应参加人数请填 0 或正整数。"])
     with transaction() as session:
-        contest = _in_state(contest_id, now, *_AFTER_PUBLISHING)
+        contest = _in_state(contest_id, now, *_AFTER_PUBLISHING, ContestState.SEALED)
         row = find.contest_place(contest.id, kind, code)
         if row is None:
             raise NotFound

@@ -204,6 +204,7 @@ def _read(_dialect: str) -> Any:
         .where(
             Contest.slug == bindparam("slug"),
             Contest.pool_id.is_not(None),
+            ~Contest.admits_only,  # whom it admits is looked at with care
             Person.session_epoch == bindparam("epoch", type_=Integer()),
             Person.kind != PersonKind.STAFF.value,
             Person.forgotten_at.is_(None),

@@ -14,6 +14,7 @@ from question_bank.database import transaction
 from question_bank.reading.drafts import RowProblem
 from quiz.errors import ChangedMeanwhile, Mistakes, NotFound
 from quiz.models import (
+    Admission,
     Area,
     AreaKind,
     Attempt,
@@ -36,7 +37,7 @@ from quiz.models import (
 )
 from quiz.queries import people as find
 from quiz.rules import accounts as rules
-from quiz.services import audit, certificates, standing_rows
+from quiz.services import audit, certificates, prize_winners, stages, standing_rows
 from quiz.services.belonging import belonging_of
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
 from quiz.services.register_workbook import COLUMNS, COMMUNITIES, STREETS, UNITS, Found, PlaceRow, read_register
@@ -312,14 +313,15 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         contest = session.get_one(Contest, contest_id, with_for_update={"key_share": True})
         if contest.forgotten_at is not None:
             return 0
-        here = exists().where(Entry.person_id == Person.id, Entry.contest_id == contest_id)
-        elsewhere = exists().where(Entry.person_id == Person.id, Entry.contest_id != contest_id)
+        here, elsewhere = find.takes_part_in(contest_id), find.takes_part_outside(contest_id)
         _mark(session, here & ~elsewhere, now)
         # What people wrote about questions is free text, which may name them or others.
         session.execute(delete(QuestionReport).where(QuestionReport.contest_id == contest_id))
         for table in FAIRNESS:
             session.execute(delete(table).where(table.contest_id == contest_id))
         certificates.forget(session, Certificate.contest_id == contest_id, now=now)
+        prize_winners.forget(session, Entry.contest_id == contest_id)
+        session.execute(stages.forgetting(Admission.contest_id == contest_id))
         entries = session.execute(
             update(Entry).where(Entry.contest_id == contest_id).values(person_id=None, unit_name=None)
         )
@@ -350,6 +352,7 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
         for table in FAIRNESS:
             session.execute(delete(table).where(table.attempt_id.in_(attempts)))
         certificates.forget(session, Certificate.attempt_id.in_(attempts), now=now)
+        prize_winners.forget(session, Entry.person_id == person_id)
         entries = session.execute(
             update(Entry).where(Entry.person_id == person_id).values(person_id=None, unit_name=None)
         )
@@ -361,7 +364,7 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
 def _forget_idle(now: datetime) -> int:
     """Persons who registered long ago and never entered a contest."""
     with transaction() as session:
-        never = ~exists().where(Entry.person_id == Person.id)
+        never = ~find.takes_part_outside(None)
         _mark(session, never & (Person.created_at <= now - rules.KEPT_WITHOUT_ENTRY), now)
         persons = _delete_marked(session, now)
         if persons:
@@ -384,6 +387,7 @@ def _delete_marked(session: Session, now: datetime) -> int:
     marked = select(Person.id).where(Person.forgotten_at.is_not(None))
     credentials = select(Credential.id).where(Credential.person_id.in_(marked))
     for statement in (
+        stages.forgetting(Admission.person_id.in_(marked)),
         delete(PracticeRecord).where(PracticeRecord.person_id.in_(marked)),
         delete(OneTimeLink).where(OneTimeLink.credential_id.in_(credentials)),
         delete(Credential).where(Credential.person_id.in_(marked)),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from quiz.web import access, compression, csrf, errors, filters, guard, look, pace, pictures, stalls, views
+from quiz.web import access, compression, csrf, errors, filters, guard, look, pace, pictures, sealing, stalls, views
 from quiz.web.headers import SafeHeaders
 from quiz.web.sessions import KeptSignatures
 
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     filters.register(app)
     look.register(app)
     pictures.register(app)
+    sealing.register(app)
     errors.register(app)
     views.register(app)
     compression.init_compression(app)

@@ -48,6 +48,16 @@ def _wrong_password(facts: dict[str, Any]) -> str:
     return f"手机号或口令不对。{tries}忘了口令请找组织者重设。"
 
 
+def _too_early(facts: dict[str, Any]) -> str:
+    public_at: datetime = facts["public_at"]
+    return f"号码要到 {moment_in_words(public_at)} 才公布，到时再来录入。"
+
+
+def _unknown_code(facts: dict[str, Any]) -> str:
+    left = f"还可以试 {facts['left']} 次。" if facts.get("left") is not None else ""
+    return f"没有这个核销码，或者对方已不是中奖者。请对照中奖者手机上的 8 位核销码再输一遍。{left}"
+
+
 SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.SignedOut: (401, "请重新登录后继续；已保存的答案都在。"),
     errors.Forbidden: (403, "您的账号不能打开这一页。需要的话，请找组织者或管理员开通。"),
@@ -76,8 +86,19 @@ SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.TermsFixed: (409, "已经有人开始答题，规则不能再改；还可以推迟结束时间、修改文字说明和应参加人数。"),
     errors.PlanNotFilled: (422, lambda facts: " ".join(map(str, facts["lines"]))),
     errors.ChangedMeanwhile: (409, "您看过之后内容又有变化。请再看一遍，然后确认。"),
+    errors.StandingsDiffer: (
+        409,
+        "{what}，先不能封存。请管理员运行 flask standings rebuild，再封存。",
+    ),
     errors.InUse: (409, "{what}已经在用，不能这样改。"),
     errors.NotReadable: (422, "{message}"),
+    errors.StillAnswering: (409, "还有人在答题（宽限或补时还没有到），成绩还没有齐。请过几分钟再试。"),
+    errors.WrongStep: (409, "{message}"),
+    errors.TooEarly: (409, _too_early),
+    errors.DrawnAlready: (409, "开奖号码已经录入：{number}。录入以后不能再改，请刷新页面看结果。"),
+    errors.UnknownCode: (422, _unknown_code),
+    errors.TooManyCodes: (429, "输错的核销码太多了，请过 {minutes} 分钟再试，并请对方当面打开自己的成绩页。"),
+    errors.NotAdmitted: (409, "这一场只有入围的人可以参加，您不在名单里。有疑问请联系组织者。"),
 }
 
 

@@ -1,11 +1,14 @@
 """A small district in which something has happened: people, contests in every state, somebody of every role."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from quiz.queries.contests import contest_by_slug
-from quiz.services import accounts, certificates, reports, signals, stalls
+from quiz.rules.prizes import DrawPlan, Method, Tier
+from quiz.rules.stages import Cut, CutBy
+from quiz.services import accounts, certificates, prizes, reports, signals, stages, stalls
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -56,6 +59,8 @@ def happen(site: Any, folder: Path) -> None:
         _play(OVER, now - timedelta(days=35))
         over = contest_by_slug(OVER)
         assert over
+        _draws(over.id, now)
+        _a_final(over.id, now)
         signals.look(over.id, actor_id=None, now=now)  # everybody came at once, with numbers in a row
         for role, scope in STAFF.items():
             token = people_builders.staff.add_staff(role, role, now=now, actor=None, **scope)
@@ -73,6 +78,36 @@ def _a_stall(member_id: int, token: str, now: datetime) -> None:
     assert contest
     given = {"name": "湖滨社区广场", "until": now + timedelta(hours=8), "token": token}
     stalls.open_stall(contest.id, actor_id=member_id, now=now, **given)  # type: ignore[arg-type]
+
+
+def _draws(contest_id: int, now: datetime) -> None:
+    """One that is through, one that waits for its number, and awards by rank."""
+    number, who = count(1), {"actor_id": None}
+
+    def new_code() -> str:
+        return f"CHECK{next(number):03d}".translate(str.maketrans("01", "XY"))
+
+    plan = DrawPlan(Method.CHANCE, (Tier("一等奖", 1, 1, "电饭煲"), Tier("二等奖", 2, 2, "毛巾", least=500)), step=100)
+    for title, day in (("答题抽奖", now - timedelta(days=3)), ("幸运奖", now)):
+        draw = prizes.set_up(contest_id, plan, title=title, claim_where="街道办事处一楼", now=day, **who)
+        prizes.fix_list(draw.id, contest_id, now=day, **who)
+        prizes.announce(
+            draw.id, contest_id, source="福彩 3D 开奖号码", public_at=day + timedelta(days=1), seed="5eed" * 8,
+            now=day, **who,
+        )  # fmt: skip
+        if day < now:
+            prizes.enter_number(draw.id, contest_id, "358", new_code=new_code, now=now, **who)
+    ranked = prizes.set_up(contest_id, DrawPlan(Method.RANK, (Tier("优胜奖", 3),)), title="优胜奖", now=now, **who)
+    prizes.fix_list(ranked.id, contest_id, now=now, **who)
+    prizes.award_by_rank(ranked.id, contest_id, new_code=new_code, now=now, **who)
+
+
+def _a_final(earlier_id: int, now: datetime) -> None:
+    """The first three may come to the contest that is to open."""
+    final, cut = contest_by_slug(COMING), Cut(CutBy.RANK, 3)
+    assert final
+    seen = stages.preview(final.id, earlier_id, cut, now=now)
+    stages.apply(final.id, earlier_id, cut, digest=seen.digest, actor_id=None, now=now)
 
 
 def _play(slug: str, began: datetime) -> None:

@@ -13,7 +13,7 @@ from quiz.web.access import access_of
 from tests.browser.axe import findings_in_both_themes
 from tests.browser.conftest import PHONE, Site, Visit, Visitor, width_of
 from tests.browser.district import PASSWORD
-from tests.browser.sample import CODE, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING, STALL, TIMED
+from tests.browser.sample import CODE, COMING, DRAFT, OVER, PAUSED, RESIDENT_PHONE, RUNNING, STALL, TIMED
 
 FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.", "practice.picture")
 PUBLIC = "public"
@@ -32,7 +32,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
     role = SEEN_BY[who][1]
     granted = {PUBLIC, *(GRANTS[role] if role else ())}
     offers = {
-        "slug": [RUNNING, PAUSED, OVER, DRAFT, TIMED],
+        "slug": [RUNNING, PAUSED, OVER, DRAFT, TIMED, COMING],
         "attempt_id": ["7", "14", "13", "15"],
         "bank_id": ["1"],
         "question_id": ["1", "20"],
@@ -42,6 +42,8 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "by": ["unit", "street"],
         "token": ["used-up", f"{STALL}-of-organiser"],
         "code": [CODE, "AAAAAAAAAAAA"],
+        "number": ["1", "2", "3"],
+        "winner_id": ["1"],
     }
     for rule in app.url_map.iter_rules():
         is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith(

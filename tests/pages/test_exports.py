@@ -1,7 +1,9 @@
 """Who may download what, and what managers see of their own people."""
 
+import re
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -124,6 +126,48 @@ def test_a_draft_and_an_unknown_contest_have_no_results(app: Flask, now: datetim
         for address in (f"/contests/{slug}/results.xlsx", f"/console/results/{slug}/own.xlsx"):
             assert judge.get(address).status_code == 404
     assert acts(app) == []
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+CSV, JSON = RESULTS.replace(".xlsx", ".csv"), RESULTS.replace(".xlsx", ".json")
+
+
+def test_judges_take_csv_and_json_on_record(app: Flask, contest: Contest) -> None:
+    judge = sign_in(app, Role.JUDGE)
+    for by, header in (("person", "名次,参赛编号,姓名"), ("unit", "名次,编码,名称"), ("street", "名次,编码,名称")):
+        response = judge.get(f"{CSV}?by={by}")
+        assert response.mimetype == "text/csv" and response.text.startswith(f"\ufeff{header}")
+        assert f'filename="quality-2026-results-{by}.csv"' in response.headers["Content-Disposition"]
+    found = judge.get(JSON).get_json()
+    assert [person["name"] for person in found["persons"]].count("钱二") == 1
+    assert acts(app) == [("results.export", contest.id)] * 4
+
+
+@pytest.mark.usefixtures("contest")
+def test_an_unknown_ladder_is_refused_with_a_sentence(app: Flask) -> None:
+    response = sign_in(app, Role.JUDGE).get(f"{CSV}?by=nothing")
+    assert response.status_code == 422 and "没有这样的榜单" in response.text
+    assert acts(app) == []
+
+
+@pytest.mark.usefixtures("contest")
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_managers_take_their_own_people_only_in_any_form(app: Flask, ending: str) -> None:
+    manager = sign_in(app, Role.UNIT_MANAGER, unit="U2")
+    for address in (CSV, JSON):
+        assert manager.get(address).status_code == 403
+    data = manager.get(OWN_FILE.replace(".xlsx", f".{ending}")).text
+    assert "钱二" in data and "孙三" not in data and not re.search(r"138\d{8}", data)
+    assert manager.get(OWN_FILE.replace(".xlsx", f".{ending}") + "?unit=U1").status_code == 404
+
+
+@pytest.mark.usefixtures("contest")
+def test_nothing_is_left_in_the_instance_folder(app: Flask) -> None:
+    before = set(Path(app.instance_path).iterdir())
+    response = sign_in(app, Role.JUDGE).get(RESULTS)
+    assert response.content_length == len(response.data)
+    assert {path for path in Path(app.instance_path).iterdir() if path not in before} == set()
 
 
 # --- own people ------------------------------------------------------------------------------------------------------

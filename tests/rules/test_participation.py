@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.rules.contest import LadderRule, Measure, WeightedMeasure
-from quiz.rules.participation import LadderRow, Tally, ladder
+from quiz.rules.participation import LadderRow, Tally, by_class, ladder
 
 FULL = 10_000  # 100 points, in hundredths
 
@@ -179,3 +179,27 @@ def test_the_order_is_that_of_exact_fractions_down_the_chain(given_tallies: list
     for (key, _), row in zip(keys, rows, strict=True):
         assert row.place.rank == 1 + sum(other < key for other, _ in keys)
         assert row.place.tied == (sum(other == key for other, _ in keys) > 1)
+
+
+# --- classes apart ---------------------------------------------------------------------------------------------------
+
+
+def test_each_class_has_a_ladder_of_its_own_and_units_without_one_come_last() -> None:
+    units = [
+        unit("1", unit_class="学校", headcount=10, participants=4),
+        unit("2", unit_class="企业", headcount=10, participants=9),
+        unit("3", unit_class="学校", headcount=10, participants=8),
+        unit("4", headcount=10, participants=10),
+    ]
+    classes = by_class(units, weighing(Measure.PARTICIPATION_RATE), full=FULL)
+    assert [(name, ranks(rows)) for name, rows in classes] == [
+        ("企业", [("2", 1, False)]),
+        ("学校", [("3", 1, False), ("1", 2, False)]),
+        ("", [("4", 1, False)]),
+    ]
+
+
+def test_a_share_of_the_largest_is_of_the_largest_in_the_class() -> None:
+    units = [unit("1", unit_class="学校", participants=30), unit("2", unit_class="企业", participants=60)]
+    classes = by_class(units, weighing(Measure.PARTICIPANTS), full=FULL)
+    assert [scores(rows) for _name, rows in classes] == [{"2": Fraction(100)}, {"1": Fraction(100)}]

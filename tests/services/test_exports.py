@@ -10,7 +10,7 @@ from openpyxl.cell import Cell
 from python_calamine import CalamineWorkbook
 
 from question_bank.database import db, transaction
-from quiz.models import Attempt, Contest, Entry, Marking, Person, Unit
+from quiz.models import Attempt, Contest, Entry, Marking, Person, Ruling, Unit
 from quiz.queries.standings import Within
 from quiz.services import exports, sheets, standings
 from tests.conftest import StillClock
@@ -53,14 +53,17 @@ def test_the_sheets_stand_in_their_order_with_the_headers_of_the_contract(now: d
     contest = a_contest(now)
     play(contest, a_player(street="S1", now=now), now=now, right=[1, 2])
     workbook = read(export(contest, now))
-    assert workbook.sheetnames == ["规程", "个人", "单位", "街道", "试题"]
+    assert workbook.sheetnames == ["封面", "规程", "个人", "单位", "街道", "类别", "试题", "裁定"]
     places = ["名次", "编码", "名称", "应参加人数", "参与人数", "参与率", "平均成绩", "得分"]
     begins = {
+        "封面": ["项目", "内容"],
         "规程": ["项目", "内容"],
         "个人": ["名次", "参赛编号", "姓名", "手机号", "街道", "单位", "得分", "用时（秒）", "交卷时间"],
         "单位": places,
         "街道": places,
+        "类别": ["类别", *places],
         "试题": ["版本号", "题型", "领域", "难度", "题干", "选项A"],
+        "裁定": ["编号", "时间", "裁定", "关于", "内容", "理由"],
     }
     for title, header in begins.items():
         found = [cell.value for cell in workbook[title][1]]
@@ -187,6 +190,74 @@ def test_the_terms_stand_in_words_with_their_digests_and_history(now: datetime) 
     assert sum(item.startswith("规程第") for item, _words in rows) == len(contest.terms_versions)
 
 
+# --- cover, classes, rulings -----------------------------------------------------------------------------------------
+
+
+def test_the_cover_says_what_it_is_by_which_rule_and_how_to_check_it(now: datetime) -> None:
+    contest = a_contest(now)
+    play(contest, a_player(street="S1", now=now), now=now, right=[1])
+    rows = {row["项目"]: row["内容"] for row in rows_of(export(contest, now), "封面")}
+    assert rows["竞赛"] == "质量知识竞赛" and rows["参与"] == "1 人；列入榜单的单位 2 个，街道 1 个"
+    assert "参与率 × 50 %" in rows["单位怎样排名"] and rows["封存"].startswith("尚未封存")
+    assert rows["规程 SHA-256"] == contest.terms.sha256 and "裁定" in rows["怎样核对"]
+
+
+def test_units_are_ranked_apart_by_class(now: datetime) -> None:
+    contest = a_contest(now)
+    play(contest, a_player(unit="U2", now=now), now=now, right=[1])
+    rows = [(row["类别"], row["名次"], row["编码"]) for row in rows_of(export(contest, now), "类别")]
+    assert rows == [("学校", 1, "U2"), ("机关", 1, "U1")]
+
+
+def test_every_ruling_stands_in_words_undone_ones_too(now: datetime) -> None:
+    contest = a_contest(now)
+    attempt = play(contest, a_player(street="S1", now=now), now=now, right=[1])
+    code, version = attempt.entry.entry_code, attempt.paper.layout[0]["version"]
+    with transaction() as session:
+        made = {"contest_id": contest.id, "made_at": now}
+        session.add(
+            Ruling(kind="another_key", version_id=version, value={"choices": [1, 3]}, reason="教材有误", **made)
+        )
+        session.add(
+            Ruling(kind="another_key", version_id=version, value={"blanks": [["甲", "乙"], ["丙"]]}, reason="", **made)
+        )
+        session.add(Ruling(kind="set_aside", attempt_id=attempt.id, value={}, reason="代答", **made))
+        session.flush()
+        session.add(Ruling(kind="undo", attempt_id=attempt.id, value={}, reason="查明是本人", undoes_id=3, **made))
+        session.add(Ruling(kind="extra_time", value={"ms": 300_000}, reason="停电", **made))
+        session.add(Ruling(kind="something_new", entry_id=attempt.entry_id, value={}, reason="", **made))
+    rows = rows_of(export(contest, now), "裁定")
+    assert [row["裁定"] for row in rows] == ["更正答案", "更正答案", "作废", "撤销裁定", "补时", "something_new"]
+    assert [row["关于"] for row in rows] == [
+        f"试题，版本号 {version}",
+        f"试题，版本号 {version}",
+        f"答卷：参赛编号 {code}，第 1 次",
+        f"答卷：参赛编号 {code}，第 1 次",
+        "整场竞赛",
+        f"参赛编号 {code}",
+    ]
+    assert [row["内容"] for row in rows] == [
+        "答案改为第 1、3 项（题库里的先后）",
+        "答案改为 甲 或 乙；丙",
+        None,
+        f"撤销第 {rows[2]['编号']} 号",
+        "5 分钟",
+        None,
+    ]
+    assert [row["现在"] for row in rows][2] == f"已被第 {rows[3]['编号']} 号撤销"
+    assert {row["作出人"] for row in rows} == {"命令行"} and rows[0]["时间"] == datetime(2026, 6, 20, 9, 0)
+
+
+def test_progress_is_told_of_persons_and_of_questions(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "STEP", 2)
+    contest = a_contest(now)
+    for _ in range(3):
+        play(contest, a_player(street="S1", now=now), now=now, right=[1])
+    told: list[tuple[str, int, int]] = []
+    exports.write_judges_workbook(contest.id, BytesIO(), now=now, told=lambda *how_far: told.append(how_far))
+    assert told == [("写个人", 0, 3), ("写个人", 2, 3), ("写个人", 3, 3), ("数试题", 0, 3)]
+
+
 # --- questions -------------------------------------------------------------------------------------------------------
 
 PLAN = [{"kind": kind, "count": 1, "points": 5} for kind in ("single_choice", "multiple_choice", "true_false")]
@@ -205,8 +276,9 @@ def test_questions_are_counted_by_their_own_option_numbers(now: datetime) -> Non
     single, multiple = rows["单选题"], rows["多选题"]
     assert (single["出现次数"], single["作答次数"], single["答对次数"]) == (3, 3, 2)
     assert single["正确率"] == pytest.approx(2 / 3)
-    assert [single[f"选{a}人次"] for a in "ABCDE"] == [2, 1, 0, 0, None]
-    assert (single["选项A"], single["选项D"], single["选项E"]) == ("甲", "以上都对", None)
+    assert [single[f"选{a}人次"] for a in "ABCD"] == [2, 1, 0, 0]
+    assert (single["选项A"], single["选项D"]) == ("甲", "以上都对") and "选项E" not in single
+    assert (rows["判断题"]["选项A"], rows["判断题"]["选项C"], rows["判断题"]["选C人次"]) == ("对", None, None)
     assert (multiple["答案"], multiple["作答次数"], multiple["答对次数"]) == ("AB", 2, 1)
     assert [multiple[f"选{a}人次"] for a in "ABCD"] == [1, 1, 1, 0]
     assert (rows["判断题"]["答案"], rows["判断题"]["选A人次"], rows["判断题"]["选B人次"]) == ("对", 1, 1)
@@ -283,9 +355,10 @@ def test_what_xml_cannot_carry_is_left_out(now: datetime) -> None:
 def test_a_ladder_longer_than_a_sheet_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "ROWS_MEASURED", 2)
     monkeypatch.setattr(sheets, "MOST_ROWS", 3)
-    workbook = sheets.ResultWorkbook()
-    workbook.add("个人", [sheets.Column("名次", sheets.WHOLE)], ((number,) for number in range(7)))
-    found = {sheet.title: [row[0] for row in sheet.iter_rows(values_only=True)] for sheet in read(workbook.as_bytes())}
+    file = BytesIO()
+    with sheets.ResultWorkbook(file) as workbook:
+        workbook.add("个人", [sheets.Column("名次", sheets.WHOLE)], ((number,) for number in range(7)))
+    found = {sheet.title: [row[0] for row in sheet.iter_rows(values_only=True)] for sheet in read(file.getvalue())}
     assert found == {"个人": ["名次", 0, 1, 2], "个人 2": ["名次", 3, 4, 5], "个人 3": ["名次", 6]}
 
 
@@ -297,7 +370,9 @@ def test_managers_get_their_own_people_with_ranks_within_and_no_phone(now: datet
     play(contest, a_player("赵一", street="S1", now=now), now=now, right=[1, 2, 3], seconds=10)
     own = a_player("钱二", unit="U2", now=now)
     play(contest, own, now=now, right=[1], seconds=99)
-    data = exports.own_people_workbook(contest.id, Within(unit_id=own.unit_id), now=now)
+    file = BytesIO()
+    exports.write_own_people(contest.id, Within(unit_id=own.unit_id), file, exports.Form.WORKBOOK, now=now)
+    data = file.getvalue()
     assert read(data).sheetnames == ["个人"]
     assert [(row["名次"], row["姓名"]) for row in rows_of(data, "个人")] == [(1, "钱二")]
     assert "手机号" not in rows_of(data, "个人")[0]

@@ -17,9 +17,11 @@ from question_bank.service import import_file
 from quiz.models import AreaKind, Contest, Person
 from quiz.queries import people as find_people
 from quiz.queries.contests import contest_by_slug
+from quiz.rules.permissions import Role
 from quiz.services import audit, contests, people
 from quiz.services.demo.accounts import PHONE, STAFF, Account, sample_accounts, sample_person
 from quiz.services.demo.district import DISTRICT, register_workbook
+from quiz.services.demo.draw import draw
 from quiz.services.demo.entrants import Entrant, entrants
 from quiz.services.demo.play import play
 
@@ -70,13 +72,14 @@ def load(kept: Demo | None, *, now: datetime, new_password: Callable[[], str]) -
         kept.accounts if kept else [], now=prepared_at if is_new else now, new_password=new_password
     )
     organiser = sample_person(STAFF[0][1])
+    judge = sample_person(next(account for role, account, *_ in STAFF if role == Role.JUDGE))
     participant = sample_person(PHONE)
-    assert organiser and participant
+    assert organiser and judge and participant
     if bank_named(BANK) is None:
         _import_bank(organiser.id, prepared_at)
     forget_on = (now + timedelta(days=365 + 180)).date().isoformat()
     if contest_by_slug(FINISHED) is None:
-        _finished_contest(organiser.id, participant, forget_on)
+        _finished_contest(organiser.id, participant, forget_on, judge.id)
     if contest_by_slug(RUNNING) is None:
         _running_contest(organiser.id, now, forget_on)
     return Demo(accounts)
@@ -109,7 +112,7 @@ def _running_contest(organiser: int, now: datetime, forget_on: str) -> Contest:
         return contests.publish(draft.id, actor_id=organiser, now=now)
 
 
-def _finished_contest(organiser: int, participant: Person, forget_on: str) -> None:
+def _finished_contest(organiser: int, participant: Person, forget_on: str, judge: int) -> None:
     """Over since last year, with 300 entrants: all of it, or nothing if something breaks off."""
     chance = Random(2025)
     value = {
@@ -127,3 +130,4 @@ def _finished_contest(organiser: int, participant: Person, forget_on: str) -> No
             contest.id, EXTENDED_TO, reason="方便周末才有空的居民参加", actor_id=organiser, now=EXTENDED_AT
         )
         play(session, contest, [Entrant(participant, 0.8), *entrants(session, chance, now=PUBLISHED_AT)], chance)
+        draw(contest, judge, chance)

@@ -1,6 +1,7 @@
 """A district that does not exist: its streets, communities, units and headcounts, as the workbook users import."""
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from quiz.services.register_workbook import COLUMNS, COMMUNITIES, STREETS, UNITS
 from quiz.services.sheets import TEXT, WHOLE, Column, ResultWorkbook
@@ -61,17 +62,19 @@ TYPED_UNITS = ("南桥便民早餐店", "西苑便民维修部")
 
 def register_workbook() -> bytes:
     """The sheets 街道, 社区 and 单位 of CONTRACT §2."""
-    workbook = ResultWorkbook()
-    workbook.add(STREETS, _columns(STREETS), [(s.code, s.name, s.headcount) for s in DISTRICT])
+    streets = [(s.code, s.name, s.headcount) for s in DISTRICT]
     communities = [
         (street.community_code(number), name, street.code)
         for street in DISTRICT
         for number, name in enumerate(street.communities, 1)
     ]
-    workbook.add(COMMUNITIES, _columns(COMMUNITIES), communities)
     units = [(u.code, u.name, u.unit_class, u.street, u.headcount) for u in EMPLOYERS]
-    workbook.add(UNITS, _columns(UNITS), units)
-    return workbook.as_bytes()
+    file = BytesIO()
+    with ResultWorkbook(file) as workbook:
+        workbook.add(STREETS, _columns(STREETS), streets)
+        workbook.add(COMMUNITIES, _columns(COMMUNITIES), communities)
+        workbook.add(UNITS, _columns(UNITS), units)
+    return file.getvalue()
 
 
 def _columns(sheet: str) -> list[Column]:

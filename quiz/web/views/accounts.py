@@ -25,6 +25,7 @@ from quiz.web.forms.accounts import PasswordForm, RegisterForm, SignInForm
 from quiz.web.forms.fields import BelongingForm, PageForm
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.replies import is_local_path, next_or, refusal_as_json, wants_json
+from quiz.web.views.draws import prizes_of
 
 bp = Blueprint("accounts", __name__)
 
@@ -203,6 +204,7 @@ def _own_entry(entry: Entry, contest: Contest) -> dict[str, Any]:
         "contest": contest,
         "running": running,
         "attempts": find_attempts.ended_attempts(entry.id),
+        "prizes": prizes_of(entry.id),
     }
 
 

@@ -28,6 +28,7 @@ from quiz.web.pace import keep_pace
 from quiz.web.replies import wants_json
 from quiz.web.views.certificates import way_to_certificate
 from quiz.web.views.contests import attempts_left, used_now
+from quiz.web.views.draws import prizes_of
 from quiz.web.views.reports import own_reports
 
 bp = Blueprint("attempts", __name__)
@@ -267,6 +268,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         "attempts/result.html",
         **presenting.result_page(shown),
         again=_again(attempt),
+        prizes=prizes_of(attempt.entry_id),
         **own_reports(attempt.entry_id),
         **way_to_certificate(shown.contest, attempt.entry_id),
     )

@@ -38,6 +38,9 @@ SECTIONS = (
     Section(REPORTS, "试题意见", Permission.REPORTS_ANSWER, "参赛者说有误的题，逐道答复"),
     Section("people.index", "街道与单位", Permission.STANDINGS_READ, "街道、社区、单位、应参加人数和参赛者"),
     Section("exports.index", "成绩", Permission.STANDINGS_READ, "查看和下载成绩"),
+    Section("prizes.index", "抽奖", Permission.PRIZES_DRAW, "设置抽奖，固定名单，录入开奖号码，候补递补"),
+    Section("prize_desk.desk", "领奖", Permission.PRIZES_HAND_OVER, "核对核销码，登记奖品已领"),
+    Section("stages.index", "晋级", Permission.STAGES_CUT, "按前一场的成绩定下一场的入围名单"),
     Section("staff.index", "账号", Permission.STAFF_MANAGE, "工作人员的账号和角色"),
     Section("console.audit_page", "操作记录", Permission.AUDIT_READ, "工作人员做过什么，一条不少"),
 )
@@ -84,7 +87,8 @@ def _waiting(section: Section) -> int:
 def _is_current(section: Section) -> bool:
     if section.endpoint.startswith("console.") or REVIEW in (section.endpoint, request.endpoint):
         return request.endpoint == section.endpoint
-    return request.blueprint == section.endpoint.partition(".")[0]
+    part = "exports" if request.blueprint == "seals" else request.blueprint
+    return part == section.endpoint.partition(".")[0]
 
 
 # --- the record ------------------------------------------------------------------------------------------------------
@@ -113,8 +117,19 @@ ACTS = {
     "question.report_answered": "答复试题意见",
     "signals.looked": "查找复核提示",
     "signals.noted": "记下对答卷的看法",
-    "results.export": "下载成绩工作簿",
+    "results.export": "下载成绩",
     "results.export_own": "下载本街道或本单位的成绩",
+    "results.sealed": "封存成绩",
+    "draw.set_up": "设置抽奖",
+    "draw.list_fixed": "固定抽奖名单",
+    "draw.announced": "公布开奖号码的名称和时间",
+    "draw.drawn": "录入开奖号码，产生中奖者",
+    "draw.awarded": "按名次确定获奖者",
+    "draw.abandoned": "放弃抽奖",
+    "prize.handed_over": "登记奖品已领",
+    "prize.left": "中奖者放弃或未领，候补递补",
+    "stage.applied": "定入围名单",
+    "stage.added": "加进入围名单",
     "people.imported": "导入街道与单位",
     "people.forgotten": "按期删除个人信息",
     "person.forgotten": "应本人要求删除个人信息",
@@ -128,6 +143,7 @@ ACTS = {
 SUBJECTS = {
     "contest": "竞赛",
     "stall": "摊位",
+    "draw": "抽奖",
     "unit": "单位",
     "person": "账号",
     "batch": "导入批次",
@@ -148,11 +164,18 @@ DETAILS = {
     "sheets": "新增、更新",
     "taken": "导入",
     "bank": "题库",
+    "seal": "第几次封存",
     "code": "编码",
+    "entry_code": "参赛编号",
+    "tier": "奖级",
+    "source": "开奖号码的名称",
+    "public_number": "开奖号码",
+    "successor": "递补",
     "street_id": "街道",
     "street": "街道",
     "unit_id": "单位",
     "unit": "单位",
+    "form": "格式",
 }
 
 

@@ -13,6 +13,8 @@ from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.certificates import best_reaching
 from quiz.queries.contests import changes_since_publishing, contest_by_slug
+from quiz.queries.prizes import draws_of
+from quiz.queries.stages import admission_of
 from quiz.rules import wording
 from quiz.rules.contest import ContestTerms
 from quiz.rules.permissions import Permission
@@ -33,9 +35,9 @@ def show(slug: str) -> str:
     running = find.open_attempt(entry.id) if entry else None
     state = contest.state_at(now)
     used = used_now(contest.terms, entry, now)
-    can_start = attempts_left(contest, used, now) > 0 and (
-        not current_user.is_authenticated or allowed(Permission.ATTEMPT_TAKE)
-    )
+    may_start = not current_user.is_authenticated or allowed(Permission.ATTEMPT_TAKE)
+    is_out = contest.admits_only and current_user.is_authenticated and may_start and not _is_admitted(contest)
+    can_start = may_start and not is_out and attempts_left(contest, used, now) > 0
     return render_template(
         "contests/show.html",
         **_about(contest),
@@ -43,9 +45,11 @@ def show(slug: str) -> str:
         state_words=state_in_words(contest, now),
         facts=facts_of(contest.terms),
         can_start=can_start,
+        is_out=is_out,
         running=running,
         used=used,
         allowed_words=wording.allowed_in_words(contest.terms.attempts),
+        draws=draws_of(contest.id, is_public=True),
         mine=find.ended_attempts(entry.id) if entry else [],
         has_certificate=bool(entry and best_reaching(entry.id, contest.terms.certificate_mark)),
     )
@@ -73,6 +77,10 @@ def _own_entry(contest: Contest, now: datetime) -> Entry | None:
     if running := find.running_attempt(contest.id, person_id):
         attempts.end_if_overdue(running, now=now)
     return find.entry_of(contest.id, person_id)
+
+
+def _is_admitted(contest: Contest) -> bool:
+    return admission_of(contest.id, current_user.id) is not None
 
 
 def used_now(terms: ContestTerms, entry: Entry | None, now: datetime) -> int | None:

@@ -1,12 +1,14 @@
-"""Results for staff: the judges' workbook, and for managers the people of their own street or unit."""
+"""Results for staff: the judges' workbook, CSV and JSON, and for managers the people of their own street or unit."""
 
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from question_bank.database import db, transaction
@@ -23,27 +25,49 @@ from quiz.rules.participation import LadderRow, ladder
 from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.services import attempts, audit, exports
+from quiz.services.export_tables import LADDERS
+from quiz.services.exports import Form
 from quiz.web.access import allowed, allowed_everywhere, requires, scopes_of
+from quiz.web.errors import answer
 from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points_in_words, rate_in_words
 
 bp = Blueprint("exports", __name__)
 
 ROWS_A_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LADDER_NAMES = {"person": "个人", "unit": "单位", "street": "街道"}
 
 
 @bp.get("/contests/<slug>/results.xlsx")
 @requires(Permission.STANDINGS_EXPORT)
-def workbook(slug: str) -> Response:
+def workbook(slug: str) -> ResponseReturnValue:
     """The judges' workbook of CONTRACT §6; for those whose scope is the whole district."""
+    return _results(slug, Form.WORKBOOK, "person")
+
+
+@bp.get("/contests/<slug>/results.<any(csv,json):ending>")
+@requires(Permission.STANDINGS_EXPORT)
+def table(slug: str, ending: str) -> ResponseReturnValue:
+    """One ladder as CSV (``by``), or all three as JSON, for the same people."""
+    by = request.args.get("by", "person")
+    if by not in LADDERS:
+        return answer(422, "bad_query", "没有这样的榜单。请从成绩页面重新下载。")
+    return _results(slug, Form(ending), by)
+
+
+def _results(slug: str, form: Form, by: str) -> Response:
     if not allowed_everywhere(Permission.STANDINGS_EXPORT):
         abort(403)
     contest, now = _published(slug), clock()
     with transaction():
         audit.record(
-            "results.export", f"contest:{contest.id}", actor_id=current_user.id, now=now, contest_id=contest.id
-        )
-    return _download(exports.judges_workbook(contest.id, now=now), contest, "成绩", "results")
+            "results.export", f"contest:{contest.id}", actor_id=current_user.id, now=now, contest_id=contest.id,
+            form=form.value,
+        )  # fmt: skip
+    what = f"{LADDER_NAMES[by]}成绩" if form is Form.CSV else "成绩"
+    ascii_what = f"results-{by}" if form is Form.CSV else "results"
+    return _download(
+        lambda file: exports.write_results(contest.id, file, form, now=now, by=by), form, contest, what, ascii_what
+    )
 
 
 @bp.get("/console/results")
@@ -62,11 +86,16 @@ def index() -> str:
                 "workbook_url": url_for(".workbook", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_EXPORT)
                 else None,
+                "csv_url": url_for(".table", slug=contest.slug, ending="csv"),
+                "json_url": url_for(".table", slug=contest.slug, ending="json"),
                 "analysis_url": url_for("items.analysis", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_READ)
                 else None,
                 "signals_url": url_for("signals.index", slug=contest.slug)
                 if allowed(Permission.SIGNALS_REVIEW)
+                else None,
+                "seal_url": url_for("seals.prepare", slug=contest.slug)
+                if allowed_everywhere(Permission.RESULTS_SEAL)
                 else None,
                 "stalls_url": url_for("setup.stalls", slug=contest.slug) if allowed(Permission.STALL_OPEN) else None,
             }
@@ -102,23 +131,25 @@ def own(slug: str) -> str:
         page=page,
         pages=pages,
         as_of_words=full_moment(now, terms.time_zone),
-        own_workbook_url=url_for(".own_workbook", slug=slug, **place.args),
+        own_workbook_url=url_for(".own_file", slug=slug, ending="xlsx", **place.args),
     )
 
 
-@bp.get("/console/results/<slug>/own.xlsx")
+@bp.get("/console/results/<slug>/own.<any(xlsx,csv,json):ending>")
 @requires(Permission.STANDINGS_READ)
-def own_workbook(slug: str) -> Response:
-    """The same people as a workbook."""
-    contest, now = _published(slug), clock()
+def own_file(slug: str, ending: str) -> Response:
+    """The same people as a file."""
+    contest, now, form = _published(slug), clock(), Form(ending)
     place = _place_asked(contest)
     with transaction():
         audit.record(
             "results.export_own", f"contest:{contest.id}", actor_id=current_user.id, now=now, contest_id=contest.id,
-            street_id=place.within.street_id, unit_id=place.within.unit_id,
+            street_id=place.within.street_id, unit_id=place.within.unit_id, form=form.value,
         )  # fmt: skip
-    data = exports.own_people_workbook(contest.id, place.within, now=now)
-    return _download(data, contest, f"{place.name}-成绩", "own-results")
+    return _download(
+        lambda file: exports.write_own_people(contest.id, place.within, file, form, now=now),
+        form, contest, f"{place.name}-成绩", "own-results",
+    )  # fmt: skip
 
 
 def _published(slug: str) -> Contest:
@@ -128,12 +159,25 @@ def _published(slug: str) -> Contest:
     return contest
 
 
-def _download(data: bytes, contest: Contest, what: str, ascii_what: str) -> Response:
-    """A file called after the contest; old browsers get a name in ASCII."""
-    name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", f"{contest.title}-{what}.xlsx")
-    response = Response(data, mimetype=XLSX)
+def _download(write: Callable[[IO[bytes]], None], form: Form, contest: Contest, what: str, ascii_what: str) -> Response:
+    """A file called after the contest; old browsers get a name in ASCII.
+
+    It is written to the disk whole before the first byte goes out, so that memory stays small and nobody gets half a
+    file; it has no name there and is gone when it has been sent.
+    """
+    file = tempfile.TemporaryFile(dir=current_app.instance_path)  # noqa: SIM115  (closed with the response)
+    try:
+        write(file)
+        size = file.tell()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    response = send_file(file, mimetype=form.media_type, max_age=0)
+    response.content_length = size
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", f"{contest.title}-{what}.{form.value}")
     response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{contest.slug}-{ascii_what}.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
+        f"attachment; filename=\"{contest.slug}-{ascii_what}.{form.value}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
     return response
 
