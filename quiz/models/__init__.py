@@ -1,6 +1,7 @@
 """All tables of the platform; importing this registers each of them."""
 
 from question_bank import models as question_bank_models
+from quiz.models.announcements import Announcement
 from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport, QuestionTurn, Ruling, Standing
 from quiz.models.audit import AuditEntry
 from quiz.models.certificates import Certificate
@@ -21,6 +22,7 @@ from quiz.models.practice import PracticeRecord
 from quiz.models.stalls import Stall
 
 __all__ = [
+    "Announcement",
     "Answer",
     "Area",
     "AreaKind",

@@ -1,11 +1,12 @@
 """A small district in which something has happened: people, contests in every state, somebody of every role."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from quiz.queries.contests import contest_by_slug
-from quiz.services import accounts, certificates, reports, signals, stalls
+from quiz.services import accounts, announcements, certificates, reports, signals, stalls
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -62,6 +63,8 @@ def happen(site: Any, folder: Path) -> None:
             member = accounts.use_link(token, PASSWORD, guard=people_builders.a_guard(), now=now)
             if role in ("organiser", "street_manager"):
                 _a_stall(member.id, f"{STALL}-of-{role}", now)
+            if role == "judge":
+                _an_announcement(member.id, now)
         _a_resident_at_the_third_question(now)
         people_builders.a_person(
             now, name="何小丽", phone="13711110001", kind="employee", street="JD01", unit_name="东湖一小", unit=""
@@ -73,6 +76,16 @@ def _a_stall(member_id: int, token: str, now: datetime) -> None:
     assert contest
     given = {"name": "湖滨社区广场", "until": now + timedelta(hours=8), "token": token}
     stalls.open_stall(contest.id, actor_id=member_id, now=now, **given)  # type: ignore[arg-type]
+
+
+def _an_announcement(member_id: int, now: datetime) -> None:
+    """The result of the contest that is over, signed off."""
+    contest = contest_by_slug(OVER)
+    assert contest
+    wish = announcements.first_wish(contest, host="示例区质量强区工作办公室", now=now)
+    wish = replace(wish, contact="王老师，电话 0755-12345678")
+    seen = announcements.draft(contest.id, wish, now=now).sha256
+    announcements.sign(contest.id, wish, seen=seen, reason="", actor_id=member_id, now=now)
 
 
 def _play(slug: str, began: datetime) -> None:

@@ -36,6 +36,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "question_id": ["1", "20"],
         "batch_id": ["1"],
         "person_id": ["1"],
+        "number": ["1"],
         "part": ["basics", "times", "marking", "ladders", "rewards", "texts"],
         "token": ["used-up", f"{STALL}-of-organiser"],
         "code": [CODE, "AAAAAAAAAAAA"],

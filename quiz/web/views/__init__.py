@@ -5,6 +5,7 @@ from flask import Flask
 from quiz.web.views import (
     accounts,
     alike,
+    announcements,
     attempts,
     bank,
     certificates,
@@ -35,6 +36,7 @@ PARTS = (
     contests,
     attempts,
     standings,
+    announcements,
     certificates,
     practice,
     accounts,

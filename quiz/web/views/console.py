@@ -114,6 +114,8 @@ ACTS = {
     "signals.noted": "记下对答卷的看法",
     "results.export": "下载成绩",
     "results.export_own": "下载本街道或本单位的成绩",
+    "results.announced": "签发结果公示",
+    "results.announcement_withdrawn": "撤回结果公示",
     "people.imported": "导入街道与单位",
     "people.forgotten": "按期删除个人信息",
     "person.forgotten": "应本人要求删除个人信息",
@@ -153,6 +155,7 @@ DETAILS = {
     "unit_id": "单位",
     "unit": "单位",
     "form": "格式",
+    "version": "版本",
 }
 
 

@@ -88,6 +88,9 @@ def index() -> str:
                 else None,
                 "csv_url": url_for(".table", slug=contest.slug, ending="csv"),
                 "json_url": url_for(".table", slug=contest.slug, ending="json"),
+                "announcement_url": url_for("announcements.edit", slug=contest.slug)
+                if allowed_everywhere(Permission.RESULTS_ANNOUNCE)
+                else None,
                 "analysis_url": url_for("items.analysis", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_READ)
                 else None,
