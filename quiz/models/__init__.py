@@ -19,6 +19,7 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.practice import PracticeRecord
+from quiz.models.prepared import PreparedFile
 from quiz.models.stalls import Stall
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "PersonKind",
     "Pool",
     "PracticeRecord",
+    "PreparedFile",
     "QuestionReport",
     "QuestionTurn",
     "Ruling",

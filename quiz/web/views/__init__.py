@@ -22,6 +22,7 @@ from quiz.web.views import (
     people,
     pictures,
     practice,
+    prepared,
     reports,
     setup,
     signals,
@@ -50,6 +51,7 @@ PARTS = (
     pictures,
     people,
     exports,
+    prepared,
     items,
     look,
     reports,
@@ -62,6 +64,6 @@ PARTS = (
 
 
 def register(app: Flask) -> None:
-    # bank and imports share one; setup, papers, extra_time and stalls too
+    # bank and imports share one; exports and prepared, setup, papers, extra_time and stalls too
     for blueprint in dict.fromkeys(module.bp for module in PARTS):
         app.register_blueprint(blueprint)
