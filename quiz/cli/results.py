@@ -1,5 +1,6 @@
 """``flask results``: what came out of a contest, as files."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from question_bank.database import transaction
 from quiz.cli.common import WRONG_USE, Group, contest_or_exit, stop
 from quiz.clock import clock
 from quiz.models.contests import ContestState
-from quiz.services import audit, exports
+from quiz.services import audit, exports, prepared
 from quiz.services.export_tables import LADDERS
 from quiz.services.exports import Form, Told
 
@@ -48,6 +49,14 @@ def export(contest: str, file: Path, by: str) -> None:
     finally:
         unfinished.unlink(missing_ok=True)
     click.echo(f"Wrote the results of {contest} to {file} ({file.stat().st_size} bytes).")
+
+
+@group.command("prepare", hidden=True)
+@click.argument("token")
+def prepare(token: str) -> None:
+    """Make the file that somebody asked for on the page. The page starts this."""
+    os.nice(10)  # people who answer come first
+    prepared.make(token, clock=clock)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """All tables of the platform; importing this registers each of them."""
 
 from question_bank import models as question_bank_models
+from quiz.models.announcements import Announcement
 from quiz.models.attempts import Answer, Attempt, Marking, Paper, QuestionReport, QuestionTurn, Ruling
 from quiz.models.audit import AuditEntry
 from quiz.models.certificates import Certificate
@@ -19,6 +20,7 @@ from quiz.models.people import (
     Unit,
 )
 from quiz.models.practice import PracticeRecord
+from quiz.models.prepared import PreparedFile
 from quiz.models.prizes import DrawEntry, DrawWinner, PrizeDraw
 from quiz.models.seals import Seal, SealPart
 from quiz.models.stages import Admission, StageCut
@@ -36,6 +38,7 @@ from quiz.models.standings import (
 
 __all__ = [
     "Admission",
+    "Announcement",
     "Answer",
     "Area",
     "AreaKind",
@@ -61,6 +64,7 @@ __all__ = [
     "PersonKind",
     "Pool",
     "PracticeRecord",
+    "PreparedFile",
     "PrizeDraw",
     "QuestionReport",
     "QuestionTurn",

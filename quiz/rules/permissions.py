@@ -39,6 +39,7 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people_manage"  # streets, units, headcounts, typed units, participants' passwords
     STANDINGS_READ = "standings_read"  # whole ladders, within the own scope
     STANDINGS_EXPORT = "standings_export"
+    RESULTS_ANNOUNCE = "results_announce"  # sign the result announcement (公示) off, and withdraw it
     REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
     SIGNALS_REVIEW = "signals_review"  # what is out of the ordinary about attempts, within the own scope
     PRIZES_DRAW = "prizes_draw"
@@ -72,6 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CONSOLE,
             Permission.STANDINGS_READ,
             Permission.STANDINGS_EXPORT,
+            Permission.RESULTS_ANNOUNCE,
             Permission.REPORTS_ANSWER,
             Permission.SIGNALS_REVIEW,
             Permission.RESULTS_SEAL,

@@ -44,7 +44,7 @@ def certificate_pdf(words: CertificateWords) -> bytes:
     pdf.set_lang("zh-CN")
     pdf.set_creation_date(words.issued_at)
     pdf.add_page()
-    _fonts(pdf, words.all)
+    add_fonts(pdf, words.all)
     _frame(pdf)
     _line(pdf, TITLE, at=38, size=46, least=46)
     _line(pdf, words.name, at=76, size=32, least=12)
@@ -59,7 +59,7 @@ def certificate_pdf(words: CertificateWords) -> bytes:
     return bytes(pdf.output())
 
 
-def _fonts(pdf: FPDF, text: str) -> None:
+def add_fonts(pdf: FPDF, text: str) -> None:
     """A Song face; the many characters that only names have come from a font that holds them, if there are any."""
     pdf.add_font(SERIF, fname=str(chinese.serif_path()))
     font = pdf.fonts[SERIF]

@@ -1,5 +1,6 @@
 """A small district in which something has happened: people, contests in every state, somebody of every role."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from quiz.queries.contests import contest_by_slug
 from quiz.rules.prizes import DrawPlan, Method, Tier
 from quiz.rules.stages import Cut, CutBy
-from quiz.services import accounts, certificates, prizes, reports, signals, stages, stalls
+from quiz.services import accounts, announcements, certificates, prizes, reports, signals, stages, stalls
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -67,6 +68,8 @@ def happen(site: Any, folder: Path) -> None:
             member = accounts.use_link(token, PASSWORD, guard=people_builders.a_guard(), now=now)
             if role in ("organiser", "street_manager"):
                 _a_stall(member.id, f"{STALL}-of-{role}", now)
+            if role == "judge":
+                _an_announcement(member.id, now)
         _a_resident_at_the_third_question(now)
         people_builders.a_person(
             now, name="何小丽", phone="13711110001", kind="employee", street="JD01", unit_name="东湖一小", unit=""
@@ -108,6 +111,16 @@ def _a_final(earlier_id: int, now: datetime) -> None:
     assert final
     seen = stages.preview(final.id, earlier_id, cut, now=now)
     stages.apply(final.id, earlier_id, cut, digest=seen.digest, actor_id=None, now=now)
+
+
+def _an_announcement(member_id: int, now: datetime) -> None:
+    """The result of the contest that is over, signed off."""
+    contest = contest_by_slug(OVER)
+    assert contest
+    wish = announcements.first_wish(contest, host="示例区质量强区工作办公室", now=now)
+    wish = replace(wish, contact="王老师，电话 0755-12345678")
+    seen = announcements.draft(contest.id, wish, now=now).sha256
+    announcements.sign(contest.id, wish, seen=seen, reason="", actor_id=member_id, now=now)
 
 
 def _play(slug: str, began: datetime) -> None:

@@ -38,6 +38,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "question_id": ["1", "20"],
         "batch_id": ["1"],
         "person_id": ["1"],
+        "number": ["1"],
         "part": ["basics", "times", "marking", "ladders", "rewards", "texts"],
         "by": ["unit", "street"],
         "token": ["used-up", f"{STALL}-of-organiser"],

@@ -5,6 +5,7 @@ from flask import Flask
 from quiz.web.views import (
     accounts,
     alike,
+    announcements,
     attempts,
     bank,
     certificates,
@@ -23,6 +24,7 @@ from quiz.web.views import (
     people,
     pictures,
     practice,
+    prepared,
     prize_desk,
     prizes,
     reports,
@@ -42,6 +44,7 @@ PARTS = (
     contests,
     attempts,
     standings,
+    announcements,
     certificates,
     practice,
     accounts,
@@ -58,6 +61,7 @@ PARTS = (
     people,
     exports,
     seals,
+    prepared,
     items,
     look,
     reports,
@@ -74,6 +78,6 @@ PARTS = (
 
 
 def register(app: Flask) -> None:
-    # bank and imports share one; setup, papers, extra_time and stalls too
+    # bank and imports share one; exports and prepared, setup, papers, extra_time and stalls too
     for blueprint in dict.fromkeys(module.bp for module in PARTS):
         app.register_blueprint(blueprint)

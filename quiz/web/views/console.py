@@ -130,6 +130,8 @@ ACTS = {
     "prize.left": "中奖者放弃或未领，候补递补",
     "stage.applied": "定入围名单",
     "stage.added": "加进入围名单",
+    "results.announced": "签发结果公示",
+    "results.announcement_withdrawn": "撤回结果公示",
     "people.imported": "导入街道与单位",
     "people.forgotten": "按期删除个人信息",
     "person.forgotten": "应本人要求删除个人信息",
@@ -176,6 +178,7 @@ DETAILS = {
     "unit_id": "单位",
     "unit": "单位",
     "form": "格式",
+    "version": "版本",
 }
 
 

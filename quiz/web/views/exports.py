@@ -34,6 +34,7 @@ from quiz.web.filters import elapsed_in_words, full_moment, plain_number, points
 bp = Blueprint("exports", __name__)
 
 ROWS_A_PAGE = 50
+LARGE_FROM = 20_000  # persons: about four seconds for the workbook
 LADDER_NAMES = {"person": "个人", "unit": "单位", "street": "街道"}
 
 
@@ -57,7 +58,7 @@ def table(slug: str, ending: str) -> ResponseReturnValue:
 def _results(slug: str, form: Form, by: str) -> Response:
     if not allowed_everywhere(Permission.STANDINGS_EXPORT):
         abort(403)
-    contest, now = _published(slug), clock()
+    contest, now = published(slug), clock()
     with transaction():
         audit.record(
             "results.export", f"contest:{contest.id}", actor_id=current_user.id, now=now, contest_id=contest.id,
@@ -86,8 +87,14 @@ def index() -> str:
                 "workbook_url": url_for(".workbook", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_EXPORT)
                 else None,
+                "files_url": url_for(".files", slug=contest.slug)
+                if allowed_everywhere(Permission.STANDINGS_EXPORT) and _is_large(contest)
+                else None,
                 "csv_url": url_for(".table", slug=contest.slug, ending="csv"),
                 "json_url": url_for(".table", slug=contest.slug, ending="json"),
+                "announcement_url": url_for("announcements.edit", slug=contest.slug)
+                if allowed_everywhere(Permission.RESULTS_ANNOUNCE)
+                else None,
                 "analysis_url": url_for("items.analysis", slug=contest.slug)
                 if allowed_everywhere(Permission.STANDINGS_READ)
                 else None,
@@ -108,7 +115,7 @@ def index() -> str:
 @requires(Permission.STANDINGS_READ)
 def own(slug: str) -> str:
     """The people of the own street or unit who take part, by name, and the gap to the headcount."""
-    contest, now = _published(slug), clock()
+    contest, now = published(slug), clock()
     attempts.submit_expired(contest.id, now=now)
     place = _place_asked(contest)
     page = request.args.get("page", 1, type=int)
@@ -139,7 +146,7 @@ def own(slug: str) -> str:
 @requires(Permission.STANDINGS_READ)
 def own_file(slug: str, ending: str) -> Response:
     """The same people as a file."""
-    contest, now, form = _published(slug), clock(), Form(ending)
+    contest, now, form = published(slug), clock(), Form(ending)
     place = _place_asked(contest)
     with transaction():
         audit.record(
@@ -152,7 +159,7 @@ def own_file(slug: str, ending: str) -> Response:
     )  # fmt: skip
 
 
-def _published(slug: str) -> Contest:
+def published(slug: str) -> Contest:
     contest = contest_by_slug(slug)
     if contest is None or contest.state == ContestState.DRAFT:
         raise NotFound
@@ -160,10 +167,9 @@ def _published(slug: str) -> Contest:
 
 
 def _download(write: Callable[[IO[bytes]], None], form: Form, contest: Contest, what: str, ascii_what: str) -> Response:
-    """A file called after the contest; old browsers get a name in ASCII.
+    """A file written to the disk whole before its first byte goes out: memory stays small, and nobody gets half of it.
 
-    It is written to the disk whole before the first byte goes out, so that memory stays small and nobody gets half a
-    file; it has no name there and is gone when it has been sent.
+    It has no name there and is gone when it has been sent.
     """
     file = tempfile.TemporaryFile(dir=current_app.instance_path)  # noqa: SIM115  (closed with the response)
     try:
@@ -175,11 +181,21 @@ def _download(write: Callable[[IO[bytes]], None], form: Form, contest: Contest, 
         raise
     response = send_file(file, mimetype=form.media_type, max_age=0)
     response.content_length = size
+    return named(response, form, contest, what, ascii_what)
+
+
+def named(response: Response, form: Form, contest: Contest, what: str, ascii_what: str) -> Response:
+    """The response as a file called after the contest; old browsers get a name in ASCII."""
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", f"{contest.title}-{what}.{form.value}")
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{contest.slug}-{ascii_what}.{form.value}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
     return response
+
+
+def _is_large(contest: Contest) -> bool:
+    """Whether a file takes so long that it is better made beside the page."""
+    return ladders.persons_total(contest.id) >= LARGE_FROM
 
 
 # --- whose people ----------------------------------------------------------------------------------------------------
