@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from quiz.cli import attempts, audit, bank, contest, demo, paper, people, results, serve, signals, staff, standings
+from quiz.cli import (
+    attempts,
+    audit,
+    bank,
+    contest,
+    demo,
+    paper,
+    people,
+    remark,
+    results,
+    serve,
+    signals,
+    staff,
+    standings,
+)
 
 
 def register(app: Flask) -> None:
@@ -14,6 +28,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo.demo)
     app.cli.add_command(paper.group)
     app.cli.add_command(people.group)
+    assert remark.remark.name in results.group.commands  # it adds itself to the group
     app.cli.add_command(results.group)
     app.cli.add_command(signals.group)
     app.cli.add_command(staff.group)

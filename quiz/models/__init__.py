@@ -6,6 +6,7 @@ from quiz.models.audit import AuditEntry
 from quiz.models.certificates import Certificate
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
 from quiz.models.fairness import AttemptTrace, Signal, SignalNote
+from quiz.models.judging import Appeal, Remarking, RemarkingRow, UsualTime
 from quiz.models.people import (
     Area,
     AreaKind,
@@ -22,6 +23,7 @@ from quiz.models.stalls import Stall
 
 __all__ = [
     "Answer",
+    "Appeal",
     "Area",
     "AreaKind",
     "Attempt",
@@ -43,6 +45,8 @@ __all__ = [
     "PracticeRecord",
     "QuestionReport",
     "QuestionTurn",
+    "Remarking",
+    "RemarkingRow",
     "Ruling",
     "SignInFailure",
     "Signal",
@@ -51,5 +55,6 @@ __all__ = [
     "Stall",
     "Standing",
     "Unit",
+    "UsualTime",
     "question_bank_models",
 ]

@@ -99,7 +99,7 @@ def _seen(attempt: Any, given: tuple[Given, ...]) -> Seen:
 
 
 class Shown(StrEnum):
-    """Attempts that wait for a judge, those a judge has noted something about, and those with one weak signal only."""
+    """Attempts that wait for a judge, those a judge has looked at, and those with one weak signal only."""
 
     WAITING = "waiting"
     NOTED = "noted"
@@ -151,7 +151,7 @@ def signals_of_attempts(ids: Sequence[int]) -> dict[int, list[Signal]]:
 def _ids(contest_id: int, shown: Shown, within: Sequence[Scope]) -> Select[int]:
     """The attempts in one of the three parts, those with most to them first."""
     here = in_scope(within, Entry.street_id, Entry.unit_id)
-    noted = select(SignalNote.attempt_id).where(SignalNote.contest_id == contest_id)
+    decided = select(SignalNote.attempt_id).where(SignalNote.contest_id == contest_id, SignalNote.outcome != "")
     if shown is Shown.NOTED:
         return (
             select(SignalNote.attempt_id)
@@ -166,7 +166,7 @@ def _ids(contest_id: int, shown: Shown, within: Sequence[Scope]) -> Select[int]:
         select(Signal.attempt_id)
         .join(Attempt, Attempt.id == Signal.attempt_id)
         .join(Entry, Entry.id == Attempt.entry_id)
-        .where(Signal.contest_id == contest_id, here, Signal.attempt_id.not_in(noted))
+        .where(Signal.contest_id == contest_id, here, ~Attempt.is_set_aside, Signal.attempt_id.not_in(decided))
         .group_by(Signal.attempt_id)
         .having(is_part)
         .order_by(weight.desc(), Signal.attempt_id)
@@ -184,23 +184,6 @@ def _count(query: Select[int]) -> int:
 def last_look(contest_id: int) -> datetime | None:
     """When signals of this contest were looked for last, as far as any were found."""
     return db.session.execute(select(func.max(Signal.found_at)).where(Signal.contest_id == contest_id)).scalar()
-
-
-def attempt_with_signals(contest_id: int, attempt_id: int, within: Sequence[Scope]) -> Attempt | None:
-    """An attempt of the contest that has signals or a note, if its person is within the scopes."""
-    has_any = select(Signal.attempt_id).where(Signal.attempt_id == attempt_id)
-    has_note = select(SignalNote.attempt_id).where(SignalNote.attempt_id == attempt_id)
-    query = (
-        select(Attempt)
-        .join(Attempt.entry)
-        .where(
-            Attempt.id == attempt_id,
-            Attempt.contest_id == contest_id,
-            has_any.exists() | has_note.exists(),
-            in_scope(within, Entry.street_id, Entry.unit_id),
-        )
-    )
-    return db.session.execute(query).scalar()
 
 
 def attempts_with_a_person(ids: Sequence[int]) -> set[int]:

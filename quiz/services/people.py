@@ -14,6 +14,7 @@ from question_bank.database import transaction
 from question_bank.reading.drafts import RowProblem
 from quiz.errors import ChangedMeanwhile, Mistakes, NotFound
 from quiz.models import (
+    Appeal,
     Area,
     AreaKind,
     Attempt,
@@ -312,8 +313,9 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
         here = exists().where(Entry.person_id == Person.id, Entry.contest_id == contest_id)
         elsewhere = exists().where(Entry.person_id == Person.id, Entry.contest_id != contest_id)
         _mark(session, here & ~elsewhere, now)
-        # What people wrote about questions is free text, which may name them or others.
+        # What people wrote about questions and results is free text, which may name them or others.
         session.execute(delete(QuestionReport).where(QuestionReport.contest_id == contest_id))
+        session.execute(delete(Appeal).where(Appeal.contest_id == contest_id))
         for table in FAIRNESS:
             session.execute(delete(table).where(table.contest_id == contest_id))
         certificates.forget(session, Certificate.contest_id == contest_id, now=now)
@@ -343,6 +345,7 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
         _mark(session, Person.id == person_id, now)
         own = select(Entry.id).where(Entry.person_id == person_id)
         session.execute(delete(QuestionReport).where(QuestionReport.entry_id.in_(own)))
+        session.execute(delete(Appeal).where(Appeal.entry_id.in_(own)))
         attempts = select(Attempt.id).where(Attempt.entry_id.in_(own))
         for table in FAIRNESS:
             session.execute(delete(table).where(table.attempt_id.in_(attempts)))
