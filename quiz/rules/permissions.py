@@ -41,6 +41,7 @@ class Permission(StrEnum):
     STANDINGS_EXPORT = "standings_export"
     REPORTS_ANSWER = "reports_answer"  # what participants say is wrong with a question
     SIGNALS_REVIEW = "signals_review"  # what is out of the ordinary about attempts, within the own scope
+    RULINGS_MAKE = "rulings_make"  # attempts within the own scope; questions and appeals for the whole district
     STALL_OPEN = "stall_open"  # everybody's for the whole district, the own ones for a street or a unit
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"
@@ -69,6 +70,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STANDINGS_EXPORT,
             Permission.REPORTS_ANSWER,
             Permission.SIGNALS_REVIEW,
+            Permission.RULINGS_MAKE,
             Permission.AUDIT_READ,
         }
     ),

@@ -5,6 +5,8 @@ from flask import Flask
 from quiz.web.views import (
     accounts,
     alike,
+    appeals,
+    attempt_files,
     attempts,
     bank,
     certificates,
@@ -21,7 +23,9 @@ from quiz.web.views import (
     people,
     pictures,
     practice,
+    remarking,
     reports,
+    rulings,
     setup,
     signals,
     staff,
@@ -51,7 +55,11 @@ PARTS = (
     items,
     look,
     reports,
+    appeals,
     signals,
+    attempt_files,
+    rulings,
+    remarking,
     staff,
     stalls,
     stall_device,
@@ -60,6 +68,6 @@ PARTS = (
 
 
 def register(app: Flask) -> None:
-    # bank and imports share one; setup, papers, extra_time and stalls too
+    # bank and imports share one; setup, papers, extra_time and stalls too; so do signals and what judges do about them
     for blueprint in dict.fromkeys(module.bp for module in PARTS):
         app.register_blueprint(blueprint)
