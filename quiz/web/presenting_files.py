@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from question_bank.content import TRUE
 from question_bank.kinds import QuestionKind
 from quiz.models import Answer, Marking, Ruling, UsualTime
 from quiz.queries.attempt_files import AttemptFile
@@ -134,7 +135,6 @@ def questions_of(file: AttemptFile, slug: str) -> list[dict[str, Any]]:
 
 def _shown(position: Position, answer: Answer | None) -> dict[str, Any]:
     chosen = chosen_in(answer)
-    is_blank = position.content.kind is QuestionKind.FILL_BLANK
     return {
         "position": position.number,
         "version": position.line.version,
@@ -144,9 +144,27 @@ def _shown(position: Position, answer: Answer | None) -> dict[str, Any]:
             {**option, "chosen": option["number"] in chosen, "right": option["number"] in position.content.choices}
             for option in options_shown(position)
         ],
-        "answer_words": ("；".join(map(str, chosen)) if is_blank else "".join(position.form.show(chosen))) or "没有答",
+        "answer_words": _in_words(position, chosen) or "没有答",
+        "answer_texts": _texts(position, chosen) or "没有答",
         "key_words": key_in_words(position),
     }
+
+
+def _in_words(position: Position, chosen: list[Any]) -> str:
+    """What was answered, as the key is said."""
+    if position.content.kind is QuestionKind.FILL_BLANK:
+        return "；".join(map(str, chosen))
+    if position.content.kind is QuestionKind.TRUE_FALSE:
+        return "".join("对" if number == TRUE else "错" for number in chosen)
+    return "".join(position.form.show(chosen))
+
+
+def _texts(position: Position, chosen: list[Any]) -> str:
+    """What was answered in the options' own words, which two papers can be compared by."""
+    if not position.content.options:
+        return _in_words(position, chosen)
+    texts = position.content.options_in_words
+    return "；".join(texts[number - 1] for number in sorted(chosen))
 
 
 def _marks(position: Position, last: Marking | None, ruling: Ruling | None) -> dict[str, Any]:
@@ -161,7 +179,9 @@ def _marks(position: Position, last: Marking | None, ruling: Ruling | None) -> d
 
 
 def _seconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{plain_number(round(seconds, 1))} 秒"
+    if seconds is None:
+        return ""
+    return f"{plain_number(round(seconds, 1))} 秒" if seconds >= 0.1 else "不到 0.1 秒"
 
 
 def _marking(marking: Marking, zone: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
         "attempt_id": ["7", "14", "13", "15"],
         "bank_id": ["1"],
         "question_id": ["1", "20"],
+        "version_id": ["1", "25", "30"],
         "batch_id": ["1"],
         "person_id": ["1"],
         "part": ["basics", "times", "marking", "ladders", "rewards", "texts"],

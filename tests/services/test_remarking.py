@@ -1,7 +1,8 @@
 """Wrong keys and void questions: what was marked before follows the rulings, exactly and only as it was shown."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from question_bank.database import db, transaction
 from question_bank.models import Question, QuestionVersion
@@ -250,6 +252,31 @@ def test_whoever_hands_in_after_the_look_is_marked_by_the_ruling_and_needs_no_ro
     submitted(running.id, holder(late), now=now + MINUTE, answers={1: ["B"]})
     assert remarking.apply(job, contest.id, actor_id=None, now=now) == remarking.Progress(1, 1)
     assert all_agrees(contest)
+
+
+def test_whoever_is_handing_in_at_that_moment_waits_for_the_ruling(now: datetime, contest: Contest) -> None:
+    running = a_start(contest, a_person(now), now)
+    assert not is_held(running.id)
+    with transaction():
+        rule(contest, versions_of(contest)[0], FULL_MARKS)
+        assert is_held(running.id)
+
+
+def is_held(attempt_id: int) -> bool:
+    """Whether another connection would have to wait before it may write the attempt."""
+    if db.engine.dialect.name == "sqlite":
+        assert db.engine.url.database
+        with closing(sqlite3.connect(db.engine.url.database, timeout=0, isolation_level=None)) as other:
+            with suppress(sqlite3.OperationalError):
+                other.execute("BEGIN IMMEDIATE")
+                return False
+            return True
+    with db.engine.connect() as other_connection:
+        held = f"SELECT 1 FROM attempts WHERE id = {attempt_id} FOR NO KEY UPDATE NOWAIT"
+        with suppress(OperationalError):
+            other_connection.exec_driver_sql(held)
+            return False
+        return True
 
 
 def test_what_was_set_aside_between_is_marked_and_still_counts_for_nothing(now: datetime, contest: Contest) -> None:

@@ -11,6 +11,7 @@ from quiz.models import Attempt, AuditEntry, Contest, Person, Ruling, Standing
 from quiz.queries.people import Scope
 from quiz.queries.rulings import why_set_aside
 from quiz.services import rulings, signals, standings
+from quiz.services.answers import save_answer
 from tests.builders import (
     FULL,
     a_contest,
@@ -100,7 +101,9 @@ def test_an_entry_is_set_aside_with_what_it_is_still_answering_and_what_it_will(
     ended = an_ended_attempt(contest, person, began=now, ended=now + MINUTE)
     running = a_start(contest, person, now + HOUR)
     ruling = set_aside(ended, now + HOUR, whole_entry=True)
-    submitted(running.id, holder(person), now=now + HOUR + MINUTE)  # carries nothing, so it would go the short way
+    for position, answer in right_answers(running.id).items():
+        save_answer(running.id, holder(person), position, answer, now=now + HOUR)
+    submitted(running.id, holder(person), now=now + HOUR + MINUTE)  # carries nothing, so it could go the short way
     assert kept_score(contest) is None
     later = a_start(contest, person, now + 2 * HOUR)
     submitted(later.id, holder(person), now=now + 2 * HOUR + MINUTE, answers=right_answers(later.id))
