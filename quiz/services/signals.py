@@ -13,6 +13,7 @@ from quiz.errors import Mistakes, NotEnded, NotFound
 from quiz.models import Attempt, Contest, Signal, SignalNote, UsualTime
 from quiz.models.fairness import Outcome
 from quiz.queries import signals as find
+from quiz.queries.attempts import attempt_for_change
 from quiz.queries.people import DISTRICT, Scope
 from quiz.queries.rulings import attempt_within
 from quiz.rules import signals as rules
@@ -168,7 +169,7 @@ def _attempt(contest_id: int, attempt_id: int, within: Sequence[Scope]) -> Attem
         raise NotFound
     if attempt.ended_at is None:
         raise NotEnded
-    return attempt
+    return attempt_for_change(attempt_id)  # two judges at once: the second finds what the first one kept
 
 
 def _refuse_phone(text: str) -> None:

@@ -56,7 +56,7 @@ def test_a_judge_downloads_the_workbook(sample: Site, visit: Visit) -> None:
 def test_a_judge_answers_what_was_said_about_a_question(sample: Site, visit: Visit) -> None:
     page = arrive(sample, visit, "judge", "pingwei-er").page
     link = page.get_by_role("navigation", name="工作台").get_by_role("link", name="意见和申诉")
-    expect(link).to_contain_text("1")
+    expect(link).to_contain_text("2")
     link.click()
     card = page.get_by_role("region").filter(has_text=REPORT)
     expect(card).to_contain_text("钱**")
