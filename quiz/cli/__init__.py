@@ -10,6 +10,7 @@ from quiz.cli import (
     demo,
     paper,
     people,
+    remark,
     results,
     sealing,
     serve,
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo.demo)
     app.cli.add_command(paper.group)
     app.cli.add_command(people.group)
+    assert remark.remark.name in results.group.commands  # it adds itself to the group
     app.cli.add_command(results.group)
     sealing.add_to(results.group)
     app.cli.add_command(signals.group)

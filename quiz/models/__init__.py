@@ -8,6 +8,7 @@ from quiz.models.certificates import Certificate
 from quiz.models.contests import Contest, ContestArea, ContestTermsVersion, ContestUnit, Entry, Pool
 from quiz.models.fairness import AttemptTrace, Signal, SignalNote
 from quiz.models.frozen import FrozenBoard, FrozenRow
+from quiz.models.judging import Appeal, Remarking, RemarkingRow, UsualTime
 from quiz.models.people import (
     Area,
     AreaKind,
@@ -40,6 +41,7 @@ __all__ = [
     "Admission",
     "Announcement",
     "Answer",
+    "Appeal",
     "Area",
     "AreaKind",
     "Attempt",
@@ -69,6 +71,8 @@ __all__ = [
     "QuestionReport",
     "QuestionTurn",
     "RankSeen",
+    "Remarking",
+    "RemarkingRow",
     "Ruling",
     "Seal",
     "SealPart",
@@ -85,5 +89,6 @@ __all__ = [
     "StandingPoints",
     "StandingTally",
     "Unit",
+    "UsualTime",
     "question_bank_models",
 ]

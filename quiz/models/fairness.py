@@ -1,9 +1,10 @@
 """What the server noticed about an attempt, for a judge to look at; never a verdict."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from question_bank.database import Base, Big
@@ -42,13 +43,22 @@ class Signal(Base):
     attempt: Mapped[Attempt] = relationship()
 
 
+class Outcome(StrEnum):
+    """What came of looking at an attempt."""
+
+    OPEN = ""  # noted only: it still waits
+    KEPT = "kept"
+    SET_ASIDE = "set_aside"
+
+
 class SignalNote(Base):
-    """What a judge noted about an attempt with signals; looking for signals anew leaves it as it is."""
+    """What a judge noted and decided about an attempt; looking for signals anew leaves it as it is."""
 
     __tablename__ = "signal_notes"
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True, autoincrement=False)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
+    outcome: Mapped[str] = mapped_column(default=Outcome.OPEN.value, server_default=text("'kept'"))
     note: Mapped[str]
     noted_by: Mapped[int | None]
     noted_at: Mapped[datetime]

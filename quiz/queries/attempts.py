@@ -221,12 +221,17 @@ def question_rulings(contest_id: int) -> dict[int, QuestionRuling]:
     standing = {}
     for ruling in rulings:
         if ruling.id not in undone and ruling.version_id is not None and ruling.kind in QUESTION_RULINGS:
-            standing[ruling.version_id] = QuestionRuling(
-                RulingKind(ruling.kind),
-                frozenset(ruling.value.get("choices", ())),
-                tuple(tuple(texts) for texts in ruling.value.get("blanks", ())),
-            )
+            standing[ruling.version_id] = as_question_ruling(ruling)
     return standing
+
+
+def as_question_ruling(ruling: Ruling) -> QuestionRuling:
+    """A ruling about a question as marking takes it."""
+    return QuestionRuling(
+        RulingKind(ruling.kind),
+        frozenset(ruling.value.get("choices", ())),
+        tuple(tuple(texts) for texts in ruling.value.get("blanks", ())),
+    )
 
 
 def own_entries(person_id: int) -> list[tuple[Entry, Contest]]:

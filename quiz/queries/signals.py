@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from question_bank.database import db
-from quiz.models import Answer, Attempt, AttemptTrace, Entry, Marking, Paper, Person, Signal, SignalNote
+from quiz.models import Answer, Attempt, AttemptTrace, Entry, Marking, Paper, Person, Signal, SignalNote, UsualTime
 from quiz.queries.attempts import side_by_side
 from quiz.queries.people import DISTRICT, Scope, in_scope
 from quiz.rules.signals import FLAGGED_FROM, WEIGHTS, Given, Seen
@@ -99,7 +99,7 @@ def _seen(attempt: Any, given: tuple[Given, ...]) -> Seen:
 
 
 class Shown(StrEnum):
-    """Attempts that wait for a judge, those a judge has noted something about, and those with one weak signal only."""
+    """Attempts that wait for a judge, those a judge has looked at, and those with one weak signal only."""
 
     WAITING = "waiting"
     NOTED = "noted"
@@ -123,14 +123,15 @@ class SignalsPage:
     pages: int
 
 
-def signalled(contest_id: int, shown: Shown, *, within: Sequence[Scope] = DISTRICT, page: int = 1) -> SignalsPage:
+def signalled(
+    contest_id: int, shown: Shown, *, within: Sequence[Scope] = DISTRICT, page: int = 1, per_page: int = PER_PAGE
+) -> SignalsPage:
     """One page of attempts with signals, those of people within the scopes."""
     counts = {each: _count(_ids(contest_id, each, within)) for each in Shown}
-    pages = max(1, -(-counts[shown] // PER_PAGE))
+    pages = max(1, -(-counts[shown] // per_page))
     page = min(max(1, page), pages)
-    ids = list(
-        db.session.execute(_ids(contest_id, shown, within).offset((page - 1) * PER_PAGE).limit(PER_PAGE)).scalars()
-    )
+    part = _ids(contest_id, shown, within).offset((page - 1) * per_page).limit(per_page)
+    ids = list(db.session.execute(part).scalars())
     query = select(Attempt).where(Attempt.id.in_(ids)).options(joinedload(Attempt.entry).joinedload(Entry.unit))
     attempts = {attempt.id: attempt for attempt in db.session.execute(query).scalars()}
     signals = signals_of_attempts(ids)
@@ -151,7 +152,7 @@ def signals_of_attempts(ids: Sequence[int]) -> dict[int, list[Signal]]:
 def _ids(contest_id: int, shown: Shown, within: Sequence[Scope]) -> Select[int]:
     """The attempts in one of the three parts, those with most to them first."""
     here = in_scope(within, Entry.street_id, Entry.unit_id)
-    noted = select(SignalNote.attempt_id).where(SignalNote.contest_id == contest_id)
+    decided = select(SignalNote.attempt_id).where(SignalNote.contest_id == contest_id, SignalNote.outcome != "")
     if shown is Shown.NOTED:
         return (
             select(SignalNote.attempt_id)
@@ -166,7 +167,7 @@ def _ids(contest_id: int, shown: Shown, within: Sequence[Scope]) -> Select[int]:
         select(Signal.attempt_id)
         .join(Attempt, Attempt.id == Signal.attempt_id)
         .join(Entry, Entry.id == Attempt.entry_id)
-        .where(Signal.contest_id == contest_id, here, Signal.attempt_id.not_in(noted))
+        .where(Signal.contest_id == contest_id, here, ~Attempt.is_set_aside, Signal.attempt_id.not_in(decided))
         .group_by(Signal.attempt_id)
         .having(is_part)
         .order_by(weight.desc(), Signal.attempt_id)
@@ -181,26 +182,35 @@ def _count(query: Select[int]) -> int:
     return db.session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
 
 
+def count_waiting(within: Sequence[Scope] = DISTRICT) -> dict[int, int]:
+    """How many attempts wait for a judge, by contest; only contests where some do."""
+    here = in_scope(within, Entry.street_id, Entry.unit_id)
+    decided = select(SignalNote.attempt_id).where(SignalNote.attempt_id == Signal.attempt_id, SignalNote.outcome != "")
+    waiting = (
+        select(Signal.contest_id, Signal.attempt_id)
+        .join(Attempt, Attempt.id == Signal.attempt_id)
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .where(here, ~Attempt.is_set_aside, ~decided.exists())
+        .group_by(Signal.contest_id, Signal.attempt_id)
+        .having(func.sum(_weight()) >= FLAGGED_FROM)
+        .subquery()
+    )
+    return _counts(select(waiting.c.contest_id, func.count()).group_by(waiting.c.contest_id))
+
+
+def _counts(query: Select[Any]) -> dict[int, int]:
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def usual_times_of(contest_id: int, versions: Iterable[int]) -> dict[int, UsualTime]:
+    """How long these questions took everybody, as the last look found it."""
+    query = select(UsualTime).where(UsualTime.contest_id == contest_id, UsualTime.version_id.in_(set(versions)))
+    return {row.version_id: row for row in db.session.execute(query).scalars()}
+
+
 def last_look(contest_id: int) -> datetime | None:
     """When signals of this contest were looked for last, as far as any were found."""
     return db.session.execute(select(func.max(Signal.found_at)).where(Signal.contest_id == contest_id)).scalar()
-
-
-def attempt_with_signals(contest_id: int, attempt_id: int, within: Sequence[Scope]) -> Attempt | None:
-    """An attempt of the contest that has signals or a note, if its person is within the scopes."""
-    has_any = select(Signal.attempt_id).where(Signal.attempt_id == attempt_id)
-    has_note = select(SignalNote.attempt_id).where(SignalNote.attempt_id == attempt_id)
-    query = (
-        select(Attempt)
-        .join(Attempt.entry)
-        .where(
-            Attempt.id == attempt_id,
-            Attempt.contest_id == contest_id,
-            has_any.exists() | has_note.exists(),
-            in_scope(within, Entry.street_id, Entry.unit_id),
-        )
-    )
-    return db.session.execute(query).scalar()
 
 
 def attempts_with_a_person(ids: Sequence[int]) -> set[int]:

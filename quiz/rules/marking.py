@@ -13,13 +13,14 @@ from quiz.rules.grading import Chosen, points_for
 
 
 class RulingKind(StrEnum):
-    """What a judge may rule about a question in a contest, or about an attempt."""
+    """What a judge may rule about a question in a contest, about an attempt, or about an entry."""
 
     ANOTHER_KEY = "another_key"  # 更正答案; value: {"choices": [2]} or {"blanks": [["12315"]]}
     FULL_MARKS = "full_marks"  # 全体给分
     OUT_OF_TOTAL = "out_of_total"  # 不计分
-    SET_ASIDE = "set_aside"  # 作废, about an attempt
+    SET_ASIDE = "set_aside"  # 作废, about an attempt, or about an entry and so all its attempts
     EXTRA_TIME = "extra_time"  # 补时, about an attempt; value: {"ms": 60000}
+    UNDO = "undo"  # 撤销, of the ruling that ``undoes_id`` names
 
 
 QUESTION_RULINGS = frozenset({RulingKind.ANOTHER_KEY, RulingKind.FULL_MARKS, RulingKind.OUT_OF_TOTAL})
@@ -69,7 +70,11 @@ def mark(
     made_from = [
         [[line.version, contents[line.version].digest, line.points] for line in paper],
         [[position, list(answers[position])] for position in sorted(answers)],
-        [[v, r.kind.value, sorted(r.choices), [list(b) for b in r.blanks]] for v, r in sorted(rulings.items())],
+        # Only the rulings about its own questions: any other leaves the marking as it was, and so its digest.
+        [
+            [v, rulings[v].kind.value, sorted(rulings[v].choices), [list(b) for b in rulings[v].blanks]]
+            for v in sorted({line.version for line in paper} & rulings.keys())
+        ],
         [multiple.rule.value, multiple.points],
     ]
     digest = hashlib.sha256(json.dumps(made_from, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
@@ -88,6 +93,11 @@ def _one(
         return 0, 0
     if ruling and ruling.kind is RulingKind.FULL_MARKS:
         return line.points, line.points
-    if ruling and ruling.kind is RulingKind.ANOTHER_KEY:
-        content = replace(content, choices=ruling.choices, blanks=ruling.blanks)
-    return points_for(content, chosen, worth=line.points, multiple=multiple), line.points
+    return points_for(under(content, ruling), chosen, worth=line.points, multiple=multiple), line.points
+
+
+def under(content: QuestionContent, ruling: QuestionRuling | None) -> QuestionContent:
+    """The question with the key that holds in the contest: its own, or the one a ruling gave it."""
+    if ruling is None or ruling.kind is not RulingKind.ANOTHER_KEY:
+        return content
+    return replace(content, choices=ruling.choices, blanks=ruling.blanks)

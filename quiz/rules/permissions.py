@@ -45,6 +45,7 @@ class Permission(StrEnum):
     PRIZES_DRAW = "prizes_draw"
     PRIZES_HAND_OVER = "prizes_hand_over"  # against the winner's check code
     STAGES_CUT = "stages_cut"  # who of one contest gets into the next
+    RULINGS_MAKE = "rulings_make"  # attempts within the own scope; questions and appeals for the whole district
     STALL_OPEN = "stall_open"  # everybody's for the whole district, the own ones for a street or a unit
     RESULTS_SEAL = "results_seal"  # freeze a result for everybody to verify
     STAFF_MANAGE = "staff_manage"
@@ -80,6 +81,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.PRIZES_DRAW,
             Permission.STAGES_CUT,
             Permission.PRIZES_HAND_OVER,
+            Permission.RULINGS_MAKE,
             Permission.AUDIT_READ,
         }
     ),

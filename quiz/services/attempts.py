@@ -12,6 +12,7 @@ from quiz.models import Attempt, AttemptTrace, Contest, Entry, Marking, Paper, P
 from quiz.models.contests import ContestState
 from quiz.queries import attempts as find
 from quiz.queries.contests import contest_by_slug, pool_contents
+from quiz.queries.rulings import entry_set_aside_by
 from quiz.queries.stages import admission_of
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms
@@ -188,6 +189,7 @@ def _open(
         started_at=begin.now,
         deadline=deadline,
         accepts_until=timing.accepts_until(terms, deadline),
+        is_set_aside=entry_set_aside_by(entry.id) is not None,
     )
     attempt.entry = entry
     session.add(attempt)

@@ -40,8 +40,8 @@ class Handed:
 def hand_in(attempt_id: int, holder: Holder, *, now: datetime) -> bool:
     """End and mark an open attempt of the holder's that is in time, and let the standing follow; all committed.
 
-    False where anything is out of the ordinary: another's attempt, an ended or overdue one, rulings about questions of
-    the contest. Then nothing was written.
+    False where anything is out of the ordinary: another's attempt, an ended or overdue one, one of an entry that is set
+    aside, rulings about questions of the contest. Then nothing was written.
     """
     paper = None if is_writing() else paper_contents(attempt_id)
     if paper is None:
@@ -157,6 +157,7 @@ def _hold(_dialect: str) -> Any:
             Entry.person_id == bindparam("person", type_=Big),
             Person.session_epoch == bindparam("epoch", type_=Integer()),
             Attempt.ended_at.is_(None),
+            ~Attempt.is_set_aside,
             Attempt.accepts_until >= bindparam("now", type_=UtcDateTime()),
         )
         .with_for_update(of=(Attempt, Entry), key_share=True)

@@ -15,6 +15,7 @@ from question_bank.reading.drafts import RowProblem
 from quiz.errors import ChangedMeanwhile, Mistakes, NotFound
 from quiz.models import (
     Admission,
+    Appeal,
     Area,
     AreaKind,
     Attempt,
@@ -315,8 +316,9 @@ def _forget_contest_once(contest_id: int, now: datetime) -> int:
             return 0
         here, elsewhere = find.takes_part_in(contest_id), find.takes_part_outside(contest_id)
         _mark(session, here & ~elsewhere, now)
-        # What people wrote about questions is free text, which may name them or others.
+        # What people wrote about questions and results is free text, which may name them or others.
         session.execute(delete(QuestionReport).where(QuestionReport.contest_id == contest_id))
+        session.execute(delete(Appeal).where(Appeal.contest_id == contest_id))
         for table in FAIRNESS:
             session.execute(delete(table).where(table.contest_id == contest_id))
         certificates.forget(session, Certificate.contest_id == contest_id, now=now)
@@ -348,6 +350,7 @@ def forget_person(person_id: int, *, actor: int, now: datetime) -> None:
         _mark(session, Person.id == person_id, now)
         own = select(Entry.id).where(Entry.person_id == person_id)
         session.execute(delete(QuestionReport).where(QuestionReport.entry_id.in_(own)))
+        session.execute(delete(Appeal).where(Appeal.entry_id.in_(own)))
         attempts = select(Attempt.id).where(Attempt.entry_id.in_(own))
         for table in FAIRNESS:
             session.execute(delete(table).where(table.attempt_id.in_(attempts)))

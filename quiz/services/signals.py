@@ -2,18 +2,24 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
 
 from question_bank.database import transaction, wait_for_turn
-from quiz.errors import Mistakes, NotFound
-from quiz.models import Contest, Signal, SignalNote
+from quiz.errors import Mistakes, NotEnded, NotFound
+from quiz.models import Attempt, Contest, Signal, SignalNote, UsualTime
+from quiz.models.fairness import Outcome
 from quiz.queries import signals as find
+from quiz.queries.attempts import attempt_for_change
 from quiz.queries.people import DISTRICT, Scope
+from quiz.queries.rulings import attempt_within
 from quiz.rules import signals as rules
+from quiz.rules.paces import usual_times
 from quiz.rules.reports import note_complaint
+from quiz.rules.rulings import holds_phone
 from quiz.services import attempts, audit
 
 AT_ONCE = 1_000
@@ -37,6 +43,7 @@ def look(contest_id: int, *, actor_id: int | None, now: datetime) -> Looked:
     attempts.submit_expired(contest_id, now=now)
     field = find.field_of(contest_id)
     found = rules.signals_of(field)  # takes a while, in which others write
+    usual = usual_times(field)
     with transaction() as session:
         wait_for_turn(session, f"signals {contest_id}")
         contest = session.get(Contest, contest_id, populate_existing=True, with_for_update={"read": True})
@@ -49,6 +56,9 @@ def look(contest_id: int, *, actor_id: int | None, now: datetime) -> Looked:
         session.execute(delete(Signal).where(Signal.contest_id == contest_id))
         for first in range(0, len(kept), AT_ONCE):
             session.execute(insert(Signal), [_row(contest_id, each, now) for each in kept[first : first + AT_ONCE]])
+        session.execute(delete(UsualTime).where(UsualTime.contest_id == contest_id))
+        if usual:
+            session.execute(insert(UsualTime), [{"contest_id": contest_id, **asdict(each)} for each in usual])
         looked = _looked(len(field), kept)
         audit.record(
             "signals.looked",
@@ -90,23 +100,83 @@ def _looked(size: int, found: Sequence[rules.Found]) -> Looked:
 def note(
     contest_id: int, attempt_id: int, text: str, *, within: Sequence[Scope] = DISTRICT, actor_id: int, now: datetime
 ) -> None:
-    """What a judge notes about an attempt with signals, in place of an earlier note. Raises NotFound, Mistakes."""
+    """记一笔: what a judge notes about an attempt, in place of an earlier note; it goes on waiting.
+
+    Raises NotFound, NotEnded, Mistakes.
+    """
     if complaint := note_complaint(text, "看过之后怎么判断"):
         raise Mistakes(problems=[complaint])
+    _refuse_phone(text)
     with transaction() as session:
-        if find.attempt_with_signals(contest_id, attempt_id, within) is None:
-            raise NotFound
-        held = session.get(SignalNote, attempt_id, with_for_update=True)
-        if held is None:
-            held = SignalNote(attempt_id=attempt_id, contest_id=contest_id)
-            session.add(held)
-        held.note, held.noted_by, held.noted_at = text, actor_id, now
-        session.flush()
-        audit.record(
-            "signals.noted",
-            f"contest:{contest_id}",
-            actor_id=actor_id,
-            now=now,
-            contest_id=contest_id,
-            attempt=attempt_id,
-        )
+        attempt = _attempt(contest_id, attempt_id, within)
+        decide(session, attempt, None, note=text, actor_id=actor_id, now=now)
+        _record("signals.noted", contest_id, attempt_id, actor_id=actor_id, now=now)
+
+
+def keep(
+    contest_id: int,
+    attempt_id: int,
+    text: str = "",
+    *,
+    within: Sequence[Scope] = DISTRICT,
+    actor_id: int,
+    now: datetime,
+) -> None:
+    """保留: a judge has looked and the attempt counts as before. Twice ends the same.
+
+    Raises NotFound, NotEnded, Mistakes (also for an attempt that is set aside: that is undone by a ruling).
+    """
+    if text and (complaint := note_complaint(text)):
+        raise Mistakes(problems=[complaint])
+    _refuse_phone(text)
+    with transaction() as session:
+        attempt = _attempt(contest_id, attempt_id, within)
+        if attempt.is_set_aside:
+            raise Mistakes(problems=["这份答卷已经作废。要让它重新计入，请用“恢复”并写明原因。"])
+        decide(session, attempt, Outcome.KEPT, note=text, actor_id=actor_id, now=now)
+        _record("signals.kept", contest_id, attempt_id, actor_id=actor_id, now=now)
+
+
+def decide(
+    session: Session,
+    attempt: Attempt,
+    outcome: Outcome | None,
+    *,
+    note: str = "",
+    actor_id: int | None,
+    now: datetime,
+    asked: bool = True,
+) -> None:
+    """Keep what came of looking at an attempt, in the act at hand; without an ``outcome`` only the note.
+
+    Not ``asked`` for: only where somebody noted or decided something about this attempt before.
+    """
+    held = session.get(SignalNote, attempt.id, with_for_update=True, populate_existing=True)
+    if held is None:
+        if not asked:
+            return
+        held = SignalNote(attempt_id=attempt.id, contest_id=attempt.contest_id, note="", outcome=Outcome.OPEN.value)
+        session.add(held)
+    held.note = note or held.note
+    held.outcome = held.outcome if outcome is None else outcome.value
+    held.noted_by, held.noted_at = actor_id, now
+    session.flush()
+
+
+def _attempt(contest_id: int, attempt_id: int, within: Sequence[Scope]) -> Attempt:
+    attempt = attempt_within(contest_id, attempt_id, within)
+    if attempt is None:
+        raise NotFound
+    if attempt.ended_at is None:
+        raise NotEnded
+    return attempt_for_change(attempt_id)  # two judges at once: the second finds what the first one kept
+
+
+def _refuse_phone(text: str) -> None:
+    if holds_phone(text):
+        raise Mistakes(problems=["请不要写手机号。"])
+
+
+def _record(act: str, contest_id: int, attempt_id: int, *, actor_id: int, now: datetime) -> None:
+    subject = f"contest:{contest_id}"
+    audit.record(act, subject, actor_id=actor_id, now=now, contest_id=contest_id, attempt=attempt_id)

@@ -15,6 +15,7 @@ from quiz.models import Answer, Attempt, Contest, Marking
 from quiz.queries import attempts as find
 from quiz.queries import standings as ladders
 from quiz.queries.attempts import PaperContents, Position
+from quiz.queries.rulings import why_set_aside
 from quiz.rules import receipt, timing
 from quiz.rules.contest import ContestTerms, KeysShown, MultipleChoice, MultipleChoiceRule, number
 from quiz.rules.drawing import ALGORITHM
@@ -24,6 +25,7 @@ from quiz.services import standings
 from quiz.services.boards import board_of
 from quiz.web.filters import elapsed_in_words, full_moment, points_in_words
 from quiz.web.pictures import PicturesShown, Sizes, sizes_in
+from quiz.web.presenting_rulings import RulingsShown, rulings_shown
 
 
 def moment_as_json(moment: datetime) -> str:
@@ -202,22 +204,27 @@ class Result:
     keys_shown: bool
     row: ladders.PersonRow | None
     total: int
+    rulings: RulingsShown
     is_frozen: bool = False
 
 
 def result_of(attempt: Attempt, paper: PaperContents, marking: Marking, *, now: datetime) -> Result:
-    contest = attempt.entry.contest
+    contest, answers = attempt.entry.contest, find.answers_of(attempt.id)
     board = board_of(contest, contest.terms, now=now)
+    keys_shown = keys_may_be_shown(contest, contest.terms, now)
+    chosen = {position: given for position, answer in answers.items() if (given := chosen_in(answer))}
+    rulings = rulings_shown(attempt, paper, marking, chosen, keys_shown=keys_shown)
     return Result(
         attempt=attempt,
         contest=contest,
-        paper=paper,
+        paper=rulings.paper,
         marking=marking,
-        answers=find.answers_of(attempt.id),
-        keys_shown=keys_may_be_shown(contest, contest.terms, now),
+        answers=answers,
+        keys_shown=keys_shown,
         row=board.person_of_entry(attempt.entry_id, ladders.EVERYBODY),
         total=board.total(ladders.EVERYBODY),
         is_frozen=board.as_of is not None,
+        rulings=rulings,
     )
 
 
@@ -259,6 +266,8 @@ def _marked_as_json(result: Result, position: Position) -> dict[str, Any]:
         "worth": _points(result.marking.worth[place]),
         "source": position.content.source,
     }
+    if kind := result.rulings.kind_of(position):
+        value["ruling"] = kind
     if result.keys_shown:
         value["key"] = _key(position)
         value["explanation"] = position.content.explanation
@@ -299,6 +308,8 @@ def result_page(result: Result) -> dict[str, Any]:
             "seed": result.paper.seed if result.keys_shown else None,
             "receipt": attempt.receipt or "",
             "receipt_shown": (attempt.receipt or "")[: receipt.SHOWN],
+            "why_set_aside": why_set_aside(attempt),
+            "is_pending": result.rulings.is_pending,
         },
         "questions": [_marked(result, position, sizes) for position in result.paper.positions],
         "domains": _profile(result),
@@ -312,7 +323,8 @@ def result_page(result: Result) -> dict[str, Any]:
 def _profile(result: Result) -> list[DomainShare]:
     """By domain, where there are several."""
     domains = [position.content.domain for position in result.paper.positions]
-    shares = by_domain(zip(domains, result.marking.points, result.marking.worth, strict=True))
+    rows = zip(domains, result.marking.points, result.marking.worth, strict=True)
+    shares = by_domain(row for row in rows if row[2])  # else out of the total by a ruling
     return shares if len(shares) > 1 else []
 
 
@@ -357,6 +369,7 @@ def _marked(result: Result, position: Position, sizes: Sizes) -> dict[str, Any]:
         "answered": bool(chosen),
         "key_words": key_in_words(position) if result.keys_shown else "",
         "is_right": result.marking.points[place] == result.marking.worth[place],
+        **result.rulings.about(position, is_out=not result.marking.worth[place]),
         "points_words": points_in_words(result.marking.points[place]),
         "worth_words": points_in_words(result.marking.worth[place]),
         "explanation": position.content.explanation if result.keys_shown else "",
@@ -370,7 +383,8 @@ def key_in_words(position: Position) -> str:
         return "；".join(" 或 ".join(texts) for texts in position.content.blanks)
     if position.content.kind is QuestionKind.TRUE_FALSE:
         return "对" if TRUE in position.content.choices else "错"
-    return "".join(_key(position))
+    # Two right keys of a 单选 come only from a ruling: each of them is right.
+    return ("" if position.content.kind is QuestionKind.MULTIPLE_CHOICE else " 或 ").join(_key(position))
 
 
 # --- ladders ---------------------------------------------------------------------------------------------------------

@@ -6,10 +6,28 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from question_bank.kinds import QuestionKind
+from quiz.queries import attempts as find_attempts
+from quiz.queries import signals as find_signals
 from quiz.queries.contests import contest_by_slug
+from quiz.queries.signals import Shown
+from quiz.rules.marking import QuestionRuling, RulingKind
 from quiz.rules.prizes import DrawPlan, Method, Tier
 from quiz.rules.stages import Cut, CutBy
-from quiz.services import accounts, announcements, certificates, prizes, reports, signals, stages, stalls
+from quiz.services import (
+    accounts,
+    announcements,
+    appeals,
+    certificates,
+    prizes,
+    question_rulings,
+    remarking,
+    reports,
+    rulings,
+    signals,
+    stages,
+    stalls,
+)
 from tests import people_builders
 from tests.browser.district import PASSWORD, UNITS, contest_file, open_contest
 from tests.players import a_player, play
@@ -26,6 +44,7 @@ STAFF: dict[str, dict[str, str]] = {
 RESIDENT, RESIDENT_PHONE = "钱多多", "13711110000"
 CODE = "ABCDEFGHJKMN"
 STALL = "a-token-of-a-stall"
+APPEAL = "第三题我选的是 B，当时网络断了一会儿，请复核。"
 REPORT = "这道题有两个选项都说得通"
 
 # name, street, unit, how many of five questions right
@@ -71,6 +90,7 @@ def happen(site: Any, folder: Path) -> None:
             if role == "judge":
                 _an_announcement(member.id, now)
         _a_resident_at_the_third_question(now)
+        _a_judge_at_work(now)
         people_builders.a_person(
             now, name="何小丽", phone="13711110001", kind="employee", street="JD01", unit_name="东湖一小", unit=""
         )
@@ -141,10 +161,25 @@ def _a_resident_at_the_third_question(now: datetime) -> None:
         attempt = play(contest, person, now=at, right=(1,), wrong=(2,), seconds=seconds)
         if seconds:
             reports.report(attempt.id, person.id, 2, REPORT, now=at + timedelta(minutes=5))
+            appeals.appeal(attempt.id, person.id, APPEAL, now=at + timedelta(minutes=6))
             certificates.issue(contest, person.id, code=CODE, now=at + timedelta(minutes=5))
     timed = contest_by_slug(TIMED)
     assert timed
     play(timed, person, now=now, seconds=None)
+
+
+def _a_judge_at_work(now: datetime) -> None:
+    """An attempt set aside and another kept, a wrong key found and what it changes looked at."""
+    over = contest_by_slug(OVER)
+    assert over and over.pool
+    waiting = [row.attempt for row in find_signals.signalled(over.id, Shown.WAITING).rows]
+    rulings.set_aside(over.id, waiting[-1].id, reason="一人用两个账号答题", actor_id=None, now=now)
+    paper = find_attempts.paper_contents(waiting[0].id)
+    assert paper
+    wrong = next(at.line.version for at in paper.positions if at.content.kind is QuestionKind.SINGLE_CHOICE)
+    full_marks = QuestionRuling(RulingKind.FULL_MARKS)
+    question_rulings.rule(over.id, wrong, full_marks, reason="题干漏了一个字", actor_id=None, now=now)
+    remarking.preview(over.id, actor_id=None, now=now)
 
 
 UNIT_NAMES = {row[0]: row[1] for row in UNITS[1:]}

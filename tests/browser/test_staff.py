@@ -35,7 +35,7 @@ def sections(page: Page) -> list[str]:
 
 def test_a_judge_downloads_the_workbook(sample: Site, visit: Visit) -> None:
     page = arrive(sample, visit, "judge", "pingwei").page
-    assert sections(page) == ["试题意见", "街道与单位", "成绩", "操作记录"]
+    assert sections(page) == ["复核", "意见和申诉", "街道与单位", "成绩", "操作记录"]
     page.get_by_role("navigation", name="工作台").get_by_role("link", name="成绩").click()
     row = page.get_by_role("row", name=TITLE)
     with page.expect_download() as download:
@@ -55,8 +55,8 @@ def test_a_judge_downloads_the_workbook(sample: Site, visit: Visit) -> None:
 
 def test_a_judge_answers_what_was_said_about_a_question(sample: Site, visit: Visit) -> None:
     page = arrive(sample, visit, "judge", "pingwei-er").page
-    link = page.get_by_role("navigation", name="工作台").get_by_role("link", name="试题意见")
-    expect(link).to_contain_text("1")
+    link = page.get_by_role("navigation", name="工作台").get_by_role("link", name="意见和申诉")
+    expect(link).to_contain_text("2")
     link.click()
     card = page.get_by_role("region").filter(has_text=REPORT)
     expect(card).to_contain_text("钱**")

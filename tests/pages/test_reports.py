@@ -55,7 +55,7 @@ def test_a_report_reaches_the_one_queue_and_its_answer_the_result(
     assert "已收到您对第 2 题的意见" in page and "等待答复" in page
 
     staff = signed_in_as(app, role)
-    assert re.search(r'试题意见\s*<span class="count">1</span>', staff.get("/console").text)
+    assert re.search(r'意见和申诉\s*<span class="count">1</span>', staff.get("/console").text)
     page = queue(staff)
     assert "B 也对，&lt;b&gt;见条文&lt;/b&gt;" in page and "欧阳*" in page and "欧阳文" not in page and "秘出处" in page
     assert answered(staff, page, outcome="upheld", answer="您说得对，已更正。") == 303

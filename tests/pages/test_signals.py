@@ -66,7 +66,7 @@ def test_a_judge_reads_the_figures_in_words_that_accuse_nobody(app: Flask, slug:
     noticed(app, slug, kind)
     page = signed_in_as(app, Role.JUDGE).get(path(slug)).text
     assert (SAID[kind] in page and "也会这样" in page) or "就是这样" in page
-    assert "供评委参考，不影响成绩" in page and "不能据此认定任何人" in page
+    assert "提示本身供评委参考，不影响成绩" in page and "不能据此认定任何人" in page
     assert "欧阳**" in page and "秘书长" not in page and "1370000" not in page
     assert not [word for word in ("作弊", "违规", "可疑", "嫌疑", "异常") if word in page]
 
@@ -84,7 +84,8 @@ def test_looking_and_noting_change_no_score(app: Flask, slug: str) -> None:
     attempt_id = noticed(app, slug, SignalKind.DEVICE)
     judge = signed_in_as(app, Role.JUDGE)
     ladder = judge.get(f"/contests/{slug}/standings", headers={"Accept": "application/json"}).get_json()["rows"]
-    assert post(judge, f"{path(slug)}/{attempt_id}", {"note": "社区平板，<b>已核实</b>"}).status_code == 303
+    given = {"note": "社区平板，<b>已核实</b>", "go": "keep"}
+    assert post(judge, f"{path(slug)}/{attempt_id}", given).status_code == 303
     page = judge.get(path(slug), query_string={"show": "noted"}).text
     assert "社区平板，&lt;b&gt;已核实&lt;/b&gt;" in page and "待看 0" in page
     looked = post(judge, path(slug), follow_redirects=True)
@@ -92,7 +93,7 @@ def test_looking_and_noting_change_no_score(app: Flask, slug: str) -> None:
     assert "社区平板" in judge.get(path(slug), query_string={"show": "noted"}).text
     assert judge.get(f"/contests/{slug}/standings", headers={"Accept": "application/json"}).get_json()["rows"] == ladder
     record = judge.get("/console/audit").text
-    assert "查找复核提示" in record and "记下对答卷的看法" in record and "社区平板" not in record
+    assert "查找复核提示" in record and "看过答卷，保留" in record and "社区平板" not in record
 
 
 @pytest.mark.parametrize("text", ["", "   ", "字" * 301])

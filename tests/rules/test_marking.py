@@ -75,3 +75,8 @@ def test_the_digest_says_what_the_marking_was_made_from() -> None:
     ]
     assert len({found.made_from for found in different}) == len(different)
     assert marked(dict(reversed(RIGHT.items()))).made_from == marked(RIGHT).made_from
+
+
+def test_a_ruling_about_another_question_leaves_a_marking_as_it_was() -> None:
+    elsewhere = {99: QuestionRuling(RulingKind.FULL_MARKS)}
+    assert marked(RIGHT, rulings=elsewhere) == marked(RIGHT)

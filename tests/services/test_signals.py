@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from question_bank.database import db, transaction
-from quiz.errors import Mistakes, NotFound
-from quiz.models import Attempt, AuditEntry, Contest, Person, Signal, SignalNote, Stall
+from quiz.errors import Mistakes, NotEnded, NotFound
+from quiz.models import Attempt, AuditEntry, Contest, Person, Signal, SignalNote, Stall, UsualTime
 from quiz.queries import attempts as find_attempts
 from quiz.queries import signals as find
 from quiz.queries.people import DISTRICT, Scope
 from quiz.queries.signals import Shown
 from quiz.rules.origin import Origin
 from quiz.rules.permissions import Role
-from quiz.services import answers, attempts, people, signals
-from tests.builders import a_contest, a_person, a_street, again, holder, right_answer, submitted
+from quiz.services import answers, attempts, people, rulings, signals
+from tests.builders import a_contest, a_person, a_start, a_street, again, holder, right_answer, submitted
 from tests.conftest import StillClock
 from tests.contest_builders import TRUE_FALSE, a_question
 from tests.players import a_member_of_staff
@@ -175,13 +175,13 @@ def test_people_outside_the_scope_are_not_listed(now: datetime, contest: Contest
     signals.note(contest.id, other, "看过", within=DISTRICT, actor_id=judge.id, now=now)
 
 
-def test_a_note_needs_words_and_an_attempt_with_signals(now: datetime, contest: Contest) -> None:
+def test_a_note_needs_words_without_a_phone_and_an_attempt_that_has_ended(now: datetime, contest: Contest) -> None:
     made = six_on_one_tablet(contest, now)
     judge = a_member_of_staff(Role.JUDGE, now=now)
-    with pytest.raises(NotFound):
-        signals.note(contest.id, made[0].id, "看过", actor_id=judge.id, now=now)
-    signals.look(contest.id, actor_id=None, now=now)
-    for wrong in ("", "字" * 301):
+    running = a_start(contest, a_person(now), now)
+    with pytest.raises(NotEnded):
+        signals.note(contest.id, running.id, "看过", actor_id=judge.id, now=now)
+    for wrong in ("", "字" * 301, "打过 138 1234 5678"):
         with pytest.raises(Mistakes):
             signals.note(contest.id, made[0].id, wrong, actor_id=judge.id, now=now)
     with pytest.raises(NotFound):
@@ -189,6 +189,46 @@ def test_a_note_needs_words_and_an_attempt_with_signals(now: datetime, contest: 
     signals.note(contest.id, made[0].id, "看过", actor_id=judge.id, now=now)
     signals.note(contest.id, made[0].id, "再看过", actor_id=judge.id, now=now)
     assert db.session.execute(select(SignalNote.note)).scalars().all() == ["再看过"]
+
+
+def waiting(contest: Contest) -> list[int]:
+    db.session.expire_all()
+    return [row.attempt.id for row in find.signalled(contest.id, Shown.WAITING).rows]
+
+
+def test_a_note_goes_on_waiting_and_a_decision_does_not(now: datetime, contest: Contest) -> None:
+    kept, aside, *others = [attempt.id for attempt in six_on_one_tablet(contest, now)]
+    judge = a_member_of_staff(Role.JUDGE, now=now)
+    signals.look(contest.id, actor_id=None, now=now)
+    signals.note(contest.id, kept, "问过社区", actor_id=judge.id, now=now)
+    assert waiting(contest) == [kept, aside, *others]
+    for _ in range(2):
+        signals.keep(contest.id, kept, actor_id=judge.id, now=now)
+    ruling = rulings.set_aside(contest.id, aside, reason="一人多号", actor_id=judge.id, now=now)
+    assert waiting(contest) == others
+    looked_at = {row.attempt.id: row.note for row in find.signalled(contest.id, Shown.NOTED).rows}
+    assert {number: note and (note.outcome, note.note) for number, note in looked_at.items()} == {
+        kept: ("kept", "问过社区"), aside: ("set_aside", "")
+    }  # fmt: skip
+    rulings.restore(contest.id, ruling.id, reason="是一家人", actor_id=judge.id, now=now)
+    assert waiting(contest) == others
+
+
+def test_a_whole_entry_set_aside_waits_for_nobody(now: datetime, contest: Contest) -> None:
+    made = six_on_one_tablet(contest, now)
+    signals.look(contest.id, actor_id=None, now=now)
+    rulings.set_aside(contest.id, made[0].id, reason="一人多号", whole_entry=True, actor_id=None, now=now)
+    assert waiting(contest) == [attempt.id for attempt in made[1:]]
+
+
+def test_usual_times_are_kept_with_a_look(now: datetime, contest: Contest) -> None:
+    for seconds in (10, 20, 30, 40, 50):
+        answered(contest, now, every=seconds, first=seconds)
+    for _ in range(2):
+        signals.look(contest.id, actor_id=None, now=now)
+    rows = db.session.execute(select(UsualTime)).scalars().all()
+    assert len(rows) == ASKED
+    assert {(row.quick_ms, row.usual_ms, row.slow_ms, row.answers) for row in rows} == {(20_000, 30_000, 40_000, 5)}
 
 
 def test_looking_and_noting_are_on_record(now: datetime, contest: Contest) -> None:

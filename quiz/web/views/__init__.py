@@ -6,6 +6,8 @@ from quiz.web.views import (
     accounts,
     alike,
     announcements,
+    appeals,
+    attempt_files,
     attempts,
     bank,
     certificates,
@@ -27,7 +29,9 @@ from quiz.web.views import (
     prepared,
     prize_desk,
     prizes,
+    remarking,
     reports,
+    rulings,
     seals,
     setup,
     signals,
@@ -65,11 +69,15 @@ PARTS = (
     items,
     look,
     reports,
+    appeals,
     signals,
     prizes,
     prize_desk,
     draws,
     stages,
+    attempt_files,
+    rulings,
+    remarking,
     staff,
     stalls,
     stall_device,
@@ -78,6 +86,7 @@ PARTS = (
 
 
 def register(app: Flask) -> None:
-    # bank and imports share one; exports and prepared, setup, papers, extra_time and stalls too
+    # bank and imports share one; exports and prepared, setup, papers, extra_time and stalls too;
+    # so do signals and what judges do about them
     for blueprint in dict.fromkeys(module.bp for module in PARTS):
         app.register_blueprint(blueprint)

@@ -26,6 +26,7 @@ from quiz.web.csrf import is_same_origin, protect, token_is_valid
 from quiz.web.messages import sentence_of, status_of
 from quiz.web.pace import keep_pace
 from quiz.web.replies import wants_json
+from quiz.web.views.appeals import own_appeal
 from quiz.web.views.certificates import way_to_certificate
 from quiz.web.views.contests import attempts_left, used_now
 from quiz.web.views.draws import prizes_of
@@ -270,6 +271,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         again=_again(attempt),
         prizes=prizes_of(attempt.entry_id),
         **own_reports(attempt.entry_id),
+        **own_appeal(attempt),
         **way_to_certificate(shown.contest, attempt.entry_id),
     )
 

@@ -8,12 +8,14 @@ from flask_login import current_user
 
 from question_bank import queries as bank
 from quiz.models import AuditEntry
+from quiz.queries import appeals as find_appeals
 from quiz.queries import audit as find_audit
 from quiz.queries import people as find
 from quiz.queries import reports as find_reports
+from quiz.queries import signals as find_signals
 from quiz.rules.permissions import Permission, Role
 from quiz.services import audit
-from quiz.web.access import allowed, allowed_everywhere, domains_of, requires
+from quiz.web.access import allowed, allowed_everywhere, domains_of, requires, scopes_of
 from quiz.web.filters import full_moment
 
 bp = Blueprint("console", __name__, url_prefix="/console")
@@ -30,12 +32,14 @@ class Section(NamedTuple):
 
 REVIEW = "bank.review_queue"
 REPORTS = "reports.index"
+JUDGING = "signals.contests"
 
 SECTIONS = (
     Section("setup.index", "竞赛", Permission.CONTEST_SET_UP, "新建、发布、暂停竞赛，修改截止时间"),
     Section("bank.index", "题库", Permission.BANK_READ, "导入和查看试题"),
     Section(REVIEW, "待审试题", Permission.BANK_REVIEW, "逐道审题：通过，或写明哪里要改后退回"),
-    Section(REPORTS, "试题意见", Permission.REPORTS_ANSWER, "参赛者说有误的题，逐道答复"),
+    Section(JUDGING, "复核", Permission.SIGNALS_REVIEW, "看有提示的答卷，保留或作废；对题目作裁定，重新阅卷"),
+    Section(REPORTS, "意见和申诉", Permission.REPORTS_ANSWER, "参赛者说有误的题、对成绩的申诉，逐条答复"),
     Section("people.index", "街道与单位", Permission.STANDINGS_READ, "街道、社区、单位、应参加人数和参赛者"),
     Section("exports.index", "成绩", Permission.STANDINGS_READ, "查看和下载成绩"),
     Section("prizes.index", "抽奖", Permission.PRIZES_DRAW, "设置抽奖，固定名单，录入开奖号码，候补递补"),
@@ -74,13 +78,16 @@ def _sections() -> list[dict[str, Any]]:
 
 
 def _waiting(section: Section) -> int:
-    """Typed units to be put where they belong, questions to be reviewed, reports to be answered."""
+    """Typed units to be put where they belong, questions and attempts to be looked at, reports to be answered."""
     if section.endpoint == "people.index" and allowed_everywhere(Permission.PEOPLE_MANAGE):
         return find.count_typed_units()
     if section.endpoint == REVIEW and request.endpoint in ("console.index", REVIEW):
         return bank.count_to_review(domains_of(current_user))
     if section.endpoint == REPORTS:
-        return find_reports.count_waiting()
+        appeals = find_appeals.count_waiting() if allowed_everywhere(Permission.RULINGS_MAKE) else 0
+        return find_reports.count_waiting() + appeals
+    if section.endpoint == JUDGING:
+        return sum(find_signals.count_waiting(scopes_of(current_user, Permission.SIGNALS_REVIEW)).values())
     return 0
 
 
@@ -117,6 +124,16 @@ ACTS = {
     "question.report_answered": "答复试题意见",
     "signals.looked": "查找复核提示",
     "signals.noted": "记下对答卷的看法",
+    "signals.kept": "看过答卷，保留",
+    "attempt.set_aside": "裁定答卷作废",
+    "attempt.restored": "恢复作废的答卷",
+    "entry.set_aside": "裁定参赛资格作废",
+    "entry.restored": "恢复作废的参赛资格",
+    "question.ruled": "对试题作裁定",
+    "question.ruling_undone": "撤销对试题的裁定",
+    "results.remarking_begun": "开始重新阅卷",
+    "results.remarked": "重新阅卷完成",
+    "appeal.answered": "答复申诉",
     "results.export": "下载成绩",
     "results.export_own": "下载本街道或本单位的成绩",
     "results.sealed": "封存成绩",
@@ -159,6 +176,9 @@ DETAILS = {
     "minutes": "分钟",
     "attempts": "答卷份数",
     "attempt": "答卷",
+    "entry": "参赛资格",
+    "ruling": "裁定",
+    "version": "试题版本",
     "reason": "原因",
     "role": "角色",
     "persons": "人数",
@@ -178,7 +198,6 @@ DETAILS = {
     "unit_id": "单位",
     "unit": "单位",
     "form": "格式",
-    "version": "版本",
 }
 
 

@@ -52,6 +52,7 @@ def analysis(slug: str) -> ResponseReturnValue:
         order=order,
         orders=ORDERS,
         may_see_bank=allowed(Permission.BANK_READ),
+        may_rule=allowed_everywhere(Permission.RULINGS_MAKE),
     )
 
 

@@ -6,9 +6,11 @@ from flask_login import current_user
 from question_bank import queries
 from quiz.errors import NotFound
 from quiz.queries import attempts as find
+from quiz.queries.contests import contest_by_slug
 from quiz.queries.question_turns import positions_shown
+from quiz.queries.rulings import attempt_within
 from quiz.rules.permissions import Permission
-from quiz.web.access import domains_of, require_all_domains, requires
+from quiz.web.access import domains_of, require_all_domains, requires, scopes_of
 from quiz.web.views.imports import pictures_of_batch
 
 bp = Blueprint("pictures", __name__)
@@ -27,6 +29,19 @@ def of_attempt(attempt_id: int, sha256: str) -> Response:
         raise NotFound
     if not any(sha256 == each for at in positions_shown(attempt, paper) for _, each in at.content.pictures):
         raise NotFound  # it belongs to a question that is still to come
+    return from_bank(sha256)
+
+
+@bp.get("/console/contests/<slug>/attempts/<int:attempt_id>/pictures/<sha256>")
+@requires(Permission.SIGNALS_REVIEW)
+def of_file(slug: str, attempt_id: int, sha256: str) -> Response:
+    """A picture on the paper of an attempt, to a judge within whose scope it lies."""
+    contest = contest_by_slug(slug)
+    within = scopes_of(current_user, Permission.SIGNALS_REVIEW)
+    attempt = attempt_within(contest.id, attempt_id, within) if contest else None
+    paper = find.paper_contents(attempt_id) if attempt else None
+    if paper is None or sha256 not in paper.pictures:
+        raise NotFound
     return from_bank(sha256)
 
 

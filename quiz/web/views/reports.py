@@ -17,6 +17,7 @@ from quiz.rules.reports import LONGEST_NOTE, Outcome
 from quiz.services import attempts, reports
 from quiz.web.access import allowed, allowed_everywhere, requires
 from quiz.web.forms.typed import tidy
+from quiz.web.views import appeals
 from quiz.web.views.accounts import settings
 from quiz.web.views.bank import key_in_words, page_number
 
@@ -66,6 +67,7 @@ def _page(wrong: int = 0, messages: list[str] | None = None) -> str:
         may_see_bank=allowed(Permission.BANK_READ),
         key_in_words=key_in_words,
         kind_label=lambda kind: QuestionKind(kind).label,
+        **appeals.queue(is_answered=is_answered),
     )
 
 
