@@ -15,6 +15,7 @@ from quiz.models import (
     Attempt,
     Contest,
     Person,
+    Ruling,
     Standing,
     StandingDelta,
     StandingPaces,
@@ -24,9 +25,11 @@ from quiz.models import (
 )
 from quiz.queries import ladder_counts
 from quiz.queries import standings as ladders
+from quiz.queries.contests import pool_contents
 from quiz.queries.ladder_counts import EVERYBODY, Within
 from quiz.rules.contest import Counts, Ties
-from quiz.services import attempts, people, standings
+from quiz.rules.marking import QUESTION_RULINGS, QuestionRuling, RulingKind
+from quiz.services import attempts, people, question_rulings, remarking, rulings, standings
 from quiz.services.answers import save_answer
 from quiz.services.standing_counts import fold, recount
 from tests.builders import a_contest, a_person, a_start, a_street, a_unit, an_ended_attempt, holder, right_answers
@@ -46,9 +49,10 @@ acts = st.lists(
         ),
         st.tuples(st.just("leave lying"), st.integers(0, 3), st.integers(-1, 3)),
         st.tuples(st.just("start only"), st.integers(0, 3)),
-        st.tuples(st.just("set aside"), st.integers(0, 20)),
+        st.tuples(st.just("set aside"), st.integers(0, 20), st.booleans()),
         st.tuples(st.just("restore"), st.integers(0, 20)),
-        st.tuples(st.just("mark anew"), st.integers(0, 20), st.integers(0, 3)),
+        st.tuples(st.just("rule about a question"), st.integers(0, 20), st.sampled_from(sorted(QUESTION_RULINGS))),
+        st.tuples(st.just("mark anew")),
         st.tuples(st.just("map the typed unit"), st.integers(0, 1)),
         st.tuples(st.just("fold")),
         st.tuples(st.just("recount")),
@@ -103,26 +107,31 @@ class History:
         answers = {p: a if p <= right else ["B"] for p, a in right_answers(attempt.id).items()} if right >= 0 else {}
         return attempt, answers
 
-    def set_aside(self, number: int, is_set_aside: bool = True) -> None:
-        self._change(number, is_set_aside=is_set_aside)
+    def set_aside(self, number: int, whole_entry: bool) -> None:
+        ended = select(Attempt.id).where(Attempt.contest_id == self.contest.id, Attempt.ended_at.is_not(None))
+        found = list(db.session.execute(ended.order_by(Attempt.id)).scalars())
+        if found:
+            rulings.set_aside(
+                self.contest.id, found[number % len(found)], reason="换人答题", whole_entry=whole_entry,
+                actor_id=None, now=self.now,
+            )  # fmt: skip
 
     def restore(self, number: int) -> None:
-        self.set_aside(number, False)
-
-    def mark_anew(self, number: int, right: int) -> None:
-        self._change(number, score=right * 500)
-
-    def _change(self, number: int, **values: Any) -> None:
-        """What a ruling comes to in the end, and the one call that follows it."""
-        ended = select(Attempt.id, Attempt.entry_id).where(
-            Attempt.contest_id == self.contest.id, Attempt.ended_at.is_not(None)
-        )
-        found = db.session.execute(ended.order_by(Attempt.id)).all()
+        made = select(Ruling.id).where(Ruling.contest_id == self.contest.id, Ruling.kind == RulingKind.SET_ASIDE.value)
+        found = list(db.session.execute(made.order_by(Ruling.id)).scalars())
         if found:
-            attempt_id, entry_id = found[number % len(found)]
-            with transaction() as session:
-                session.execute(update(Attempt).where(Attempt.id == attempt_id).values(**values))
-                standings.keep_up(session, entry_id, self.contest.terms)
+            ruling_id = found[number % len(found)]
+            rulings.restore(self.contest.id, ruling_id, reason="查明是本人", actor_id=None, now=self.now)
+
+    def rule_about_a_question(self, number: int, kind: RulingKind) -> None:
+        pool = pool_contents(self.contest.pool_id or 0).contents
+        version = sorted(pool)[number % len(pool)]
+        ruling = QuestionRuling(kind, frozenset({2}) if kind is RulingKind.ANOTHER_KEY else frozenset())
+        question_rulings.rule(self.contest.id, version, ruling, reason="题目有误", actor_id=None, now=self.now)
+
+    def mark_anew(self) -> None:
+        job = remarking.preview(self.contest.id, actor_id=None, now=self.now)
+        remarking.apply(job, self.contest.id, actor_id=None, now=self.now)
 
     def map_the_typed_unit(self, to: int) -> None:
         waiting = db.session.execute(select(Person.id).where(Person.unit_name == self.typed)).first()
