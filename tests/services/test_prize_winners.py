@@ -12,7 +12,7 @@ from quiz.errors import ChangedMeanwhile, Mistakes, NotFound, Refusal, TooManyCo
 from quiz.models import AuditEntry, Contest, DrawWinner, PrizeDraw
 from quiz.models.prizes import Leaving
 from quiz.queries import prizes as find
-from quiz.rules.prizes import check_draw
+from quiz.rules.prizes import DrawPlan, Method, Tier, check_draw
 from quiz.services import people, prize_winners
 from quiz.services.draw_file import draw_as_json
 from tests.builders import again
@@ -111,18 +111,15 @@ def test_the_next_substitute_steps_in_and_everybody_can_see_it(draw: PrizeDraw) 
     assert acts() == [("prize.left", {**details, "successor": successor.entry.entry_code})]
 
 
-def test_who_holds_or_held_a_prize_is_passed_over(contest: Contest) -> None:
-    """The substitute of a higher tier may have won a lower one: the one after steps in, or nobody."""
-    draw = a_finished_draw(contest)
-    first = winner(draw)
-    next_one = winner(draw, place=2)
-    lower = [w.entry.entry_code for w in find.winners_of(draw.id) if w.tier == 1 and w.state == "winner"]
-    successor = leave(first)
-    if next_one.entry.entry_code in lower:
-        assert successor is None
-    else:
-        assert successor and successor.id == next_one.id
+def test_who_holds_a_prize_is_passed_over(context: Flask) -> None:
+    """Of two people one wins the first tier; the other is its substitute, and the only winner of the second."""
+    contest = a_played_contest(5, 5)
+    draw = a_finished_draw(contest, DrawPlan(Method.CHANCE, (Tier("一等奖", 1, 1), Tier("二等奖", 1))))
+    assert winner(draw, place=2).entry_id == winner(draw, 1).entry_id
+    assert leave(winner(draw)) is None
     assert check_draw(draw_as_json(draw)) is None
+    leave(winner(draw, 1))
+    assert [w.state for w in find.winners_of(draw.id)] == ["left", "substitute", "left"]
 
 
 def test_changes_one_after_another_until_nobody_is_left(draw: PrizeDraw) -> None:

@@ -171,18 +171,21 @@ def test_of_a_start_and_a_cut_at_once_one_gives_way(app: Flask) -> None:
 def test_in_time_only_the_masked_name_stays_and_who_is_still_needed_is_kept(final: Contest, earlier: Contest) -> None:
     applied(final, earlier)
     best, second, third = [person.id for person in in_order(earlier)[:3]]
+    late = a_person(datetime(2027, 5, 30, tzinfo=UTC))
+    stages.add(final.id, late.phone or "", name="", reason="替补", actor_id=JUDGE, now=AFTER)
+    late_id = late.id
     people.forget_person(second, actor=JUDGE, now=AFTER)
     people.forget_due(now=datetime(2026, 12, 2, tzinfo=UTC))
     db.session.expire_all()
     left = set(db.session.scalars(select(Person.id)))
     assert best in left and third not in left  # the best may still come to the final
     rows = find.admissions(final.id).rows
-    assert [(row.person_id, row.masked_name) for row in rows] == [(best, "欧阳*"), (None, "欧阳*")]
+    assert [(row.person_id, row.masked_name) for row in rows] == [(best, "欧阳*"), (None, "欧阳*"), (late_id, "王**")]
     with transaction() as session:  # a draft keeps nobody
         session.execute(update(Contest).where(Contest.id == final.id).values(state="draft"))
     people.forget_due(now=datetime(2027, 7, 1, tzinfo=UTC))
     with transaction() as session:
         session.execute(update(Contest).where(Contest.id == final.id).values(state="published"))
     people.forget_due(now=datetime(2027, 7, 1, tzinfo=UTC))
-    assert list(db.session.scalars(select(Admission.person_id))) == [None, None]
-    assert best not in set(db.session.scalars(select(Person.id)))
+    assert list(db.session.scalars(select(Admission.person_id))) == [None] * 3
+    assert {best, late_id}.isdisjoint(db.session.scalars(select(Person.id)))
