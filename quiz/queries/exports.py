@@ -168,6 +168,8 @@ def question_counts(contest_id: int, progress: Progress | None = None) -> dict[i
             for position, version in enumerate(versions, 1):
                 points, worth = attempt.points[position - 1], attempt.worth[position - 1]
                 _count(counts[version], chosen.get(position, []), points, worth)
+    if progress is not None:
+        progress(done, total or 0)
     return dict(counts)
 
 

@@ -255,7 +255,7 @@ def test_progress_is_told_of_persons_and_of_questions(now: datetime, monkeypatch
         play(contest, a_player(street="S1", now=now), now=now, right=[1])
     told: list[tuple[str, int, int]] = []
     exports.write_judges_workbook(contest.id, BytesIO(), now=now, told=lambda *how_far: told.append(how_far))
-    assert told == [("写个人", 0, 3), ("写个人", 2, 3), ("写个人", 3, 3), ("数试题", 0, 3)]
+    assert told == [("写个人", 0, 3), ("写个人", 2, 3), ("写个人", 3, 3), ("数试题", 0, 3), ("数试题", 3, 3)]
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
