@@ -198,7 +198,7 @@ FORGED = {
     a_row_added: "",
     a_row_twice: "E005",
     two_rows_swapped: "",
-    two_rows_swapped_with_their_ranks: "E000",
+    two_rows_swapped_with_their_ranks: "E002",
     a_ladder_row_removed: "",
     the_terms: "",
     a_question: "",
