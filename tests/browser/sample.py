@@ -19,11 +19,13 @@ from quiz.services import (
     announcements,
     appeals,
     certificates,
+    contests,
     prizes,
     question_rulings,
     remarking,
     reports,
     rulings,
+    seals,
     signals,
     stages,
     stalls,
@@ -91,6 +93,7 @@ def happen(site: Any, folder: Path) -> None:
                 _an_announcement(member.id, now)
         _a_resident_at_the_third_question(now)
         _a_judge_at_work(now)
+        _seals(over.id, now)
         people_builders.a_person(
             now, name="何小丽", phone="13711110001", kind="employee", street="JD01", unit_name="东湖一小", unit=""
         )
@@ -123,6 +126,13 @@ def _draws(contest_id: int, now: datetime) -> None:
     ranked = prizes.set_up(contest_id, DrawPlan(Method.RANK, (Tier("优胜奖", 3),)), title="优胜奖", now=now, **who)
     prizes.fix_list(ranked.id, contest_id, now=now, **who)
     prizes.award_by_rank(ranked.id, contest_id, new_code=new_code, now=now, **who)
+
+
+def _seals(contest_id: int, now: datetime) -> None:
+    """Sealed, and again after a headcount was mended."""
+    seals.seal(contest_id, actor_id=None, now=now)
+    contests.set_headcount(contest_id, "DW01", "unit", 7, reason="漏登 2 人", actor_id=None, now=now)
+    seals.seal(contest_id, actor_id=None, now=now, reason="更正一个单位的应参加人数")
 
 
 def _a_final(earlier_id: int, now: datetime) -> None:

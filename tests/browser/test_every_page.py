@@ -48,7 +48,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
     }
     for rule in app.url_map.iter_rules():
         is_page = not rule.endpoint.startswith(FOR_PROGRAMS) and not rule.rule.endswith(
-            (".xlsx", ".json", ".pdf", ":ending>")
+            (".xlsx", ".json", ".pdf", ".py", ":ending>")
         )
         if "GET" not in (rule.methods or ()) or not is_page:
             continue

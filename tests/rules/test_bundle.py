@@ -162,6 +162,12 @@ def two_rows_swapped(records: Records) -> None:
     records[a], records[b] = records[b], records[a]
 
 
+def two_rows_swapped_with_their_ranks(records: Records) -> None:
+    two_rows_swapped(records)
+    first, second = entry(records, "E000"), entry(records, "E001")
+    first["rank"], second["rank"] = second["rank"], first["rank"]
+
+
 def a_ladder_row_removed(records: Records) -> None:
     records[0]["counts"]["ladder"] -= 1
     records.remove(of_kind(records, "ladder")[-1])
@@ -192,6 +198,7 @@ FORGED = {
     a_row_added: "",
     a_row_twice: "E005",
     two_rows_swapped: "",
+    two_rows_swapped_with_their_ranks: "E002",
     a_ladder_row_removed: "",
     the_terms: "",
     a_question: "",
