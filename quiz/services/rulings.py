@@ -79,7 +79,8 @@ def restore(
         undone = session.get(Ruling, ruling_id)
         if undone is None or undone.contest_id != contest_id or undone.kind != RulingKind.SET_ASIDE:
             raise NotFound
-        whole_entry = undone.attempt_id is None
+        if whole_entry := undone.attempt_id is None:
+            contest_for_change(contest_id)  # before the attempts, as everywhere
         attempts = _held(contest_id, _an_attempt_of(undone), whole_entry, within)
         _refuse_reason(attempts[0], reason)
         if before := find.undone_by(ruling_id):

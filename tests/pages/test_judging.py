@@ -252,13 +252,19 @@ def test_keys_that_wait_keep_the_ruling_waiting(app: Flask, judge: FlaskClient, 
     with app.app_context():
         paper = paper_contents(attempt_id)
         assert paper
-        single = next(at.line.version for at in paper.positions if at.content.kind is SINGLE)
-    form = f"/console/contests/{slug}/questions/{single}/ruling"
-    post(judge, form, {"kind": "another_key", "choice": "2", "reason": "应当是乙"})
+        by_kind = {at.content.kind: at.line.version for at in paper.positions}
+    path = f"/console/contests/{slug}/questions/{{}}/ruling"
+    another = {"kind": "another_key", "choice": "2", "reason": "应当是乙"}
+    assert post(judge, path.format(by_kind[SINGLE]), another).status_code == 303
+    full_marks = {"kind": "full_marks", "reason": "其实说反了"}
+    assert post(judge, path.format(by_kind[TRUE_FALSE]), full_marks).status_code == 303
     page = own_result(app, person, attempt_id)
-    assert "应当是乙" not in page and "评委更正" not in page
+    assert "评委裁定这道题全体给分" in page and "其实说反了" not in page
+    assert "评委更正" not in page
+    assert "应当是乙" not in page
     clock.forward(days=400)
-    assert "应当是乙" in own_result(app, person, attempt_id)
+    page = own_result(app, person, attempt_id)
+    assert "应当是乙" in page and "其实说反了" in page
 
 
 # --- appeals ---------------------------------------------------------------------------------------------------------
