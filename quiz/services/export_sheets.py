@@ -47,7 +47,7 @@ def cover(contest: Contest, terms: ContestTerms, now: datetime, persons_total: i
         ("单位怎样排名", leaderboard_in_words(terms, "unit")),
         ("街道怎样排名", leaderboard_in_words(terms, "street")),
         ("类别怎样排名", "同一类别的单位只和同类单位比，算法与单位榜相同。"),
-        ("各页内容", "规程、个人、单位、街道、类别（单位分类排名）、试题、裁定；每页第一行是表头。"),
+        ("各页内容", "规程、个人、单位、街道、类别（单位分类排名）、试题、裁定、抽奖；每页第一行是表头。"),
         ("规程 SHA-256", contest.terms_versions[-1].sha256),
         ("封存", seal_line(contest)),
         (

@@ -21,6 +21,7 @@ from quiz.services import attempts
 from quiz.services.bundle_sheet import bundle_sheet
 from quiz.services.export_sheets import cover, persons, places, places_by_class, rulings, terms_rows
 from quiz.services.export_tables import Ladders, sheet_of, write_csv, write_json
+from quiz.services.prize_sheet import prizes
 from quiz.services.question_sheet import questions
 from quiz.services.sheets import ResultWorkbook
 
@@ -36,7 +37,7 @@ def nobody(_stage: str, _done: int, _total: int) -> None:
 
 
 def write_judges_workbook(contest_id: int, file: IO[bytes], *, now: datetime, told: Told = nobody) -> None:
-    """The whole result: 封面, 规程, 个人, 单位, 街道, 类别, 试题, 裁定. What is overdue is handed in first."""
+    """The whole result: 封面, 规程, 个人, 单位, 街道, 类别, 试题, 裁定, 抽奖. What is overdue is handed in first."""
     attempts.submit_expired(contest_id, now=now)
     with snapshot():
         contest = db.session.get_one(Contest, contest_id)
@@ -57,6 +58,7 @@ def write_judges_workbook(contest_id: int, file: IO[bytes], *, now: datetime, to
             counts = question_counts(contest_id, lambda done, of: told("数试题", done, of))
             workbook.add(*questions(counts), is_filtered=True)
             workbook.add(*rulings(ruling_lines(contest_id), terms))
+            workbook.add(*prizes(contest_id, terms))
             if sealed := last_seal(contest_id):
                 workbook.add(*bundle_sheet(sealed))
 

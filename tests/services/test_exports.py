@@ -53,7 +53,7 @@ def test_the_sheets_stand_in_their_order_with_the_headers_of_the_contract(now: d
     contest = a_contest(now)
     play(contest, a_player(street="S1", now=now), now=now, right=[1, 2])
     workbook = read(export(contest, now))
-    assert workbook.sheetnames == ["封面", "规程", "个人", "单位", "街道", "类别", "试题", "裁定"]
+    assert workbook.sheetnames == ["封面", "规程", "个人", "单位", "街道", "类别", "试题", "裁定", "抽奖"]
     places = ["名次", "编码", "名称", "应参加人数", "参与人数", "参与率", "平均成绩", "得分"]
     begins = {
         "封面": ["项目", "内容"],

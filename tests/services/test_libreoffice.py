@@ -26,7 +26,7 @@ from tests.players import a_player, play
 OFFICE = shutil.which("soffice")
 NAMES = ["=1+1", "+86 755", "@SUM(A1)", "-1", "𠮷野家", "欧阳 娜", "O'Neil & <b>", "_x0041_", "两行\n名字"]
 LONG_DIGITS = "00440306198001011234"
-SHEETS = ["封面", "规程", "个人", "单位", "街道", "类别", "试题", "裁定"]
+SHEETS = ["封面", "规程", "个人", "单位", "街道", "类别", "试题", "裁定", "抽奖"]
 
 
 @dataclass(frozen=True)
