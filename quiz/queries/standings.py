@@ -1,6 +1,6 @@
 """The person ladder of a contest, and the places that its other ladders are about."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from quiz.queries.tallies import street_tallies, unit_tallies
 from quiz.rules.contest import Ties
 from quiz.rules.ranking import Place, places
 
-__all__ = ["EVERYBODY", "NamedPerson", "PersonRow", "Stood", "Within", "street_tallies", "unit_tallies"]
+__all__ = ["EVERYBODY", "PersonRow", "Stood", "Within", "street_tallies", "unit_tallies"]
 
 
 @dataclass(frozen=True)
@@ -131,38 +131,6 @@ def rank_as_if(contest_id: int, ties: Ties, standing: Standing) -> int:
     own = db.session.get(Standing, standing.entry_id)
     counts_itself = own is not None and merit(own, ties) < merit(standing, ties)
     return others - counts_itself + 1
-
-
-@dataclass(frozen=True)
-class NamedPerson:
-    """One row of 个人榜 as judges see it: name and phone in full, until the person's data is deleted."""
-
-    rank: int
-    standing: Stood
-    name: str
-    phone: str
-    street: str
-    unit: str
-    unit_class: str
-
-
-def named_persons(contest_id: int, ties: Ties, within: Within = EVERYBODY) -> Iterator[NamedPerson]:
-    """The whole ladder with its ranks within, read part by part."""
-    query = with_names(select(*STOOD).where(*inside(contest_id, within)))
-    query = query.outerjoin(Person, Person.id == Entry.person_id)
-    query = query.add_columns(Entry.unit_name, Entry.unit_class, Person.name, Person.phone)
-    rank, last = 0, None
-    for number, row in enumerate(db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)), 1):
-        standing, (masked, street, unit, _person_id, typed, unit_class, name, phone) = _parted(row)
-        mine = merit(standing, ties)
-        if mine != last:
-            rank, last = number, mine
-        yield NamedPerson(
-            rank, standing, name or masked, phone or "", street or "", unit or typed or "", unit_class or ""
-        )
-
-
-ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
