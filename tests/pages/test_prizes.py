@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from question_bank.database import db
-from quiz.models import Contest, DrawWinner, Person, PrizeDraw, StaffRole
+from quiz.models import Attempt, Contest, DrawWinner, Person, PrizeDraw, StaffRole
 from quiz.queries import prizes as find
 from quiz.rules.permissions import Role
 from quiz.rules.prizes import check_draw
@@ -263,7 +263,9 @@ def test_a_winner_reads_the_code_on_the_own_pages_and_nobody_else(
     winner, loser = winners[0], winners[-1]
     code = winner.check_code or ""
     person_of(app, client, winner)
-    for path in ("/me", f"/contests/{contest.slug}/draws/1"):
+    with app.app_context():
+        attempt_id = db.session.scalars(select(Attempt.id).where(Attempt.entry_id == winner.entry_id)).first()
+    for path in ("/me", f"/attempts/{attempt_id}/result", f"/contests/{contest.slug}/draws/1"):
         page = client.get(path).text
         assert "您得了一等奖" in page and f"{code[:4]}-{code[4:]}" in page and "街道办事处一楼" in page
     other = app.test_client()

@@ -269,7 +269,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         "attempts/result.html",
         **presenting.result_page(shown),
         again=_again(attempt),
-        prizes=prizes_of(attempt.entry_id),
+        prizes=prizes_of(attempt.entry_id) if clock() >= shown.contest.closes_at else [],
         **own_reports(attempt.entry_id),
         **own_appeal(attempt),
         **way_to_certificate(shown.contest, attempt.entry_id),

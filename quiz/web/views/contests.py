@@ -49,7 +49,7 @@ def show(slug: str) -> str:
         running=running,
         used=used,
         allowed_words=wording.allowed_in_words(contest.terms.attempts),
-        draws=draws_of(contest.id, is_public=True),
+        draws=draws_of(contest.id, is_public=True) if now >= contest.closes_at else [],  # none while everybody comes
         mine=find.ended_attempts(entry.id) if entry else [],
         has_certificate=bool(entry and best_reaching(entry.id, contest.terms.certificate_mark)),
     )
