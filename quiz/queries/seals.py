@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, case, exists, func, or_, select
 
 from question_bank.database import by_bytes, db
 from quiz.models import (
+    Appeal,
     Attempt,
     AuditEntry,
     ContestArea,
@@ -22,8 +23,6 @@ from quiz.models import (
     Ruling,
     Seal,
     SealPart,
-    Signal,
-    SignalNote,
     Standing,
 )
 
@@ -94,24 +93,24 @@ def answering(contest_id: int) -> int:
 
 
 def unreviewed(contest_id: int) -> int:
-    """Attempts with a strong signal about which no judge has noted anything."""
-    has_note = exists().where(SignalNote.attempt_id == Signal.attempt_id)
-    query = select(func.count(Signal.attempt_id.distinct())).where(
-        Signal.contest_id == contest_id, Signal.strength == "strong", ~has_note
-    )
-    return db.session.execute(query).scalar_one()
+    """Attempts that wait for a judge."""
+    return count_waiting().get(contest_id, 0)
 
 
 def unanswered(contest_id: int) -> int:
-    """Reports of participants about questions that nobody has answered."""
-    query = select(func.count()).where(QuestionReport.contest_id == contest_id, QuestionReport.answered_at.is_(None))
-    return db.session.execute(query).scalar_one()
+    """What participants said about questions and about their results that nobody has answered."""
+    reports = select(func.count()).where(QuestionReport.contest_id == contest_id, QuestionReport.answered_at.is_(None))
+    appeals = select(func.count()).where(Appeal.contest_id == contest_id, Appeal.answered_at.is_(None))
+    return sum(db.session.execute(query).scalar_one() for query in (reports, appeals))
 
 
 def drawn_of(contest_id: int) -> list[PrizeDraw]:
     """The prize draws that have winners, in the order they were set up."""
     query = select(PrizeDraw).where(PrizeDraw.contest_id == contest_id, PrizeDraw.drawn_at.is_not(None))
     return list(db.session.execute(query.order_by(PrizeDraw.number)).scalars())
+
+
+from quiz.queries.signals import count_waiting
 
 
 @dataclass(frozen=True)
