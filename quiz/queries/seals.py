@@ -25,6 +25,7 @@ from quiz.models import (
     SealPart,
     Standing,
 )
+from quiz.queries.signals import count_waiting
 
 ENTRIES_AT_ONCE = 500
 
@@ -108,9 +109,6 @@ def drawn_of(contest_id: int) -> list[PrizeDraw]:
     """The prize draws that have winners, in the order they were set up."""
     query = select(PrizeDraw).where(PrizeDraw.contest_id == contest_id, PrizeDraw.drawn_at.is_not(None))
     return list(db.session.execute(query.order_by(PrizeDraw.number)).scalars())
-
-
-from quiz.queries.signals import count_waiting
 
 
 @dataclass(frozen=True)
