@@ -11,7 +11,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     stream_with_context,
     url_for,
 )
@@ -75,7 +74,8 @@ def bundle(slug: str) -> ResponseReturnValue:
 def script() -> Response:
     """The stand-alone script, as it lies in docs."""
     file = Path(current_app.root_path).parent / SCRIPT
-    return send_file(file, "text/x-python", as_attachment=True, download_name="verify.py")
+    disposition = {"Content-Disposition": "attachment; filename=verify.py"}
+    return Response(file.read_bytes(), mimetype="text/x-python", headers=disposition)
 
 
 # --- the judge's -----------------------------------------------------------------------------------------------------
