@@ -14,7 +14,7 @@ from quiz.models import AuditEntry
 from tests.conftest import StillClock
 from tests.contest_builders import a_bank, a_draft, a_published, a_register
 
-SHEETS = ["封面", "规程", "个人", "单位", "街道", "类别", "试题", "裁定"]
+SHEETS = ["封面", "规程", "个人", "单位", "街道", "类别", "试题", "裁定", "抽奖"]
 
 
 @pytest.fixture
