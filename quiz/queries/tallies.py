@@ -26,6 +26,13 @@ def unit_tallies(contest_id: int, rule: LadderRule, street_code: str | None = No
     return _tallies(contest_id, rule, query, Part.UNIT)
 
 
+def classes_of(contest_id: int) -> list[str]:
+    """The classes of the contest's units; none where there is one only."""
+    query = select(ContestUnit.unit_class).where(ContestUnit.contest_id == contest_id, ContestUnit.unit_class != "")
+    classes = list(db.session.execute(query.distinct().order_by(ContestUnit.unit_class)).scalars())
+    return classes if len(classes) > 1 else []
+
+
 def street_tallies(contest_id: int, rule: LadderRule) -> list[Tally]:
     """Every street of the contest, in the same way."""
     no_class = case((ContestArea.id.is_(None), ""), else_="")

@@ -342,3 +342,13 @@ def test_people_see_how_their_rank_went_from_day_to_day(app: Flask, clock: Still
         assert f'<td data-label="名次" class="num">{rank}</td>' in shown
     sign_in(client, district.persons["张三丰"])
     assert "我的名次" not in page(client, district)
+
+
+def test_units_of_one_class_are_ranked_apart(client: FlaskClient, district: District) -> None:
+    assert [(row["rank"], row["name"]) for row in ladder(client, district, by="unit", **{"class": "学校"})["rows"]] == [
+        (1, "第一小学")  # half of the two schools is shown
+    ]
+    offices = ladder(client, district, by="unit", **{"class": "机关"})
+    assert [(row["rank"], row["class"]) for row in offices["rows"]] == [(1, "机关")] and offices["total"] == 1
+    assert ladder(client, district, by="unit", **{"class": "没有这一类"})["rows"] == []
+    assert "<option selected>机关</option>" in page(client, district, by="unit", **{"class": "机关"})

@@ -17,9 +17,10 @@ from quiz.models import Contest
 from quiz.queries import attempts as find
 from quiz.queries import ranks_seen as find_ranks
 from quiz.queries import standings as ladders
+from quiz.queries import tallies as find_units
 from quiz.queries.standings import PersonRow, Within
 from quiz.rules.contest import ContestTerms
-from quiz.rules.participation import LadderRow
+from quiz.rules.participation import LadderRow, ladder
 from quiz.rules.permissions import Permission
 from quiz.rules.ranking import rounded
 from quiz.rules.wording import leaderboard_in_words
@@ -48,6 +49,7 @@ class Asked:
     page: int
     street: str | None
     unit: str | None
+    unit_class: str
     sought: str
 
 
@@ -99,7 +101,11 @@ def _asked() -> Asked | None:
         return None
     street = request.args.get("street") or None
     unit = request.args.get("unit") or None
-    return Asked(by, int(page), street, unit, request.args.get("q", "").replace("\x00", "").strip()[:MOST_SOUGHT])
+    return Asked(by, int(page), street, unit, _typed("class"), _typed("q"))
+
+
+def _typed(name: str) -> str:
+    return request.args.get(name, "").replace("\x00", "").strip()[:MOST_SOUGHT]
 
 
 def _persons(contest: Contest, terms: ContestTerms, board: Board, asked: Asked, within: Within) -> Page:
@@ -145,6 +151,9 @@ def _history(terms: ContestTerms, page: Page, within: Within, now: datetime) -> 
 def _places(contest: Contest, terms: ContestTerms, board: Board, asked: Asked) -> Page:
     """Units (of one street, when asked) or streets; with a code of its own kind only that row, rank kept."""
     rows = board.units(asked.street) if asked.by == "unit" else board.streets()
+    if asked.by == "unit" and asked.unit_class:  # 类别 are ranked apart, by the same rule
+        alike = [row.tally for row in rows if row.tally.unit_class == asked.unit_class]
+        rows = ladder(alike, terms.unit_ladder, full=terms.full)
     mine = _own_code(contest, asked.by)
     me = next((row for row in rows if row.tally.code == mine), None)
     if wanted := (asked.street if asked.by == "street" else asked.unit):
@@ -251,6 +260,8 @@ def _template_values(
             "streets": ladders.contest_streets(contest.id) if asked.by == "person" else [],
             "street": asked.street,
             "unit": asked.unit,
+            "classes": find_units.classes_of(contest.id) if asked.by == "unit" else [],
+            "class": asked.unit_class,
         },
         "workbook_url": url_for("exports.workbook", slug=contest.slug)
         if allowed_everywhere(Permission.STANDINGS_EXPORT)
