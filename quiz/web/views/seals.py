@@ -23,6 +23,7 @@ from quiz.models import Contest
 from quiz.models.contests import ContestState
 from quiz.queries import seals as find
 from quiz.rules.permissions import Permission
+from quiz.rules.wording import leaderboard_in_words
 from quiz.services import attempts
 from quiz.services import seals as service
 from quiz.web.access import allowed_everywhere, public, requires
@@ -48,7 +49,8 @@ def show(slug: str) -> str:
     seals = [seal_in_words(each, contest) for each in find.seals_of(contest.id)]
     if not seals:
         raise NotFound
-    return render_template("seals/show.html", contest=contest, last=seals[0], seals=seals)
+    rules = [leaderboard_in_words(contest.terms, by) for by in ("person", "unit", "street")]
+    return render_template("seals/show.html", contest=contest, last=seals[0], seals=seals, rules=rules)
 
 
 @bp.get("/contests/<slug>/result.json")
