@@ -344,6 +344,16 @@ def test_people_see_how_their_rank_went_from_day_to_day(app: Flask, clock: Still
     assert "我的名次" not in page(client, district)
 
 
+def test_a_hand_in_is_in_the_ladder_of_units_at_once(app: Flask, client: FlaskClient, district: District) -> None:
+    before = {row["name"]: row["participants"] for row in ladder(client, district, by="unit")["rows"]}
+    with app.app_context():
+        contest, now = district.contest, app.extensions["clock"]()
+        newcomer = a_person(now, unit=district.units["A"])
+        an_ended_attempt(contest, newcomer, began=now, ended=now, right=3)
+    after = {row["name"]: row["participants"] for row in ladder(client, district, by="unit")["rows"]}
+    assert after == {**before, "第一小学": before["第一小学"] + 1}
+
+
 def test_units_of_one_class_are_ranked_apart(client: FlaskClient, district: District) -> None:
     assert [(row["rank"], row["name"]) for row in ladder(client, district, by="unit", **{"class": "学校"})["rows"]] == [
         (1, "第一小学")  # half of the two schools is shown
