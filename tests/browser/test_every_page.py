@@ -17,6 +17,8 @@ from tests.browser.sample import CODE, COMING, DRAFT, OVER, PAUSED, RESIDENT_PHO
 
 FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.", "practice.picture")
 PUBLIC = "public"
+LIKE_OTHERS = 3
+"""Of the contests, from here on those that look in the console like one before."""
 SEEN_BY = {
     "nobody": ("", None),
     "resident": (RESIDENT_PHONE, Role.PARTICIPANT),
@@ -32,7 +34,7 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
     role = SEEN_BY[who][1]
     granted = {PUBLIC, *(GRANTS[role] if role else ())}
     offers = {
-        "slug": [RUNNING, PAUSED, OVER, DRAFT, TIMED, COMING],
+        "slug": [RUNNING, OVER, DRAFT, COMING, PAUSED, TIMED],
         "attempt_id": ["7", "14", "13", "15"],
         "bank_id": ["1"],
         "question_id": ["1", "20"],
@@ -56,7 +58,8 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
             continue
         paths = [rule.rule]
         for name in rule.arguments:
-            paths = [re.sub(rf"<[^<>]*\b{name}>", value, path) for path in paths for value in offers[name]]
+            values = offers[name][:LIKE_OTHERS] if name == "slug" and rule.rule.startswith("/console") else offers[name]
+            paths = [re.sub(rf"<[^<>]*\b{name}>", value, path) for path in paths for value in values]
         yield from paths
 
 
@@ -82,7 +85,8 @@ def test_nothing_sticks_out_on_a_phone_and_axe_finds_nothing(sample: Site, visit
             continue  # sent elsewhere, to a page that is looked at anyway
         opened += 1
         faults += [f"{path}: {fault}" for fault in faults_of(page)]
-        faults += [f"{path}: {finding}" for finding in findings_in_both_themes(page)]
+        if not re.search(rf"/({DRAFT}|{PAUSED}|{TIMED})\b", path):  # the same page with other words
+            faults += [f"{path}: {finding}" for finding in findings_in_both_themes(page)]
         page.evaluate("document.documentElement.style.fontSize = '34px'")
         faults += [f"{path}, letters twice as large: {fault}" for fault in faults_of_width(page)]
     assert opened > 10

@@ -35,7 +35,7 @@ def sections(page: Page) -> list[str]:
 
 def test_a_judge_downloads_the_workbook(sample: Site, visit: Visit) -> None:
     page = arrive(sample, visit, "judge", "pingwei").page
-    assert sections(page) == ["复核", "意见和申诉", "街道与单位", "成绩", "操作记录"]
+    assert sections(page) == ["复核", "意见和申诉", "街道与单位", "成绩", "抽奖", "领奖", "晋级", "操作记录"]
     page.get_by_role("navigation", name="工作台").get_by_role("link", name="成绩").click()
     row = page.get_by_role("row", name=TITLE)
     with page.expect_download() as download:
