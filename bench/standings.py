@@ -179,24 +179,33 @@ def measure_hand_ins(contest: Contest) -> None:
     )
 
 
+EVERYTHING = (("sqlite", 1_000_000), ("postgresql", 1_000_000), ("postgresql", 5_000_000))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"])
     parser.add_argument("--people", type=int, default=1_000_000)
     options = parser.parse_args()
+    for database, people in [(options.database, options.people)] if options.database else EVERYTHING:
+        measure(database, people)
+
+
+def measure(database: str, people: int) -> None:
+    """Everything on one database, which is thrown away afterwards."""
     with ExitStack() as stack:
-        stack.enter_context(postgresql_for(options.database))
+        stack.enter_context(postgresql_for(database))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(served(options.database, folder, "standings"))
+        server = stack.enter_context(served(database, folder, "standings"))
         app = create_app(settings_from(server.environ))
         with app.app_context():
             began = time.perf_counter()
-            contest = fill(options.people)
-            print(f"{options.database}: {options.people:,} entrants made in {time.perf_counter() - began:.0f} s")
+            contest = fill(people)
+            print(f"{database}: {people:,} entrants made in {time.perf_counter() - began:.0f} s")
             began = time.perf_counter()
             standing_counts.recount(contest.id)
             print(f"all counts made anew in {time.perf_counter() - began:.1f} s")
-            measure_reads(contest, options.people)
+            measure_reads(contest, people)
             measure_hand_ins(contest)
 
 
