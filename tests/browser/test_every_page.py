@@ -17,8 +17,8 @@ from tests.browser.sample import CODE, COMING, DRAFT, OVER, PAUSED, RESIDENT_PHO
 
 FOR_PROGRAMS = ("static", "health.", "accounts.places", "bank.progress", "pictures.", "practice.picture")
 PUBLIC = "public"
-LIKE_OTHERS = 3
-"""Of the contests, from here on those that look in the console like one before."""
+ENOUGH_FOR_STAFF = [RUNNING, OVER, DRAFT]
+"""In the console the others look like one of these."""
 SEEN_BY = {
     "nobody": ("", None),
     "resident": (RESIDENT_PHONE, Role.PARTICIPANT),
@@ -56,9 +56,13 @@ def addresses(app: Flask, who: str) -> Iterable[str]:
             continue
         if access_of(app.view_functions[rule.endpoint]) not in granted:
             continue
+        if role not in (None, Role.PARTICIPANT) and not rule.rule.startswith("/console"):
+            continue  # what everybody sees is looked at as everybody
         paths = [rule.rule]
         for name in rule.arguments:
-            values = offers[name][:LIKE_OTHERS] if name == "slug" and rule.rule.startswith("/console") else offers[name]
+            values = offers[name]
+            if name == "slug":
+                values = ENOUGH_FOR_STAFF if rule.rule.startswith("/console") else values
             paths = [re.sub(rf"<[^<>]*\b{name}>", value, path) for path in paths for value in values]
         yield from paths
 
@@ -89,7 +93,7 @@ def test_nothing_sticks_out_on_a_phone_and_axe_finds_nothing(sample: Site, visit
             faults += [f"{path}: {finding}" for finding in findings_in_both_themes(page)]
         page.evaluate("document.documentElement.style.fontSize = '34px'")
         faults += [f"{path}, letters twice as large: {fault}" for fault in faults_of_width(page)]
-    assert opened > 10
+    assert opened > 2
     assert not faults, "\n".join(faults)
 
 
