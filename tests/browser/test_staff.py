@@ -42,7 +42,7 @@ def test_a_judge_downloads_the_workbook(sample: Site, visit: Visit) -> None:
         row.get_by_role("link", name="下载成绩工作簿").click()
     assert download.value.suggested_filename == f"{TITLE}-成绩.xlsx"
     book = downloaded(download.value)
-    assert book.sheetnames == ["规程", "个人", "单位", "街道", "试题"]
+    assert {"规程", "个人", "单位", "街道", "试题"} <= set(book.sheetnames)
     persons = list(book["个人"].values)
     assert persons[0][:9] == ("名次", "参赛编号", "姓名", "手机号", "街道", "单位", "得分", "用时（秒）", "交卷时间")
     assert [row[2] for row in persons[1:]] == [name for name, *_ in PLAYERS]

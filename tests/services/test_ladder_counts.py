@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 
 from question_bank.database import db, transaction
+from question_bank.kinds import QuestionKind
 from quiz.models import (
     Attempt,
     Contest,
@@ -125,7 +126,8 @@ class History:
 
     def rule_about_a_question(self, number: int, kind: RulingKind) -> None:
         pool = pool_contents(self.contest.pool_id or 0).contents
-        version = sorted(pool)[number % len(pool)]
+        verdicts = sorted(each for each, content in pool.items() if content.kind is QuestionKind.TRUE_FALSE)
+        version = verdicts[number % len(verdicts)]
         ruling = QuestionRuling(kind, frozenset({2}) if kind is RulingKind.ANOTHER_KEY else frozenset())
         question_rulings.rule(self.contest.id, version, ruling, reason="题目有误", actor_id=None, now=self.now)
 
