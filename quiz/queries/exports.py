@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from question_bank.database import db
 from question_bank.progress import Progress
 from quiz.models import Answer, Attempt, ContestArea, ContestUnit, Entry, Marking, Paper, Person, Ruling, Standing
+from quiz.queries.ladder_counts import ORDER
 from quiz.queries.standings import Within
 from quiz.rules.contest import Ties
 
@@ -59,16 +60,15 @@ def person_lines(contest_id: int, ties: Ties, within: Within) -> Iterator[Person
 
 
 def _person_query(contest_id: int, within: Within) -> Any:
-    ladder = (Standing.minus_score, Standing.pace, Standing.finished_at, Standing.entry_code)
     query = (
         select(
-            *ladder, Standing.score_sum, Standing.elapsed_sum, Standing.counted, Standing.street_id, Standing.unit_id,
+            *ORDER, Standing.score_sum, Standing.elapsed_sum, Standing.counted, Standing.street_id, Standing.unit_id,
             Entry.masked_name, Entry.unit_name, Entry.unit_class, Person.name, Person.phone,
         )
         .join(Entry, Entry.id == Standing.entry_id)
         .outerjoin(Person, Person.id == Entry.person_id)
         .where(Standing.contest_id == contest_id)
-        .order_by(*ladder)
+        .order_by(*ORDER)
     )  # fmt: skip
     if within.street_id is not None:
         query = query.where(Standing.street_id == within.street_id)

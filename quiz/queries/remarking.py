@@ -14,6 +14,7 @@ from question_bank.database import db
 from quiz.models import Answer, Attempt, Entry, Marking, Paper, Remarking, RemarkingRow, Standing
 from quiz.models.judging import RemarkingState
 from quiz.queries.contests import pool_contents
+from quiz.queries.ladder_counts import ORDER
 from quiz.rules.contest import MultipleChoice
 from quiz.rules.drawing import PaperLine
 from quiz.rules.marking import Marked, QuestionRuling, mark
@@ -197,8 +198,7 @@ def top_without(remarking_id: int, contest_id: int, most: int) -> list[Standing]
         .where(RemarkingRow.remarking_id == remarking_id)
     )
     query = select(Standing).where(Standing.contest_id == contest_id, Standing.entry_id.not_in(changed))
-    order = (Standing.minus_score, Standing.pace, Standing.finished_at, Standing.entry_code)
-    return list(db.session.execute(query.order_by(*order).limit(most)).scalars())
+    return list(db.session.execute(query.order_by(*ORDER).limit(most)).scalars())
 
 
 def entries_by_id(ids: Sequence[int]) -> dict[int, Entry]:

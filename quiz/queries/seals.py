@@ -25,6 +25,7 @@ from quiz.models import (
     SealPart,
     Standing,
 )
+from quiz.queries.ladder_counts import ORDER
 from quiz.queries.signals import count_waiting
 
 ENTRIES_AT_ONCE = 500
@@ -168,13 +169,12 @@ def rulings_of(contest_id: int) -> list[tuple[Ruling, str | None, int | None, st
 
 _ENTRY = (Entry.id, Entry.entry_code, Entry.street_id, Entry.unit_id, Entry.unit_class)
 _STANDING = (Standing.score_sum, Standing.elapsed_sum, Standing.counted, Standing.finished_at)
-_LADDER = (Standing.minus_score, Standing.pace, Standing.finished_at, Standing.entry_code)
 
 
 def entries_with_attempts(contest_id: int) -> Iterator[tuple[Row[Any], Sequence[Row[Any]]]]:
     """Each entry with its ended attempts: those that take part in the order of the ladder, then the rest by code."""
     on_ladder = select(*_ENTRY, *_STANDING).join(Standing, Standing.entry_id == Entry.id)
-    on_ladder = on_ladder.where(Standing.contest_id == contest_id).order_by(*_LADDER)
+    on_ladder = on_ladder.where(Standing.contest_id == contest_id).order_by(*ORDER)
     has_standing = exists().where(Standing.entry_id == Entry.id)
     others = select(*_ENTRY).where(Entry.contest_id == contest_id, ~has_standing).order_by(by_bytes(Entry.entry_code))
     for query in (on_ladder, others):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from question_bank.database import db
 from quiz.models import Admission, Area, Contest, Entry, Person, StageCut, Standing, Unit
 from quiz.models.contests import ContestState
+from quiz.queries.ladder_counts import ORDER
 from quiz.rules.contest import Ties
 from quiz.rules.stages import Candidate
 
@@ -20,8 +21,7 @@ ROWS_AT_ONCE = 1000
 
 def candidates(contest_id: int, ties: Ties) -> Iterator[Candidate]:
     """The person ladder of the contest, from the top."""
-    order = (Standing.minus_score, Standing.pace, Standing.finished_at, Standing.entry_code)
-    query = select(Standing).where(Standing.contest_id == contest_id).order_by(*order)
+    query = select(Standing).where(Standing.contest_id == contest_id).order_by(*ORDER)
     for row in db.session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).scalars():
         merit: tuple[Any, ...] = (row.minus_score, row.pace, row.finished_at)
         if ties is Ties.NONE:

@@ -16,8 +16,9 @@ from quiz.queries.exports import person_lines, question_counts, ruling_lines
 from quiz.queries.seals import last_seal
 from quiz.queries.standings import Within
 from quiz.rules.contest import ContestTerms
-from quiz.rules.participation import LadderRow, by_class, ladder
+from quiz.rules.participation import LadderRow, by_class
 from quiz.services import attempts
+from quiz.services import ladders as kept_ladders
 from quiz.services.bundle_sheet import bundle_sheet
 from quiz.services.export_sheets import cover, persons, places, places_by_class, rulings, terms_rows
 from quiz.services.export_tables import Ladders, sheet_of, write_csv, write_json
@@ -133,12 +134,12 @@ def write_own_people(contest_id: int, within: Within, file: IO[bytes], form: For
 
 def unit_ladder(contest: Contest, terms: ContestTerms) -> list[LadderRow]:
     """单位榜, whole."""
-    return ladder(ladders.unit_tallies(contest.id, terms.unit_ladder), terms.unit_ladder, full=terms.full)
+    return kept_ladders.units(contest, terms)
 
 
 def street_ladder(contest: Contest, terms: ContestTerms) -> list[LadderRow]:
     """街道榜, whole."""
-    return ladder(ladders.street_tallies(contest.id, terms.street_ladder), terms.street_ladder, full=terms.full)
+    return kept_ladders.streets(contest, terms)
 
 
 def counted(rows: Iterable[Row], total: int, stage: str, told: Told) -> Iterator[Row]:
