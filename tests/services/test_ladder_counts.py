@@ -249,12 +249,12 @@ def test_what_counts_now_takes_the_place_of_what_counted_before(with_answers: bo
 
 
 def test_who_finds_another_adding_up_goes_on(contest: Contest) -> None:
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite's writers take turns anyway")
-    with db.engine.connect() as other:
-        other.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"fold {contest.id}"})
-        assert fold(contest.id) == 0
-        other.rollback()
+    """On SQLite, whose writers take turns anyway, no lock is there to find."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"fold {contest.id}"})
+            assert fold(contest.id) == 0
+            other.rollback()
     assert fold(contest.id) > 0
 
 
