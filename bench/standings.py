@@ -21,12 +21,13 @@ from bench.people import _district, _start
 from question_bank.database import db, transaction
 from quiz.app import create_app
 from quiz.config import settings_from
-from quiz.models import Contest, Standing
+from quiz.models import Contest, Standing, StandingDelta
 from quiz.queries import ladder_counts as counts
 from quiz.queries import standings as ladders
 from quiz.queries.ladder_counts import EVERYBODY, Within
 from quiz.rules.contest import Ties
 from quiz.services import attempts, hand_in, standing_counts
+from quiz.services import ladders as kept_ladders
 from quiz.services.answers import Holder
 from tests.builders import a_street, a_unit
 from tests.serving import served
@@ -98,6 +99,23 @@ def timed(read: Callable[[], object], times: int) -> list[float]:
     return took
 
 
+def after_changes(read: Callable[[], object], contest: Contest, unit: Within) -> list[float]:
+    """Each read after something came that changes the ladder, which is added up as often as when people hand in."""
+    took = []
+    for number in range(1, 2 * standing_counts.FOLD_EACH + 1):
+        with transaction() as session:
+            session.add(
+                StandingDelta(
+                    contest_id=contest.id, unit_id=unit.unit_id, people=0, entries=1, minus_score=0, pace_cell=0,
+                    counted=0, score_sum=0,
+                )
+            )  # fmt: skip
+        if number % standing_counts.FOLD_EACH == 0:
+            standing_counts.fold(contest.id)
+        took += timed(read, 1)
+    return took
+
+
 def show(name: str, took: list[float]) -> None:
     ordered = sorted(took)
     print(f"{name:34}{statistics.median(ordered):10.2f}{ordered[int(len(ordered) * 0.99) - 1]:10.2f}", flush=True)
@@ -129,8 +147,6 @@ def measure_reads(contest: Contest, people: int) -> None:
             select(func.count()).select_from(Standing).where(Standing.contest_id == contest_id, better)
         ).scalar()
 
-    from quiz.rules.participation import ladder
-
     print(f"{'ms':34}{'p50':>10}{'p99':>10}")
     show("own rank", timed(own, READS))
     show("own rank in the street", timed(lambda: own(street), READS))
@@ -140,21 +156,8 @@ def measure_reads(contest: Contest, people: int) -> None:
     show("any page of a street", timed(lambda: page(street, people // STREETS), READS))
     show("any page of a unit", timed(lambda: page(unit, people // UNITS), READS))
     show("total", timed(lambda: ladders.persons_total(contest_id), READS))
-    show(
-        f"ladder of {UNITS} units",
-        timed(
-            lambda: ladder(ladders.unit_tallies(contest_id, terms.unit_ladder), terms.unit_ladder, full=terms.full), 100
-        ),
-    )
-    show(
-        f"ladder of {STREETS} streets",
-        timed(
-            lambda: ladder(
-                ladders.street_tallies(contest_id, terms.street_ladder), terms.street_ladder, full=terms.full
-            ),
-            100,
-        ),
-    )
+    show(f"ladder of {UNITS} units", after_changes(lambda: kept_ladders.units(contest, terms), contest, unit))
+    show(f"ladder of {STREETS} streets", after_changes(lambda: kept_ladders.streets(contest, terms), contest, unit))
     show("a rank by counting (usual)", timed(usual_rank, FEW))
 
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, cmp_to_key
 from itertools import groupby
 from math import lcm
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from quiz.rules.contest import LadderRule, Measure, WeightedMeasure
 from quiz.rules.ranking import Place, places
@@ -18,8 +19,7 @@ Ratio = tuple[int, int]
 NOUGHT: Ratio = (0, 1)
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """What one unit or street brings to its ladder. ``total`` sums the counted scores in hundredths, exactly.
 
     ``excellent`` counts participants at or above a mark (hundredths); ``best`` sums the best n counted scores.
@@ -33,8 +33,8 @@ class Tally:
     nonzero: int = 0
     entries: int = 0
     total: Fraction = Fraction(0)
-    excellent: Mapping[int, int] = field(default_factory=dict)
-    best: Mapping[int, Fraction] = field(default_factory=dict)
+    excellent: Mapping[int, int] = MappingProxyType({})
+    best: Mapping[int, Fraction] = MappingProxyType({})
 
     @property
     def mean(self) -> Fraction:

@@ -1,6 +1,5 @@
 """The ladders that people see: as they stand now, or, while they are frozen, as they stood at one moment."""
 
-from dataclasses import asdict
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol
@@ -185,7 +184,7 @@ _NO_PLACE = {f"{what}{where}": 0 for what in ("place", "rank", "equals") for whe
 
 
 def _stored(tally: Tally) -> dict[str, Any]:
-    value = asdict(tally)
+    value = tally._asdict()
     value["total"] = str(tally.total)
     value["excellent"] = {str(mark): count for mark, count in tally.excellent.items()}
     value["best"] = {str(n): str(total) for n, total in tally.best.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select
+from sqlalchemy import ARRAY, ColumnElement, case, delete, func, insert, literal, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -96,11 +96,19 @@ def _add(session: Session, table: Any, sums: dict[Any, list[int]]) -> None:
     if not sums:
         return
     columns = list(table.__table__.c)
-    keys, values = [c.name for c in columns if c.primary_key], [c.name for c in columns if not c.primary_key]
+    names, values = [c.name for c in columns], [c.name for c in columns if not c.primary_key]
+    rows = [(*key, *more) for key, more in sorted(sums.items())]
     upserted = upsert(session, table)
+    if session.get_bind().dialect.name == "postgresql":  # rows one by one are a trip each; arrays are one for all
+        each_column = zip(columns, zip(*rows, strict=True), strict=True)
+        arrays = [literal(list(held), ARRAY(column.type)) for column, held in each_column]
+        upserted = upserted.from_select(names, select(*func.unnest(*arrays).table_valued(*names).render_derived().c))
     more = {name: table.__table__.c[name] + upserted.excluded[name] for name in values}
-    upserted = upserted.on_conflict_do_update(index_elements=keys, set_=more)
-    session.execute(upserted, [dict(zip([*keys, *values], [*k, *v], strict=True)) for k, v in sorted(sums.items())])
+    upserted = upserted.on_conflict_do_update(index_elements=[c.name for c in columns if c.primary_key], set_=more)
+    if upserted.select is None:
+        session.execute(upserted, [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        session.execute(upserted)
 
 
 def _next_version(session: Session, contest_id: int) -> None:

@@ -28,7 +28,7 @@ from quiz.queries import ladder_counts
 from quiz.queries import standings as ladders
 from quiz.queries.contests import pool_contents
 from quiz.queries.ladder_counts import EVERYBODY, Within
-from quiz.rules.contest import Counts, Ties
+from quiz.rules.contest import Counts, LadderRule, Measure, Ties, WeightedMeasure
 from quiz.rules.marking import QUESTION_RULINGS, QuestionRuling, RulingKind
 from quiz.services import attempts, people, question_rulings, remarking, rulings, standings
 from quiz.services.answers import save_answer
@@ -38,6 +38,13 @@ from tests.conftest import MORNING
 
 pytestmark = pytest.mark.usefixtures("context")
 
+EVERYTHING = LadderRule(
+    measures=(
+        WeightedMeasure(Measure.PARTICIPATION_RATE),
+        WeightedMeasure(Measure.EXCELLENT_RATE, mark=1_000),
+        WeightedMeasure(Measure.BEST_N, n=2),
+    )
+)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 PLAN = [{"kind": "true_false", "count": 3, "points": 5}]
 HISTORIES = int(os.environ.get("HISTORIES", "15"))
@@ -164,14 +171,21 @@ def test_after_any_history_what_is_kept_equals_a_rebuild(story: list[tuple[Any, 
     for row in everybody:
         own = ladders.person_of_entry(contest_id, Ties.SHARE, row.standing.entry_id)
         assert own == row
+    units, streets = ladders.unit_tallies(contest_id, EVERYTHING), ladders.street_tallies(contest_id, EVERYTHING)
     while fold(contest_id):
         pass
     assert ladder_counts.version(contest_id)[1] == 0
     assert standings.verify(contest_id) is None
     assert ladders.persons(contest_id, Ties.SHARE) == everybody
+    assert ladders.unit_tallies(contest_id, EVERYTHING) == units
     standings.rebuild(contest_id)
     assert standings.verify(contest_id) is None
     assert ladders.persons(contest_id, Ties.SHARE) == everybody
+    assert (ladders.unit_tallies(contest_id, EVERYTHING), ladders.street_tallies(contest_id, EVERYTHING)) == (
+        units,
+        streets,
+    )
+    assert sum(tally.participants for tally in units) == sum(row.standing.unit_id is not None for row in everybody)
 
 
 # --- a count that was spoilt -----------------------------------------------------------------------------------------
