@@ -1,7 +1,7 @@
 import sys
 
 from quiz.app import create_app
-from quiz.cli.serve import end_with_parent
+from quiz.cli.serve import end_with_parent, keep_out_of_collections
 from quiz.config import SettingsError
 
 try:
@@ -9,3 +9,4 @@ try:
 except SettingsError as error:
     sys.exit(f"Error: {error}")
 end_with_parent()
+keep_out_of_collections()

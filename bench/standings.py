@@ -20,6 +20,7 @@ from bench.asking import postgresql_for
 from bench.people import _district, _start
 from question_bank.database import db, transaction
 from quiz.app import create_app
+from quiz.cli.serve import keep_out_of_collections
 from quiz.config import settings_from
 from quiz.models import Contest, Standing, StandingDelta
 from quiz.queries import ladder_counts as counts
@@ -201,6 +202,7 @@ def measure(database: str, people: int) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(served(database, folder, "standings"))
         app = create_app(settings_from(server.environ))
+        keep_out_of_collections()
         with app.app_context():
             began = time.perf_counter()
             contest = fill(people)

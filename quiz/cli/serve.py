@@ -1,5 +1,6 @@
 """``flask serve``: migrate, then serve with granian until told to stop."""
 
+import gc
 import os
 import socket
 import sys
@@ -89,3 +90,16 @@ def end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+OBJECTS_BEFORE_A_COLLECTION = 10_000
+
+
+def keep_out_of_collections() -> None:
+    """In a worker: what is loaded stays, so that the garbage collector need not look through it again and again.
+
+    A full collection of the loaded application takes some 0.14 s, in which the worker answers nobody.
+    """
+    gc.set_threshold(OBJECTS_BEFORE_A_COLLECTION, 20, 20)
+    gc.collect()
+    gc.freeze()

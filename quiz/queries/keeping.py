@@ -1,9 +1,9 @@
-"""What a process keeps of what never changes once written, by its id or by a digest."""
+"""What a process keeps: what never changes once written, by its id or by a digest, and the last state of what does."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from flask import current_app
 
@@ -26,18 +26,55 @@ class Kept(Generic[Value]):
                 return self._values[key]
         value = read()
         if value is not None:
-            with self._lock:
-                self._values[key] = value
-                while len(self._values) > self._most:
-                    self._values.popitem(last=False)
+            self.put(key, value)
         return value
+
+    def put(self, key: Hashable, value: Value) -> None:
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
 
     def clear(self) -> None:
         with self._lock:
             self._values.clear()
 
 
+class KeptState(Generic[Value]):
+    """Of each thing the value that goes with its last known state: what is older would only fill memory."""
+
+    def __init__(self, most: int) -> None:
+        self._kept: Kept[tuple[Hashable, Value]] = Kept(most)
+
+    def get(self, key: Hashable, state: Hashable, read: Callable[[], Value]) -> Value:
+        """The value of ``key`` in this state; ``read`` finds it when it is not here."""
+
+        def anew() -> tuple[Hashable, Value]:
+            return state, read()
+
+        found = self._kept.get(key, anew)
+        if found is None or found[0] != state:
+            found = anew()
+            self._kept.put(key, found)
+        return found[1]
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+
 def kept(name: str, most: int) -> Kept[Value]:
     """This app's store of that name."""
-    stores: dict[str, Kept[Value]] = current_app.extensions.setdefault("caches", {})
-    return stores.setdefault(name, Kept(most))
+    store: Kept[Value] = _store(name, lambda: Kept(most))
+    return store
+
+
+def kept_state(name: str, most: int) -> KeptState[Value]:
+    """This app's store of that name, of things that change."""
+    store: KeptState[Value] = _store(name, lambda: KeptState(most))
+    return store
+
+
+def _store(name: str, make: Callable[[], Any]) -> Any:
+    stores: dict[str, Any] = current_app.extensions.setdefault("caches", {})
+    return stores.get(name) or stores.setdefault(name, make())

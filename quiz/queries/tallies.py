@@ -11,7 +11,7 @@ from sqlalchemy import and_, case, func, select, union_all
 from question_bank.database import db, snapshot
 from quiz.models import AreaKind, ContestArea, ContestUnit, Part, StandingDelta, StandingPoints, StandingTally
 from quiz.queries import ladder_counts
-from quiz.queries.keeping import Kept, kept
+from quiz.queries.keeping import KeptState, kept_state
 from quiz.rules.contest import LadderRule, Measure
 from quiz.rules.participation import Tally
 
@@ -67,9 +67,9 @@ def _tallies(contest_id: int, rule: LadderRule, places: Any, part: Part) -> list
     nothing = Brought(excellent=dict.fromkeys(marks, 0), best=dict.fromkeys(numbers, Fraction(0)))
     with snapshot():
         rows = db.session.execute(places).all()
-        store: Kept[dict[int, Brought]] = kept("brought", MOST_KEPT)
-        state = (contest_id, part, marks, numbers, ladder_counts.version(contest_id)[0])
-        counted = store.get(state, lambda: _counted(contest_id, part, nothing)) or {}
+        store: KeptState[dict[int, Brought]] = kept_state("brought", MOST_KEPT)
+        state = ladder_counts.version(contest_id)[0]
+        counted = store.get((contest_id, part, marks, numbers), state, lambda: _counted(contest_id, part, nothing))
         waiting = _with_what_waits(counted, contest_id, part, nothing)
     return [
         Tally(code, name, unit_class, headcount, *(waiting.get(place) or counted.get(place, nothing)))

@@ -145,9 +145,9 @@ class Scale:
         common = lcm(*(weighted.weight.denominator for weighted in rule.measures))
         self._weights = [int(weighted.weight * common) for weighted in rule.measures]
         self._together = sum(self._weights)
-        # In the chain, 优秀率 and 前 n 名 mean the weighted ones.
-        weighted_by = {weighted.measure: weighted for weighted in rule.measures}
-        self._chain = [weighted_by.get(measure, WeightedMeasure(measure)) for measure in rule.ties]
+        # In the chain, what is weighed means the weighted one: 优秀率 and 前 n 名 with its mark and n.
+        place = {weighted.measure: number for number, weighted in enumerate(rule.measures)}
+        self._chain = [(place.get(measure), WeightedMeasure(measure)) for measure in rule.ties]
 
     def earned(self, tally: Tally) -> tuple[Ratio, ...]:
         """The measures that the rule weighs, in its order."""
@@ -166,7 +166,8 @@ class Scale:
 
     def exact(self, tally: Tally, earned: Sequence[Ratio]) -> tuple[Ratio, ...]:
         """The score, then the chain of measures that settles ties."""
-        return self.score(earned), *(self._measure(tally, weighted) for weighted in self._chain)
+        chain = [self._measure(tally, weighted) if at is None else earned[at] for at, weighted in self._chain]
+        return self.score(earned), *chain
 
     def _measure(self, tally: Tally, weighted: WeightedMeasure) -> Ratio:
         measure = weighted.measure
