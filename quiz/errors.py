@@ -191,6 +191,18 @@ class WrongStep(Refusal):
     reason = "wrong_step"
 
 
+class ListFixed(Refusal):
+    """The list of a prize draw is fixed: nobody may take part any more."""
+
+    reason = "list_fixed"
+
+
+class BoardFrozen(Refusal):
+    """What would show ranks that are still kept back."""
+
+    reason = "board_frozen"
+
+
 class TooEarly(Refusal):
     """The public number does not exist yet. facts: public_at"""
 

@@ -33,6 +33,14 @@ def draw_for_change(draw_id: int, contest_id: int) -> PrizeDraw | None:
     return db.session.execute(query.with_for_update().execution_options(populate_existing=True)).scalar()
 
 
+def list_is_fixed(contest_id: int) -> bool:
+    """Whether a draw that was not abandoned has its list."""
+    fixed = select(PrizeDraw.id).where(
+        PrizeDraw.contest_id == contest_id, PrizeDraw.list_sha256.is_not(None), PrizeDraw.abandoned_at.is_(None)
+    )
+    return db.session.execute(fixed.limit(1)).first() is not None
+
+
 def last_number(contest_id: int) -> int:
     query = select(func.max(PrizeDraw.number)).where(PrizeDraw.contest_id == contest_id)
     return db.session.execute(query).scalar() or 0

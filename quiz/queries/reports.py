@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import contains_eager
 
 from question_bank.database import db
@@ -42,6 +42,13 @@ def count_waiting() -> int:
     """How many reports nobody has answered."""
     query = select(func.count()).select_from(QuestionReport).where(QuestionReport.answered_at.is_(None))
     return db.session.scalar(query) or 0
+
+
+def shows(sha256: str) -> bool:
+    """Whether a question that was reported has the picture."""
+    has_it = cast(QuestionVersion.pictures, Text).contains(sha256, autoescape=True)
+    query = select(QuestionReport.id).join(QuestionVersion, QuestionVersion.id == QuestionReport.version_id)
+    return db.session.scalar(query.where(has_it).limit(1)) is not None
 
 
 def reported(*, is_answered: bool, page: int) -> ReportedPage:

@@ -13,7 +13,7 @@ from quiz.rules.prizes import check_draw
 from quiz.rules.terms_reader import TermsError
 
 _KEYS = {
-    "head": "record format contest title seal sealed_at previous reason terms pool counts",
+    "head": "record format contest title seal sealed_at previous reason terms rules pool counts",
     "terms": "record number sha256 changed_at reason value",
     "area": "record code name kind parent headcount",
     "unit": "record code name class street headcount",

@@ -18,7 +18,7 @@ from quiz.rules.contest import ContestTerms
 from quiz.rules.participation import LadderRow
 from quiz.rules.ranking import rounded
 from quiz.rules.wording import day_in_words, leaderboard_in_words
-from quiz.services import attempts, audit
+from quiz.services import attempts, audit, boards
 from quiz.services.announcement_pdf import announcement_pdf
 from quiz.services.exports import street_ladder, unit_ladder
 
@@ -61,24 +61,27 @@ def first_wish(contest: Contest, *, host: str, now: datetime) -> Wish:
 
 
 def draft(contest_id: int, wish: Wish, *, now: datetime) -> Content:
-    """The announcement as it would be signed now. Raises WrongState, Mistakes."""
+    """The announcement as it would be signed now. Raises WrongState, BoardFrozen, Mistakes."""
     attempts.submit_expired(contest_id, now=now)
     with snapshot():
         contest = db.session.get_one(Contest, contest_id)
         _require_end(contest, now)
+        boards.require_shown(contest, now=now)
         return _content(contest, wish)
 
 
 def sign(contest_id: int, wish: Wish, *, seen: str, reason: str, actor_id: int, now: datetime) -> Announcement:
     """Sign off exactly what was looked at, whose digest is ``seen``, as the next version.
 
-    Raises NotFound, WrongState, Mistakes; Changed where the ladders have moved meanwhile. Again: nothing changes.
+    Raises NotFound, WrongState, BoardFrozen, Mistakes; Changed where the ladders have moved meanwhile.
+    Again: nothing changes.
     """
     with transaction() as session:
         contest = contest_for_change(contest_id)
         if contest is None:
             raise NotFound
         _require_end(contest, now)
+        boards.require_shown(contest, now=now)
         content = _content(contest, wish)
         last = find.last_announcement(contest_id)
         if content.sha256 != seen:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from question_bank.database import transaction, upsert, wait_for_turn
-from quiz.errors import NotFound
+from quiz.errors import BoardFrozen, NotFound
 from quiz.models import Contest, FrozenBoard, FrozenRow, Standing
 from quiz.models.contests import ContestState
 from quiz.queries import frozen as find
@@ -108,6 +108,13 @@ def is_frozen(contest: Contest, terms: ContestTerms, now: datetime) -> bool:
     """Whether the terms have them frozen, thawed or not; a sealed result is seen by everybody."""
     freezes_at = terms.freezes_at
     return freezes_at is not None and now >= freezes_at and contest.state != ContestState.SEALED
+
+
+def require_shown(contest: Contest, *, now: datetime) -> None:
+    """For what makes ranks public. Raises BoardFrozen while the ladders are frozen and nobody has 揭榜."""
+    board = find.board(contest.id)
+    if is_frozen(contest, contest.terms, now) and (board is None or board.thawed_at is None):
+        raise BoardFrozen
 
 
 def freeze(contest_id: int, *, now: datetime) -> FrozenBoard | None:

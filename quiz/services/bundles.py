@@ -29,6 +29,7 @@ from quiz.rules.bundle import (
 from quiz.rules.contest import ContestTerms
 from quiz.rules.drawing import PoolVersion, pool_digest
 from quiz.rules.marking import RulingKind
+from quiz.rules.wording import leaderboard_in_words
 from quiz.services.draw_file import draw_as_json
 
 PIECE_BYTES = 256 * 1024
@@ -179,6 +180,7 @@ def _head(contest: Contest, terms: ContestTerms, sealing: Sealing, pool: str, co
         "previous": sealing.previous,
         "reason": sealing.reason,
         "terms": contest.terms_versions[-1].sha256,
+        "rules": {by: leaderboard_in_words(terms, by) for by in ("person", "unit", "street")},
         "pool": pool,
         "counts": counts,
     }

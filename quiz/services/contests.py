@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Bank
 from question_bank.queries import bank_named
-from quiz.errors import Closed, Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
+from quiz.errors import Closed, ListFixed, Mistakes, NotFound, PlanNotFilled, TermsFixed, WrongState
 from quiz.models import Contest, ContestTermsVersion, Pool
 from quiz.models.contests import ContestState
 from quiz.queries import contests as find
+from quiz.queries.prizes import list_is_fixed
 from quiz.rules import timing
 from quiz.rules.contest import SCHEMA, ContestTerms, may_change_after_first_attempt
 from quiz.rules.drawing import pool_digest
@@ -220,13 +221,16 @@ def change_draft(contest_id: int, terms: ContestTerms, *, actor_id: int | None, 
 def change_terms(contest_id: int, terms: ContestTerms, *, reason: str, actor_id: int | None, now: datetime) -> Contest:
     """Change a published contest: before the first attempt anything, after it only what DESIGN §5 leaves open.
 
-    Raises NotFound, WrongState, Closed, TermsFixed, PlanNotFilled, Mistakes (no reason).
+    Raises NotFound, WrongState, Closed, ListFixed, TermsFixed, PlanNotFilled, Mistakes (no reason).
     """
     _must_say_why(reason)
     with transaction() as session:
         contest = _in_state(contest_id, now, *_AFTER_PUBLISHING)
-        if contest.forgotten_at is not None and terms.closes_at != contest.closes_at:
-            raise Closed(closes_at=contest.closes_at)  # who took part is no longer known
+        if terms.closes_at != contest.closes_at:
+            if contest.forgotten_at is not None:  # who took part is no longer known
+                raise Closed(closes_at=contest.closes_at)
+            if list_is_fixed(contest.id):
+                raise ListFixed
         if find.has_attempts(contest.id):
             if not may_change_after_first_attempt(contest.terms, terms):
                 raise TermsFixed
@@ -238,7 +242,7 @@ def change_terms(contest_id: int, terms: ContestTerms, *, reason: str, actor_id:
 
 def move_closing(contest_id: int, closes_at: datetime, *, reason: str, actor_id: int | None, now: datetime) -> Contest:
     """Move the closing time; once somebody has started, only to a later one. Running attempts get the deadline that
-    follows. Raises NotFound, WrongState, TermsFixed, Mistakes."""
+    follows. Raises NotFound, WrongState, ListFixed, TermsFixed, Mistakes."""
     _must_say_why(reason)
     with transaction():
         contest = _in_state(contest_id, now, *_AFTER_PUBLISHING)

@@ -21,7 +21,7 @@ from quiz.queries.contests import contest_for_change
 from quiz.rules import prize_plans
 from quiz.rules import prizes as rules
 from quiz.rules.prizes import DrawPlan, Method, Picked
-from quiz.services import attempts, audit
+from quiz.services import attempts, audit, boards
 
 SOONEST = timedelta(minutes=1)
 
@@ -61,7 +61,7 @@ def set_up(
 def fix_list(draw_id: int, contest_id: int, *, actor_id: int | None, now: datetime) -> PrizeDraw:
     """Fix who is in, with score and rank as they are at this moment. Again: nothing changes.
 
-    Raises NotFound, WrongState, StillAnswering, WrongStep (abandoned), Mistakes (nobody qualifies).
+    Raises NotFound, WrongState, StillAnswering, BoardFrozen, WrongStep (abandoned), Mistakes (nobody qualifies).
     """
     attempts.submit_expired(contest_id, now=now)
     with transaction() as session:
@@ -71,6 +71,7 @@ def fix_list(draw_id: int, contest_id: int, *, actor_id: int | None, now: dateti
             return draw
         if somebody_is_answering(contest_id, now):
             raise StillAnswering
+        boards.require_shown(contest, now=now)
         plan = draw.rules
         marks = _list(session, draw, contest, plan)
         lines = rules.list_lines(plan, marks, find.the_list(draw.id), contest=contest.slug, number=draw.number)

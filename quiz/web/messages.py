@@ -94,6 +94,11 @@ SENTENCES: dict[type[errors.Refusal], tuple[int, Sentence]] = {
     errors.NotReadable: (422, "{message}"),
     errors.StillAnswering: (409, "还有人在答题（宽限或补时还没有到），成绩还没有齐。请过几分钟再试。"),
     errors.WrongStep: (409, "{message}"),
+    errors.ListFixed: (
+        409,
+        "抽奖名单已经按现在的结束时间固定，再改结束时间会让名单和成绩对不上。请先放弃那次抽奖，改好以后再抽。",
+    ),
+    errors.BoardFrozen: (409, "榜单还在封榜，现在做会提前透露名次。请先在竞赛的管理页上揭榜，再来做这一步。"),
     errors.TooEarly: (409, _too_early),
     errors.DrawnAlready: (409, "开奖号码已经录入：{number}。录入以后不能再改，请刷新页面看结果。"),
     errors.UnknownCode: (422, _unknown_code),

@@ -55,11 +55,13 @@ class PicturesShown:
         return url_for("pictures.of_attempt", attempt_id=self.attempt_id, sha256=sha256)
 
 
-def bank_pictures(content: QuestionContent, place: int = 0) -> list[dict[str, Any]]:
+def bank_pictures(
+    content: QuestionContent, place: int = 0, *, endpoint: str = "pictures.of_bank"
+) -> list[dict[str, Any]]:
     """The same for the staff, from the bank."""
     if not content.pictures:
         return []
-    return pictures_at(content, place, lambda sha256: url_for("pictures.of_bank", sha256=sha256), sizes_in([content]))
+    return pictures_at(content, place, lambda sha256: url_for(endpoint, sha256=sha256), sizes_in([content]))
 
 
 def register(app: Flask) -> None:

@@ -141,6 +141,22 @@ def test_reviewers_see_the_pictures_of_their_own_domain_only(app: Flask) -> None
     assert answers == [200, 404]
 
 
+def test_who_answers_reports_sees_the_pictures_of_what_was_reported(
+    app: Flask, client: FlaskClient, attempt: str
+) -> None:
+    judge = signed_in_as(app, Role.JUDGE)
+    url = f"/console/reports/pictures/{ADDRESSES[STEM]}"
+    assert judge.get(url).status_code == 404
+    place = pictured_question(client, attempt)["position"]
+    post_as_person(client, f"{attempt}/submit")
+    assert post_as_person(client, f"{attempt}/questions/{place}/report", {"note": "图看不清"}).status_code == 303
+    page = judge.get("/console/reports").text
+    assert f'src="{url}"' in page
+    assert judge.get(url).data == STEM
+    assert judge.get(f"/console/reports/pictures/{ADDRESSES[OTHER]}").status_code == 404
+    assert signed_in_as(app, Role.REVIEWER).get(url).status_code == 403
+
+
 def test_the_check_page_shows_pictures_before_anything_is_imported(app: Flask, organiser: FlaskClient) -> None:
     data = floating(many_questions(40), {"B23": STEM, "C23": FIRST})
     reply = post(organiser, "/console/bank/upload", {"bank": "题库", "file": (BytesIO(data), "题.xlsx")})

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from question_bank.database import db, transaction
+from quiz.errors import BoardFrozen
 from quiz.models import Attempt, AuditEntry, Contest, FrozenBoard, Person
-from quiz.services import attempts, boards, contests, standings
+from quiz.services import announcements, attempts, boards, contests, standings
 from quiz.services.answers import save_answer
 from quiz.services.standing_counts import fold
 from tests.builders import (
@@ -187,3 +188,13 @@ def test_nothing_freezes_where_the_terms_do_not_say_so(app: Flask) -> None:
     assert db.session.execute(select(FrozenBoard)).first() is None
     outcome = app.test_cli_runner().invoke(args=["standings", "freeze", plain.slug])
     assert outcome.exit_code == 1
+
+
+def test_nothing_is_announced_that_is_still_kept_back(context: Flask, contest: Contest) -> None:
+    contest = db.session.get_one(Contest, contest.id)
+    over = contest.closes_at + HOUR
+    wish = announcements.first_wish(contest, host="区质量办", now=over)
+    with pytest.raises(BoardFrozen):
+        announcements.draft(contest.id, wish, now=over)
+    boards.thaw(contest.id, actor_id=None, now=over)
+    assert announcements.draft(contest.id, wish, now=over).tables

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,23 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from question_bank.database import db, transaction
-from quiz.errors import DrawnAlready, Mistakes, NotFound, Refusal, StillAnswering, TooEarly, WrongState, WrongStep
+from quiz.errors import (
+    BoardFrozen,
+    DrawnAlready,
+    ListFixed,
+    Mistakes,
+    NotFound,
+    Refusal,
+    StillAnswering,
+    TooEarly,
+    WrongState,
+    WrongStep,
+)
 from quiz.models import AuditEntry, Contest, DrawWinner, Entry, PrizeDraw, Standing
 from quiz.models.prizes import StepIsFixed, WinnerState
 from quiz.queries import prizes as find
 from quiz.rules.prizes import DrawPlan, Method, Tier, check_draw, pick_winners
-from quiz.services import audit, prizes
+from quiz.services import audit, boards, contests, prizes
 from quiz.services.draw_file import draw_as_json
 from tests.builders import a_contest, a_person, a_start, again
 from tests.conftest import MORNING
@@ -58,6 +69,24 @@ def winners(draw: PrizeDraw) -> list[tuple[int, str, str]]:
 
 
 # --- step by step ----------------------------------------------------------------------------------------------------
+
+
+def test_no_list_is_fixed_while_the_ladders_are_frozen_nor_does_the_closing_time_move_after_it(context: Flask) -> None:
+    contest = a_played_contest(freeze_s=1_800)
+    draw = a_draw(contest)
+    with pytest.raises(BoardFrozen):
+        fixed(draw)
+    boards.thaw(contest.id, actor_id=JUDGE, now=AFTER)
+    assert fixed(draw).listed == 7
+
+    def move() -> datetime:
+        later = AFTER + timedelta(days=1)
+        return contests.move_closing(contest.id, later, reason="停电", actor_id=JUDGE, now=AFTER).closes_at
+
+    with pytest.raises(ListFixed):
+        move()
+    prizes.abandon(draw.id, contest.id, reason="停电，竞赛延长", actor_id=JUDGE, now=AFTER)
+    assert move() == AFTER + timedelta(days=1)
 
 
 def test_a_whole_draw(contest: Contest) -> None:

@@ -6,11 +6,12 @@ from flask_login import current_user
 from question_bank import queries
 from quiz.errors import NotFound
 from quiz.queries import attempts as find
+from quiz.queries import reports
 from quiz.queries.contests import contest_by_slug
 from quiz.queries.question_turns import positions_shown
 from quiz.queries.rulings import attempt_within
 from quiz.rules.permissions import Permission
-from quiz.web.access import domains_of, require_all_domains, requires, scopes_of
+from quiz.web.access import allowed_everywhere, domains_of, require_all_domains, requires, scopes_of
 from quiz.web.views.imports import pictures_of_batch
 
 bp = Blueprint("pictures", __name__)
@@ -51,6 +52,15 @@ def of_bank(sha256: str) -> Response:
     """A picture that some question shows, of the person's own domains."""
     within = domains_of(current_user)
     if within and not queries.is_shown_in(sha256, within):
+        raise NotFound
+    return from_bank(sha256)
+
+
+@bp.get("/console/reports/pictures/<sha256>")
+@requires(Permission.REPORTS_ANSWER)
+def of_reported(sha256: str) -> Response:
+    """A picture of a question that somebody said is wrong, to who answers them, who need not see the banks."""
+    if not allowed_everywhere(Permission.REPORTS_ANSWER) or not reports.shows(sha256):
         raise NotFound
     return from_bank(sha256)
 

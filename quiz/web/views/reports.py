@@ -1,5 +1,6 @@
 """这道题有误: the form at each question of a result, and the one queue where such reports wait."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from quiz.rules.reports import LONGEST_NOTE, Outcome
 from quiz.services import attempts, reports
 from quiz.web.access import allowed, allowed_everywhere, requires
 from quiz.web.forms.typed import tidy
+from quiz.web.pictures import bank_pictures
 from quiz.web.views import appeals
 from quiz.web.views.accounts import settings
 from quiz.web.views.bank import key_in_words, page_number
@@ -64,6 +66,7 @@ def _page(wrong: int = 0, messages: list[str] | None = None) -> str:
         outcomes=list(Outcome),
         outcome_label=outcome_label,
         longest=LONGEST_NOTE,
+        pictures_at=partial(bank_pictures, endpoint="pictures.of_reported"),
         may_see_bank=allowed(Permission.BANK_READ),
         key_in_words=key_in_words,
         kind_label=lambda kind: QuestionKind(kind).label,
