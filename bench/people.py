@@ -59,9 +59,9 @@ def prepared(server: Served, folder: Path, rounds: int) -> dict[str, Asked]:
     app = create_app(settings_from(server.environ))
     with app.app_context():
         contest, persons = _district()
-        savers, starters, enders, finished = _parted(persons, SAVERS, ONCE, ONCE, FINISHED)
+        savers, starters, enders, finished, crowd = _parted(persons, SAVERS, ONCE, ONCE, FINISHED, ONCE)
         _finish(contest, finished)
-        running = _start(contest, [*savers, *enders])
+        running = _start(contest, [*savers, *enders, *crowd])
         signers = _with_passwords(SIGNERS)
         answer = json.dumps({"answer": ["A"], "revision": None, "device": "%r", "seq": "%d"}).replace('"%d"', "%d")
         pages = f"/contests/{contest.slug}/standings"
@@ -75,6 +75,7 @@ def prepared(server: Served, folder: Path, rounds: int) -> dict[str, Asked]:
             ],
             "start": [Line("POST", f"/contests/{contest.slug}/attempts", *cookies[p], FORM) for p in starters],
             "hand in": [Line("POST", f"/attempts/{running[p]}/submit", *cookies[p], FORM) for p in enders],
+            "hand in, one unit": [Line("POST", f"/attempts/{running[p]}/submit", *cookies[p], FORM) for p in crowd],
             "own rank": [Line("GET", f"{pages}?by=person", *cookies[p]) for p in finished[:256]],
             "leaderboard": [Line("GET", f"{pages}?by={by}") for by in ("person", "street", "unit")],
             "sign in": [
@@ -83,7 +84,7 @@ def prepared(server: Served, folder: Path, rounds: int) -> dict[str, Asked]:
             ],
             "register": [Line("POST", "/register", *guest, FORM, body) for body in _registrations(1_000 * rounds)],
         }
-    once = {"start", "hand in", "register"}
+    once = {"start", "hand in", "hand in, one unit", "register"}
     return {name: _written(folder, name, lines, rounds if name in once else 1) for name, lines in cases.items()}
 
 
@@ -107,13 +108,14 @@ def _district() -> tuple[Contest, list[int]]:
         closes_at=(now + timedelta(days=1)).isoformat(),
         terms={"attempts": {"allowed": 3, "per": "contest", "rounds": []}},
     )
+    spread = SAVERS + 2 * ONCE + FINISHED  # over all units; the rest are of one
     rows = [
         {
             "kind": "employee", "name": "王小明", "masked_name": "王**", "phone": f"139{n:08d}",
-            "unit_id": units[n % 40].id,
+            "unit_id": units[n % 40 if n < spread else 0].id,
             "consent_version": "1", "consented_at": now, "created_at": now,
         }
-        for n in range(SAVERS + 2 * ONCE + FINISHED)
+        for n in range(spread + ONCE)
     ]  # fmt: skip
     with transaction() as act:
         act.execute(Person.__table__.insert(), [{**row, "session_epoch": 1, "is_sample": False} for row in rows])
