@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 _PUNCTUATED = r"\s*(?:[.．、)）\]】]|\\\.|[:：,，;；](?!\d{3}))\s*"
 _AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>&#]))"
@@ -18,6 +19,8 @@ _GLUED = re.compile(
 _ANYWHERE = re.compile(r"(?P<letter>[A-HＡ-Ｈ])(?P<after>\s*[.．、:：]\s*)")
 
 MOST_LETTERS = 12
+MOST_MARKS = 1_000
+"""No text has so many letters that might begin an option, save one made to keep the reader busy."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ def labelled(text: str, *, behind_stem: bool = False) -> Labelled | None:
     ``behind_stem``: the text begins with a stem, whose own letters are to be left alone.
     """
     for pattern, is_sure in ((_MARK, _is_sure), (_MARK, None), (_GLUED, None), (_ANYWHERE, None)):
-        marks = [mark for mark in pattern.finditer(text) if is_sure is None or is_sure(text, mark)]
+        possible = islice(pattern.finditer(text), MOST_MARKS)
+        marks = [mark for mark in possible if is_sure is None or is_sure(text, mark)]
         chain = _chain(text, marks)
         if len(chain) >= 2 and not (behind_stem and _is_prose(text, chain)):
             return _cut(text, chain)

@@ -14,7 +14,7 @@ UNITS = [
     "* ", "#", "<", "-", "√", "A 甲 ", "{", "=", "|", "' ", "题", "1,", "单选", "选项", "1、A",
 ]  # fmt: skip
 CHOICE = ["1. 哪个？", "A. 甲", "B. 乙", "答案：A"]
-LENGTH = 30_000
+LENGTH = 12_000
 
 
 def texts(junk: str) -> list[bytes]:
@@ -30,15 +30,20 @@ def tables(junk: str) -> list[bytes]:
     return [spreadsheets.ods({"题库": [["题型", "题干", "选项", "答案", "解析"], row, spoilt]}) for spoilt in rows]
 
 
+AT_ONCE_S = 0.2
+"""What takes no longer needs no second look, however slow the machine is at the moment."""
+
+
 def seconds(data: bytes, name: str) -> float:
-    """The quicker of two runs: what else the machine does counts for nothing."""
+    """Of the processor. Where it was long, the quicker of two runs: what else the machine does counts for nothing."""
 
     def once() -> float:
         start = time.process_time()
         check_file(data, name)
         return time.process_time() - start
 
-    return min(once(), once())
+    took = once()
+    return took if took < AT_ONCE_S else min(took, once())
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -47,16 +52,17 @@ def test_twice_the_junk_takes_about_twice_the_time(unit: str, files: Files, name
     once, twice = (files(unit * (length // len(unit)) + "x") for length in (LENGTH, 2 * LENGTH))
     for short, long in zip(once, twice, strict=True):
         took = seconds(long, name)
-        assert took < 0.5 or took < 3 * seconds(short, name), f"{took:.1f} s"
+        assert took < AT_ONCE_S or took < 3 * seconds(short, name), f"{took:.1f} s"
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [("x" * 10_000_000, "bank.txt"), ("a," * 1_000_000, "bank.csv"), ('"' + "x" * 9_000_000, "bank.csv"),
-     ("{" * 9_000_000, "bank.gift"), ("<p>" * 2_000_000, "bank.html")],
-)  # fmt: skip
-def test_a_single_endless_line_is_read_in_seconds(text: str, name: str) -> None:
-    assert seconds(text.encode(), name) < 15
+    ("unit", "name"),
+    [("x", "bank.txt"), ("a,", "bank.csv"), ('"' + "x" * 99, "bank.csv"), ("{", "bank.gift"), ("<p>", "bank.html")],
+)
+def test_an_endless_line_of_twice_the_length_takes_about_twice_the_time(unit: str, name: str) -> None:
+    short, long = (unit * (length // len(unit)) for length in (200_000, 400_000))
+    took = seconds(long.encode(), name)
+    assert took < AT_ONCE_S or took < 3 * seconds(short.encode(), name), f"{took:.1f} s"
 
 
 def test_an_endless_gap_is_shortened_and_nothing_else_is() -> None:

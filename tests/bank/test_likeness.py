@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from question_bank.content import QuestionContent
@@ -127,6 +127,7 @@ def test_no_pair_is_lost_by_leaving_comparisons_out(asked: list[QuestionContent]
     )
 
 
+@settings(max_examples=12)
 @given(st.lists(questions, min_size=60, max_size=90))
 def test_nor_in_a_crowd(asked: list[QuestionContent]) -> None:
     assert sorted(numbers(alike(asked, most_partners=1_000))) == sorted(by_hand(asked, []))
