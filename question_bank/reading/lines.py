@@ -156,7 +156,7 @@ def answer_of(text: str) -> str | None:
     found = _ANSWER.match(text)
     if found is None:
         return None
-    rest = re.split(r"\s*[;；,，]?\s*(?:我的答案|学生答案|您的答案|得分)\s*[:：]", found["rest"])[0]
+    rest = re.split(r"(?:[;；,，]\s*)?(?:我的答案|学生答案|您的答案|得分)\s*[:：]", found["rest"])[0]
     return _without_loose_bracket(rest.strip().strip("*").strip())
 
 

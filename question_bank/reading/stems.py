@@ -19,7 +19,7 @@ _VERDICT_WITH_REMARK = re.compile(
 _VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳✅❌])\s*[。.]?$")
 _WORD_AT_END = re.compile(r"(?<=[\s。！!？?）)])\s*(?P<key>对|错|正确|错误)\s*[。.]?$")
 _ANSWER_AT_END = re.compile(
-    r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)\s*[）)】\]]?\s*$"
+    r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)(?:\s*[）)】\]])?\s*$"
 )
 _FILLED_BLANK = re.compile(r"(?<!_)_{2,}[ \t]*(?P<key>[^_\n]{1,200}?)[ \t]*_{2,}")
 _TEXT_IN_BRACKET = re.compile(r"[（(【]\s*(?P<key>[^（）()【】\n]{1,60}?)\s*[）)】]")

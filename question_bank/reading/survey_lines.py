@@ -8,7 +8,7 @@ from question_bank.reading.kind_words import kind_named
 from question_bank.reading.lines import Line
 
 _KIND_AT_END = re.compile(
-    r"^(?P<stem>.*?)\s*(?:[（(]\s*分值\s*[:：]?\s*[\d.]*\s*分?\s*[）)])?\s*[\[【(（]?(?P<kind>单选题|多选题|判断题|填空题|简答题|问答题|排序题|矩阵\S{0,4}题)"
+    r"^(?P<stem>.*?)(?:\s*[（(]\s*分值\s*[:：]?\s*[\d.]*\s*分?\s*[）)])?\s*[\[【(（]?(?P<kind>单选题|多选题|判断题|填空题|简答题|问答题|排序题|矩阵\S{0,4}题)"
     r"[\]】)）]?\s*(?:[（(]\s*分值\s*[:：]?\s*[\d.]*\s*分?\s*[）)])?\s*\*?\s*$",
     re.DOTALL,
 )
