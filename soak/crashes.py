@@ -15,7 +15,7 @@ from soak.participants import Participant, Round, participants
 LONG_S = 24 * 3600
 NEVER_S = 600
 MANY = 100  # faults, after which nothing more is to be learned
-TRIES = 3
+TRIES = 6
 
 
 @dataclass

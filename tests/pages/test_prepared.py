@@ -83,7 +83,7 @@ def test_asking_leads_back_to_the_page_and_is_on_record(app: Flask, contest: Con
     response = judge.post(FILES, data={"form": "csv", "by": "unit", "csrf_token": token})
     assert response.status_code == 303 and response.location.endswith(FILES)
     with app.app_context():
-        found = db.session.execute(select(AuditEntry.act, AuditEntry.contest_id)).all()
+        found = db.session.execute(select(AuditEntry.act, AuditEntry.contest_id).order_by(AuditEntry.id)).all()
         assert ("results.export", contest.id) in [tuple(row) for row in found]
     refused = judge.post(FILES, data={"form": "csv", "by": "nothing", "csrf_token": token})
     assert refused.status_code == 422 and "没有这样的文件" in refused.text

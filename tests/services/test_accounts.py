@@ -362,5 +362,5 @@ def test_a_revoked_role_is_gone_and_the_last_administrator_stays(now: datetime) 
     staff.revoke_role(roles[judge.id].id, now=now, actor=first.id)
     db.session.expire_all()
     assert db.session.get_one(Person, judge.id).roles == []
-    acts = db.session.execute(select(AuditEntry.act)).scalars().all()
+    acts = db.session.execute(select(AuditEntry.act).order_by(AuditEntry.id)).scalars().all()
     assert acts.count("role.revoked") == 1

@@ -61,7 +61,9 @@ def contest(context: Flask) -> Contest:
 
 
 def acts() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("draw."))))
+    return list(
+        db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("draw.")).order_by(AuditEntry.id))
+    )
 
 
 def winners(draw: PrizeDraw) -> list[tuple[int, str, str]]:

@@ -376,7 +376,11 @@ def test_rulings_are_on_record(now: datetime, contest: Contest) -> None:
     version = versions_of(contest)[0]
     ruling = rule(contest, version, ANOTHER, 2)
     undo(contest, ruling)
-    rows = db.session.execute(select(AuditEntry).where(AuditEntry.act.like("question.%"))).scalars().all()
+    rows = (
+        db.session.execute(select(AuditEntry).where(AuditEntry.act.like("question.%")).order_by(AuditEntry.id))
+        .scalars()
+        .all()
+    )
     assert [(row.act, row.details["version"], row.details["value"]) for row in rows] == [
         ("question.ruled", version, {"choices": [2]}),
         ("question.ruling_undone", version, {}),

@@ -48,7 +48,9 @@ def in_order(contest: Contest) -> list[Person]:
 
 
 def acts() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("stage."))))
+    return list(
+        db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.startswith("stage.")).order_by(AuditEntry.id))
+    )
 
 
 def test_only_those_who_got_through_can_start(final: Contest, earlier: Contest) -> None:
