@@ -16,6 +16,7 @@ from quiz.rules.bundle_file import Unreadable, verify_text
 from quiz.rules.contest import ContestTerms, Counts, Measure, Ties
 from quiz.rules.drawing import PoolVersion, pool_digest
 from quiz.rules.terms_reader import read_terms
+from quiz.rules.wording import leaderboard_in_words
 
 ROOT = Path(__file__).resolve().parents[1]
 OPENS = datetime(2026, 6, 20, 1, 0, tzinfo=UTC)
@@ -156,7 +157,9 @@ def records_of(terms: ContestTerms, headcounts: list[int], who: list[Any]) -> It
     counts = {kind: len(of_kind(records, kind)) for kind in KINDS[1:]}
     yield {
         "record": "head", "format": 1, "contest": "c", "title": terms.title, "seal": 1, "sealed_at": moment_of(CLOSES),
-        "previous": None, "reason": "", "terms": terms.sha256, "pool": pool_digest(versions), "counts": counts,
+        "previous": None, "reason": "", "terms": terms.sha256,
+        "rules": {by: leaderboard_in_words(terms, by) for by in ("person", "unit", "street")},
+        "pool": pool_digest(versions), "counts": counts,
     }  # fmt: skip
     yield from records
 

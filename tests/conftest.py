@@ -21,9 +21,12 @@ from quiz.config import Settings, settings_from
 
 DATABASES = ("sqlite", "postgresql")
 
-# How long an example takes says something about the machine, nothing about the rule.
-hypothesis.settings.register_profile("house", deadline=None)
+# How long an example takes says something about the machine, nothing about the rule. Tests that play whole contests in
+# a database leave what fails AS_FOUND: to make it smaller takes minutes, and what is printed makes it again.
+EXAMPLES = int(os.environ.get("EXAMPLES", "50"))
+hypothesis.settings.register_profile("house", deadline=None, max_examples=EXAMPLES, print_blob=True)
 hypothesis.settings.load_profile("house")
+AS_FOUND = (hypothesis.Phase.explicit, hypothesis.Phase.reuse, hypothesis.Phase.generate)
 
 
 class StillClock:

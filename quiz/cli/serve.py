@@ -103,3 +103,4 @@ def keep_out_of_collections() -> None:
     gc.set_threshold(OBJECTS_BEFORE_A_COLLECTION, 20, 20)
     gc.collect()
     gc.freeze()
+    gc.enable()

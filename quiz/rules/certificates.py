@@ -1,12 +1,32 @@
 """证书: its check code, and when it no longer holds."""
 
 import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
 
+TITLE = "证书"
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for another when read aloud
 LENGTH = 12  # about 59 bits: nobody finds one by trying
 
 SET_ASIDE = "这份答卷后来被裁定作废。"
 CORRECTED = "这份答卷的成绩后来有更正。"
+
+
+@dataclass(frozen=True)
+class CertificateWords:
+    """What a certificate says, line by line."""
+
+    name: str
+    text: str
+    host: str
+    day: str
+    check: str
+    address: str
+    issued_at: datetime
+
+    @property
+    def all(self) -> str:
+        return "".join((TITLE, self.name, self.text, self.host, self.day, self.check, self.address))
 
 
 def tidied(typed: str) -> str:

@@ -19,7 +19,6 @@ from quiz.rules.participation import LadderRow
 from quiz.rules.ranking import rounded
 from quiz.rules.wording import day_in_words, leaderboard_in_words
 from quiz.services import attempts, audit, boards
-from quiz.services.announcement_pdf import announcement_pdf
 from quiz.services.exports import street_ladder, unit_ladder
 
 PERIOD = timedelta(days=6)
@@ -76,6 +75,8 @@ def sign(contest_id: int, wish: Wish, *, seen: str, reason: str, actor_id: int, 
     Raises NotFound, WrongState, BoardFrozen, Mistakes; Changed where the ladders have moved meanwhile.
     Again: nothing changes.
     """
+    from quiz.services.announcement_pdf import announcement_pdf  # what draws it takes a fifth of every start to load
+
     with transaction() as session:
         contest = contest_for_change(contest_id)
         if contest is None:

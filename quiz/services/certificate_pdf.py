@@ -1,38 +1,17 @@
 """A certificate as PDF: one A4 page across, its Chinese font embedded as far as it is used."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import cvttf_NotoSansCJK_Regular as rare
 import pylopdf_fonts_zh_cn as chinese
 from fpdf import FPDF
 from fpdf.enums import Align, WrapMode, XPos, YPos
 from fpdf.fonts import TTFFont
 
+from quiz.rules.certificates import TITLE, CertificateWords
+
 INK, SOFT, GOLD = (27, 31, 36), (76, 83, 91), (184, 134, 11)
 SERIF, RARE = "serif", "rare"
 WIDTH, HEIGHT, MARGIN = 297, 210, 36  # millimetres
 MM_PER_POINT = 25.4 / 72
-
-
-@dataclass(frozen=True)
-class CertificateWords:
-    """What a certificate says, line by line."""
-
-    name: str
-    text: str
-    host: str
-    day: str
-    check: str
-    address: str
-    issued_at: datetime
-
-    @property
-    def all(self) -> str:
-        return "".join((TITLE, self.name, self.text, self.host, self.day, self.check, self.address))
-
-
-TITLE = "证书"
 
 
 def certificate_pdf(words: CertificateWords) -> bytes:

@@ -34,7 +34,7 @@ from quiz.services import attempts, people, question_rulings, remarking, rulings
 from quiz.services.answers import save_answer
 from quiz.services.standing_counts import fold, recount
 from tests.builders import a_contest, a_person, a_start, a_street, a_unit, an_ended_attempt, holder, right_answers
-from tests.conftest import MORNING
+from tests.conftest import AS_FOUND, MORNING
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -157,7 +157,7 @@ class History:
         standings.rebuild(self.contest.id)
 
 
-@settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=AS_FOUND)
 @given(story=acts, counts=st.sampled_from(Counts))
 def test_after_any_history_what_is_kept_equals_a_rebuild(story: list[tuple[Any, ...]], counts: Counts) -> None:
     history = History(counts)

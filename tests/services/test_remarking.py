@@ -21,7 +21,7 @@ from quiz.queries.remarking import last_job
 from quiz.rules.marking import QuestionRuling, RulingKind, mark
 from quiz.services import attempts, question_rulings, receipts, remarking, rulings, standings
 from tests.builders import a_contest, a_person, a_start, again, holder, submitted
-from tests.conftest import MORNING, StillClock
+from tests.conftest import AS_FOUND, MORNING, StillClock
 from tests.contest_builders import FILL, MULTIPLE, SINGLE, a_question
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -398,7 +398,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=AS_FOUND)
 @given(steps=st.lists(STEP, min_size=2, max_size=9))
 def test_after_any_rulings_and_undos_every_score_is_that_of_marking_from_scratch(
     now: datetime, steps: list[tuple[Any, ...]]

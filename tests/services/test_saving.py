@@ -21,7 +21,7 @@ from quiz.queries import attempts as find
 from quiz.rules.answering import Stored, Verdict, settle
 from quiz.services import answers
 from tests.builders import a_contest, a_person, a_start, holder
-from tests.conftest import StillClock
+from tests.conftest import AS_FOUND, StillClock
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -59,7 +59,7 @@ saves = st.lists(
 )
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=AS_FOUND)
 @given(saves)
 def test_any_history_of_saves_ends_as_the_rule_says(
     now: datetime, attempt: Attempt, person: Person, at: int, history: list[Any]

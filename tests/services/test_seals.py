@@ -22,7 +22,7 @@ from quiz.services import attempts, audit, contests, exports, people, seals, sta
 from quiz.services.bundles import bundle_of
 from tests.builders import a_contest, a_person, a_start, a_street, a_unit, again, holder
 from tests.bundles import BOTH, as_text, of_kind, records_in
-from tests.conftest import MORNING, StillClock
+from tests.conftest import AS_FOUND, MORNING, StillClock
 from tests.prize_builders import AFTER, EVENING, a_draw, a_finished_draw, a_played_contest, announced, fixed
 from tests.sealed import CLOSES, HOUR, a_contest_that_is_over, best_of, sealed, set_aside, text_of
 from tests.services.test_standings import PLAN, a_history, acts_of_three
@@ -82,7 +82,7 @@ def test_why_somebody_got_more_time_stays_inside(contest: Contest, now: datetime
     assert (ruling["reason"], ruling["value"], ruling["about"]) == (None, {"ms": 60_000, "attempts": 1}, {})
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=AS_FOUND)
 @given(acts=acts_of_three, counts=st.sampled_from(Counts), ties=st.sampled_from(Ties))
 def test_what_is_sealed_is_what_the_ladders_show(acts: list[tuple[int, int, int]], counts: Counts, ties: Ties) -> None:
     terms = {"counts": counts.value, "ties": ties.value, "attempts": {"allowed": 99}}

@@ -31,14 +31,14 @@ from tests.builders import (
     holder,
     right_answers,
 )
-from tests.conftest import MORNING, StillClock
+from tests.conftest import AS_FOUND, MORNING, StillClock
 
 pytestmark = pytest.mark.usefixtures("context")
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 PLAN = [{"kind": "true_false", "count": 3, "points": 5}]
 # One context and one database serve every example: each brings a contest and persons of its own.
-examples = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+examples = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=AS_FOUND)
 
 
 @pytest.fixture

@@ -15,10 +15,9 @@ from quiz.errors import NotFound
 from quiz.models import Certificate, Contest, Entry
 from quiz.queries import attempts as find_attempts
 from quiz.queries import certificates as find
-from quiz.rules.certificates import LENGTH, LETTERS, shown, tidied
+from quiz.rules.certificates import LENGTH, LETTERS, CertificateWords, shown, tidied
 from quiz.rules.permissions import Permission
 from quiz.services import certificates
-from quiz.services.certificate_pdf import CertificateWords, certificate_pdf
 from quiz.web.access import public, requires
 from quiz.web.filters import day_in_words, points_in_words
 from quiz.web.views.contests import visible_contest
@@ -63,6 +62,8 @@ def pdf(slug: str) -> Response:
     held = find.certificate_of_entry(entry.id)
     if held is None or find.why_void_now(held):
         raise NotFound
+    from quiz.services.certificate_pdf import certificate_pdf  # what draws it takes a fifth of every start to load
+
     data = io.BytesIO(certificate_pdf(_words(held, contest)))
     return send_file(data, "application/pdf", as_attachment=True, download_name=f"证书 {shown(held.code)}.pdf")
 
