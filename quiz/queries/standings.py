@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, or_, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, literal, or_, select, tuple_
 
 from question_bank.database import Big, as_moment, db, snapshot
 from question_bank.prepared import Prepared
@@ -93,11 +93,20 @@ def persons(
 
 
 def around(contest_id: int, ties: Ties, row: PersonRow, each: int, within: Within = EVERYBODY) -> list[PersonRow]:
-    """The row with so many above and below it."""
+    """The row with so many above and below it, found in the index from the row itself."""
+    mine = tuple_(*(literal(getattr(row.standing, column.key), column.type) for column in ORDER))
+    rows = select(*STOOD).where(*inside(contest_id, within))
+    upwards = [column.desc() for column in ORDER]
     with snapshot():
-        position = counts.before(contest_id, within, row.standing, ORDER)
-    first = max(0, position - each)
-    return persons(contest_id, ties, within=within, first=first, most=position - first + each + 1)
+        # One more on each side tells whether a rank is shared.
+        above = _read(rows.where(tuple_(*ORDER) < mine).order_by(*upwards).limit(each + 1))
+        found = above + _read(rows.where(tuple_(*ORDER) >= mine).order_by(*ORDER).limit(each + 2))
+        if not found:
+            return []
+        skipped = counts.before(contest_id, within, found[0].standing, ORDER)
+        top = counts.before(contest_id, within, found[0].standing, columns_of(ties)) + 1
+    lead = len(above) - min(len(above), each)
+    return _ranked(found, ties, top=top, skipped=skipped)[lead : len(above) + each + 1]
 
 
 def person_of_entry(contest_id: int, ties: Ties, entry_id: int, within: Within = EVERYBODY) -> PersonRow | None:

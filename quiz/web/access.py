@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
@@ -115,7 +115,13 @@ def require_all_domains() -> None:
 
 def allowed_everywhere(permission: Permission) -> bool:
     """Whether the person at hand may do this in the whole district, not only in one street or unit."""
-    return current_user.is_authenticated and scopes_of(current_user, permission) == DISTRICT
+    if not current_user.is_authenticated:
+        return False
+    known: dict[tuple[int, Permission], bool] = g.setdefault("allowed_everywhere", {})
+    asked = current_user.id, permission
+    if asked not in known:
+        known[asked] = scopes_of(current_user, permission) == DISTRICT
+    return known[asked]
 
 
 def check_access() -> AnyResponse | Response | None:
