@@ -311,6 +311,8 @@ def test_its_pages_are_for_everybody(fair: Site, visit: Visit, contest: str, siz
         if wanted > window:
             found.append(f"{what}: {wanted} px wide at {window}")
 
+    desk.page.evaluate(axe())
+    found.extend(f"the code to scan: {finding}" for finding in findings(desk.page))
     page = phone.go(link)
     look("link")
     page.get_by_role("button", name="在这台设备上开始").click()

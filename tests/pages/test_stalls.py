@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import segno
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -132,6 +133,31 @@ def test_a_street_manager_has_the_own_stalls(app: Flask, staff: FlaskClient, con
     assert send(manager, f"{url_of(contest)}/{first}/close").status_code == 404
     everything = staff.get(url_of(contest)).text
     assert "街道的摊位" in everything and "区里的摊位" in everything
+
+
+def modules_drawn(svg: str) -> list[list[bool]]:
+    """What a camera sees of it: the strokes of the drawing, module by module, the quiet zone too."""
+    size = int(re.findall(r'viewBox="0 0 (\d+) \d+"', svg)[0])
+    dark = [[False] * size for _ in range(size)]
+    x = y = 0.0
+    for act, numbers in re.findall(r"([Mmh])([-\d. ]+)", re.findall(r' d="([^"]+)"/>', svg)[-1]):
+        given = [float(each) for each in re.findall(r"-?[\d.]+", numbers)]
+        if act == "h":
+            dark[int(y)][int(x) : int(x + given[0])] = [True] * int(given[0])
+            x += given[0]
+        else:
+            x, y = given if act == "M" else (x + given[0], y + given[1])
+    return dark
+
+
+def test_the_code_to_scan_says_the_link_and_nothing_else(staff: FlaskClient, contest: Contest) -> None:
+    page = send(staff, url_of(contest), name="湖滨广场", until="2026-06-20T18:00").text
+    link = re.findall(r'href="(http[^"]*/stalls/[^"]+)"', page)[0]
+    found = re.findall(r'<div role="img" aria-label="摊位链接的二维码">(<svg.*?</svg>)</div>', page, re.DOTALL)
+    assert len(found) == 1
+    expected = segno.make_qr(link, error="m").matrix_iter(border=4)
+    assert modules_drawn(found[0]) == [[bool(module) for module in row] for row in expected]
+    assert not re.search("style|<script|href|url", found[0])  # nothing that the Content-Security-Policy would refuse
 
 
 # --- the device ------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from quiz.services import stalls as service
 from quiz.web.access import allowed, allowed_everywhere, requires
 from quiz.web.forms.stalls import StallForm
 from quiz.web.forms.typed import local
+from quiz.web.qr_codes import qr_code
 from quiz.web.views.setup import bp, in_zone, published
 
 A_DAY = timedelta(hours=8)
@@ -52,7 +53,7 @@ def open_stall(slug: str) -> ResponseReturnValue:
             form[name].errors = [complaint]
         return _page(contest, form), 422
     link = current_app.extensions["settings"].public_url + url_for("stall.link", token=token)
-    return render_template("setup/stall_link.html", contest=contest, opened=stall, link=link)
+    return render_template("setup/stall_link.html", contest=contest, opened=stall, link=link, code=qr_code(link))
 
 
 @bp.post("/contests/<slug>/stalls/<int:stall_id>/close")
