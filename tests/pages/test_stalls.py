@@ -119,20 +119,30 @@ def test_what_is_wrong_is_said_and_nothing_opened(
         assert db.session.execute(select(Stall.id)).all() == []
 
 
-def test_a_street_manager_has_the_own_stalls(app: Flask, staff: FlaskClient, contest: Contest) -> None:
-    open_one(staff, contest, name="区里的摊位")
+def a_manager_of_the_first_street(app: Flask) -> FlaskClient:
     manager = signed_in_as(app, Role.STREET_MANAGER)
     with app.app_context(), transaction() as session:
-        role = session.execute(select(StaffRole).where(StaffRole.role == "street_manager")).scalar_one()
-        role.street_id = 1
-        first = session.execute(select(Stall.id)).scalar_one()
+        for role in session.execute(select(StaffRole).where(StaffRole.role == "street_manager")).scalars():
+            role.street_id = 1
+    return manager
+
+
+def test_street_managers_have_the_stalls_of_their_street(app: Flask, staff: FlaskClient, contest: Contest) -> None:
+    open_one(staff, contest, name="区里的摊位")
+    with app.app_context():
+        first = db.session.execute(select(Stall.id)).scalar_one()
+    manager, colleague = a_manager_of_the_first_street(app), a_manager_of_the_first_street(app)
     assert "摊位" in manager.get("/console/results").text
     open_one(manager, contest, name="街道的摊位")
-    page = manager.get(url_of(contest)).text
-    assert "街道的摊位" in page and "区里的摊位" not in page
-    assert send(manager, f"{url_of(contest)}/{first}/close").status_code == 404
+    for one in (manager, colleague):
+        page = one.get(url_of(contest)).text
+        assert "街道的摊位" in page and "区里的摊位" not in page
+    assert send(colleague, f"{url_of(contest)}/{first}/close").status_code == 404
     everything = staff.get(url_of(contest)).text
     assert "街道的摊位" in everything and "区里的摊位" in everything
+    own = int(re.findall(r"/stalls/(\d+)/close", page)[0])
+    assert send(colleague, f"{url_of(contest)}/{own}/close").status_code == 303
+    assert "已关闭" in manager.get(url_of(contest)).text
 
 
 def modules_drawn(svg: str) -> list[list[bool]]:
