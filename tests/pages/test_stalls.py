@@ -285,18 +285,57 @@ def test_who_asks_for_nothing_for_half_an_hour_is_signed_out(
     assert device.get(f"{attempt}/result").status_code == 200
 
 
-def test_a_save_after_that_is_refused_and_a_button_leads_to_the_next(
+SAVE: dict[str, Any] = {"json": {"answer": ["A"]}, "headers": {"Sec-Fetch-Site": "same-origin", **JSON}}
+LONG = 2 * 60 * 60
+
+
+def test_a_button_leads_to_the_next_after_that(device: FlaskClient, contest: Contest, clock: StillClock) -> None:
+    begin(device, contest)
+    device.set_cookie("look", "32")
+    token = csrf_of(device)
+    clock.forward(minutes=31)
+    reply = device.post("/stall/next", data={"csrf_token": token})
+    assert is_greeting(reply)
+    assert reply.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert device.get_cookie("look") is None
+
+
+def test_a_tablet_that_was_offline_for_longer_brings_its_answers_and_says_what_to_do(
+    app: Flask, staff: FlaskClient, clock: StillClock
+) -> None:
+    """In time: they count. The person is signed out all the same, and goes on where they were after signing in."""
+    with app.app_context():
+        a_district(clock())
+        people_builders.a_person(clock(), name="欧阳小红", phone=PHONE)
+        contest = a_contest(clock(), time_limit_s=LONG)
+    device = app.test_client()
+    send(device, open_one(staff, contest))
+    attempt = begin(device, contest)
+    clock.forward(minutes=31)
+    assert device.get(attempt, headers=JSON).json["state"] == "open"  # type: ignore[index]
+    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]
+    assert is_greeting(device.get(attempt))
+    page = device.get("/stall").text
+    assert "下一位请开始" in page and "登录后可以接着答" in page and "不计入成绩" in page
+    assert device.put(f"{attempt}/answers/2", **SAVE).status_code == 401  # nobody is signed in
+    assert begin(device, contest) == attempt
+    stored = device.get(attempt, headers=JSON).json["questions"]  # type: ignore[index]
+    assert [bool(each["answer"]) for each in stored][:2] == [True, False]
+
+
+def test_what_it_brings_after_the_deadline_is_not_counted(
     device: FlaskClient, contest: Contest, clock: StillClock
 ) -> None:
     attempt = begin(device, contest)
-    token = csrf_of(device)
+    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]
     clock.forward(minutes=31)
-    save: dict[str, Any] = {"json": {"answer": ["A"]}, "headers": {"Sec-Fetch-Site": "same-origin"}}
-    assert device.put(f"{attempt}/answers/1", **save).status_code == 401
-    begin(device, contest)
-    token = csrf_of(device)
-    clock.forward(minutes=31)
-    assert is_greeting(device.post("/stall/next", data={"csrf_token": token}))
+    reply = device.put(f"{attempt}/answers/2", **SAVE)
+    assert (reply.status_code, reply.json["reason"]) == (409, "ended")  # type: ignore[index]
+    state = device.get(attempt, headers=JSON).json
+    assert state["state"] == "ended"  # type: ignore[index]
+    assert [bool(each["answer"]) for each in state["questions"]][:2] == [True, False]  # type: ignore[index]
+    assert device.get(f"{attempt}/result", headers=JSON).status_code == 401
+    assert is_greeting(device.get(f"{attempt}/result"))
 
 
 # --- closed, expired -------------------------------------------------------------------------------------------------
