@@ -1,14 +1,14 @@
 """What the ended attempts of a contest say of each of its questions."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, or_, select
 
-from question_bank.database import db
+from question_bank.database import db, snapshot
 from question_bank.kinds import QuestionKind
 from question_bank.models import Question, QuestionVersion
 from question_bank.queries import versions_by_id
@@ -27,6 +27,13 @@ def analysis_of(contest_id: int, *, only: Collection[int] = ()) -> list[tuple[Qu
     Attempts take part that hold a saved answer and are not set aside, as for the ladders. They are added up as they
     are read. ``only``: those versions.
     """
+    with snapshot():
+        tallies, rulings = _added_up(contest_id, only)
+    versions = versions_by_id(tallies)  # after the snapshot, whose end expires what it loaded
+    return [(versions[n], _analysed(versions[n], tallies[n], rulings.get(n))) for n in sorted(versions)]
+
+
+def _added_up(contest_id: int, only: Collection[int]) -> tuple[dict[int, Tally], Mapping[int, QuestionRuling]]:
     contest = db.session.get_one(Contest, contest_id)
     rulings = question_rulings(contest_id)
     full_marks = {version for version, ruling in rulings.items() if ruling.kind is RulingKind.FULL_MARKS}
@@ -39,20 +46,23 @@ def analysis_of(contest_id: int, *, only: Collection[int] = ()) -> list[tuple[Qu
             earned = points_for(content, given, worth=seen.worth, multiple=contest.terms.multiple_choice)
             seen = replace(seen, points=earned, gift=seen.points - earned)
         tallies.setdefault(version, Tally()).add(seen)
-    versions = versions_by_id(tallies)
-    return [(versions[n], _analysed(versions[n], tallies[n], rulings.get(n))) for n in sorted(versions)]
+    return tallies, rulings
 
 
 def uses_of(question: Question) -> list[tuple[Contest, QuestionVersion, ItemAnalysis]]:
     """How each version of a question did in each contest whose attempts have shown it, the newest contest first."""
     numbers = {version.id for version in question.versions}
-    query = select(Contest, Pool.versions).join(Pool, Pool.id == Contest.pool_id)
-    contests = db.session.execute(query.where(Contest.bank_id == question.bank_id).order_by(Contest.id.desc()))
+    query = select(Contest.id, Pool.versions).join(Pool, Pool.id == Contest.pool_id)
+    pools = db.session.execute(query.where(Contest.bank_id == question.bank_id).order_by(Contest.id.desc())).all()
+    shown_in = [number for number, pool in pools if numbers & {int(each["version"]) for each in pool}]
+    with snapshot():
+        counted = {number: _added_up(number, numbers) for number in shown_in}
+    contests = {each.id: each for each in db.session.execute(select(Contest).where(Contest.id.in_(shown_in))).scalars()}
+    versions = versions_by_id(numbers)
     return [
-        (contest, version, found)
-        for contest, pool in contests.all()
-        if numbers & {int(each["version"]) for each in pool}
-        for version, found in analysis_of(contest.id, only=numbers)
+        (contests[number], versions[n], _analysed(versions[n], tallies[n], rulings.get(n)))
+        for number, (tallies, rulings) in counted.items()
+        for n in sorted(tallies)
     ]
 
 
@@ -68,7 +78,8 @@ def _analysed(version: QuestionVersion, tally: Tally, ruling: QuestionRuling | N
 def _seen(contest_id: int, only: Collection[int]) -> Iterator[tuple[dict[str, Any], Seen, tuple[Any, ...]]]:
     """Each question of each attempt, with its line of the paper and the answer as stored.
 
-    The attempts and their answers are read side by side, some at a time.
+    The attempts and their answers are read side by side, some at a time, and in a snapshot: an attempt that is set
+    aside between the two reads would be there without its answers, as if everything had been left empty.
     """
     last = select(func.max(Marking.number)).where(Marking.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     takes_part: list[ColumnElement[bool]] = [

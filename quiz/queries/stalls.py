@@ -1,12 +1,15 @@
-"""摊位: by id, by token, and how many answered at each."""
+"""摊位: by id, by token, who may see and close which, and how many answered at each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import ColumnElement, distinct, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from question_bank.database import db
-from quiz.models import Attempt, Stall
+from quiz.models import Attempt, StaffRole, Stall, Unit
+from quiz.queries.people import DISTRICT, Scope, in_scope
+from quiz.rules.permissions import GRANTS, Permission
 
 
 @dataclass(frozen=True)
@@ -18,9 +21,36 @@ class StallFigures:
     handed_in: int
 
 
-def stall_by_id(stall_id: int, *, lock: bool = False) -> Stall | None:
-    query = select(Stall).where(Stall.id == stall_id).options(joinedload(Stall.contest, innerjoin=True))
-    return db.session.execute(query.with_for_update(of=Stall) if lock else query).scalar()
+def stall_by_id(stall_id: int) -> Stall | None:
+    query = select(Stall).where(Stall.id == stall_id)
+    return db.session.execute(query.options(joinedload(Stall.contest, innerjoin=True))).scalar()
+
+
+def stall_for_closing(stall_id: int, contest_id: int, person_id: int, within: Sequence[Scope]) -> Stall | None:
+    """Locked; None where there is none that the person may see."""
+    query = select(Stall).where(Stall.id == stall_id, Stall.contest_id == contest_id)
+    return db.session.execute(query.where(_is_seen_by(person_id, within)).with_for_update(of=Stall)).scalar()
+
+
+def _is_seen_by(person_id: int | None, within: Sequence[Scope]) -> ColumnElement[bool]:
+    """The own ones, and those of whoever could open stalls in one of these scopes at the time it was opened.
+
+    Colleagues see them also after that person has moved on.
+    """
+    if any(scope.is_district for scope in within):
+        return true()
+    of_a_colleague = (
+        select(StaffRole.id)
+        .outerjoin(Unit, Unit.id == StaffRole.unit_id)
+        .where(
+            StaffRole.person_id == Stall.opened_by,
+            StaffRole.role.in_([role.value for role, granted in GRANTS.items() if Permission.STALL_OPEN in granted]),
+            StaffRole.granted_at <= Stall.opened_at,
+            or_(StaffRole.revoked_at.is_(None), StaffRole.revoked_at > Stall.opened_at),
+            in_scope(within, func.coalesce(StaffRole.street_id, Unit.street_id), StaffRole.unit_id),
+        )
+    )
+    return or_(Stall.opened_by == person_id, of_a_colleague.correlate(Stall).exists())
 
 
 def stall_by_digest(token_sha256: str) -> Stall | None:
@@ -28,8 +58,10 @@ def stall_by_digest(token_sha256: str) -> Stall | None:
     return db.session.execute(query.options(joinedload(Stall.contest, innerjoin=True))).scalar()
 
 
-def stalls_of(contest_id: int, *, opened_by: int | None = None) -> list[StallFigures]:
-    """The contest's stalls, the newest first; only those that somebody opened where ``opened_by`` is given."""
+def stalls_of(
+    contest_id: int, *, person_id: int | None = None, within: Sequence[Scope] = DISTRICT
+) -> list[StallFigures]:
+    """The contest's stalls that the person may see, the newest first."""
     query = (
         select(
             Stall,
@@ -37,10 +69,8 @@ def stalls_of(contest_id: int, *, opened_by: int | None = None) -> list[StallFig
             func.count(distinct(Attempt.entry_id)).filter(Attempt.ended_at.is_not(None)),
         )
         .outerjoin(Attempt, Attempt.stall_id == Stall.id)
-        .where(Stall.contest_id == contest_id)
+        .where(Stall.contest_id == contest_id, _is_seen_by(person_id, within))
         .group_by(Stall.id)
         .order_by(Stall.id.desc())
     )
-    if opened_by is not None:
-        query = query.where(Stall.opened_by == opened_by)
     return [StallFigures(*row) for row in db.session.execute(query)]

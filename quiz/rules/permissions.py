@@ -46,7 +46,7 @@ class Permission(StrEnum):
     PRIZES_HAND_OVER = "prizes_hand_over"  # against the winner's check code
     STAGES_CUT = "stages_cut"  # who of one contest gets into the next
     RULINGS_MAKE = "rulings_make"  # attempts within the own scope; questions and appeals for the whole district
-    STALL_OPEN = "stall_open"  # everybody's for the whole district, the own ones for a street or a unit
+    STALL_OPEN = "stall_open"  # and close those that colleagues opened within the own scope
     RESULTS_SEAL = "results_seal"  # freeze a result for everybody to verify
     STAFF_MANAGE = "staff_manage"
     AUDIT_READ = "audit_read"

@@ -1,6 +1,7 @@
 """摊位: open one, find the one of a link, close it; each act of staff on record."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from question_bank.database import transaction
@@ -9,6 +10,7 @@ from quiz.models import Stall
 from quiz.models.contests import ContestState
 from quiz.queries import stalls as find
 from quiz.queries.contests import contest_for_change
+from quiz.queries.people import DISTRICT, Scope
 from quiz.rules import stalls as rules
 from quiz.services import audit
 
@@ -38,15 +40,18 @@ def open_stall(contest_id: int, *, name: str, until: datetime, token: str, actor
     return stall
 
 
-def close_stall(stall_id: int, contest_id: int, *, actor_id: int, now: datetime, opened_by: int | None = None) -> Stall:
-    """收摊: nothing begins there any more; who is answering goes on. Again: nothing changes.
+def close_stall(
+    stall_id: int, contest_id: int, *, actor_id: int, now: datetime, within: Sequence[Scope] = DISTRICT
+) -> Stall:
+    """收摊, by whoever opened it or a colleague with the same right: nothing begins there any more; who is answering
+    goes on. Again: nothing changes.
 
-    With ``opened_by`` only a stall of that person. Raises NotFound.
+    Managers close what lies within their scope. Raises NotFound.
     """
     with transaction() as session:
         contest_for_change(contest_id)  # a start holds it too, so that none is under way
-        stall = find.stall_by_id(stall_id, lock=True)
-        if stall is None or stall.contest_id != contest_id or opened_by not in (None, stall.opened_by):
+        stall = find.stall_for_closing(stall_id, contest_id, actor_id, within)
+        if stall is None:
             raise NotFound
         if stall.closed_at is None:
             stall.closed_at = now

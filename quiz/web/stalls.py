@@ -3,7 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response, after_this_request, current_app, flash, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -24,7 +36,13 @@ _TOLD_EVERY_S = 30  # so that not every request sets the cookie anew
 _PARTS = {"stall", "attempts", "contests", "standings", "look", "pictures"}
 _PAGES = {"accounts.sign_out", "accounts.places", "reports.send", "home.help", "home.privacy"}
 _WAYS_IN = {"accounts.register", "accounts.register_person", "accounts.sign_in", "accounts.sign_in_person"}
+_BRINGS_ANSWERS = {"attempts.save", "attempts.submit", "attempts.take"}
+"""What the page of a quiz asks for to bring the answers that it kept while there was no network."""
 _CLEAR = '"cache", "storage"'
+_GONE = (
+    "有一会儿没有人操作，已经退出。保存过的答案都在：还没交卷的，登录后可以接着答；时间到了的，已按保存的答案交卷。"
+    "断网时没有及时送到的，不计入成绩。"
+)
 
 
 def register(app: Flask) -> None:
@@ -87,8 +105,13 @@ def make_ordinary(response: Response) -> None:
 def leave_nothing(response: Response) -> None:
     """Nothing of the person for the next one. Browsers that do not know the header have stall.js for it."""
     session.clear()
+    _wipe(response)
+
+
+def _wipe(response: Response) -> Response:
     response.headers["Clear-Site-Data"] = _CLEAR
     look.remember(response, "")
+    return response
 
 
 def begin_session() -> None:
@@ -116,11 +139,11 @@ def _keep_to_the_stall() -> ResponseReturnValue | None:
         return None
     after_this_request(_kept_by_nobody)
     is_page = request.method in ("GET", "POST") and not wants_json()
-    if _has_gone():
+    if _has_gone() and not _brings_answers():
         session.clear()
         if is_page:
-            flash("有一会儿没有人操作，已经退出。保存过的答案都在，登录后可以接着答。")
-            return _to_the_next()
+            flash(_GONE)
+            return _wipe(make_response(_to_the_next()))
     if request.endpoint in _WAYS_IN:
         if stall.is_open_at(clock()):
             return None
@@ -143,6 +166,11 @@ def _has_gone() -> bool:
     if now - touched >= _TOLD_EVERY_S:
         session[_TOUCHED] = now
     return False
+
+
+def _brings_answers() -> bool:
+    """A tablet that was without network for longer brings what was answered on it; the deadline says what counts."""
+    return request.endpoint in _BRINGS_ANSWERS and wants_json()
 
 
 def _is_served(stall: Stall) -> bool:

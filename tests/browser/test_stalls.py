@@ -226,6 +226,15 @@ def test_it_asks_whoever_is_still_there_and_then_goes_on(fair: Site, visit: Visi
     expect(page.locator("#answered")).to_have_text("1")
 
 
+def age(tablet: Visitor, minutes: int) -> None:
+    """As if the server had heard nothing of this session for so long."""
+    cookie = next(each for each in tablet.context.cookies() if each["name"] == "session")
+    session = session_in(tablet.site, cookie["value"])
+    session["touched_at"] -= minutes * 60
+    serializer = tablet.site.app.session_interface.get_signing_serializer(tablet.site.app)  # type: ignore[attr-defined]
+    tablet.context.add_cookies([{"name": "session", "value": serializer.dumps(session), "url": tablet.url}])
+
+
 def test_answers_that_wait_for_the_network_are_sent_first(fair: Site, visit: Visit, tmp_path: Path) -> None:
     contest = open_contest(fair, tmp_path, walking.a_slug(), plan=ONE_SINGLE)
     tablet = a_device(fair, visit, open_stall(fair, visit, contest)[1])
@@ -240,9 +249,11 @@ def test_answers_that_wait_for_the_network_are_sent_first(fair: Site, visit: Vis
     expect(page.locator("#stall-words")).to_have_text("正在等网络")
     expect(page.locator("#stall-left")).to_have_text("答案保存好以后，这一页自己退出。")
     expect(page).to_have_url(re.compile("/attempts/"))
+    age(tablet, 31)
     page.unroute("**/answers/*")
     forward(page, 20)
     expect(page.get_by_role("heading", name=GREETING)).to_be_visible()
+    expect(page.get_by_text("登录后可以接着答")).to_be_visible()
     with fair.app.app_context():
         attempt = db.session.execute(select(Attempt).where(Attempt.contest_id == contest_id(contest))).scalar_one()
         assert len(answers_of(attempt.id)) == 1
@@ -311,6 +322,8 @@ def test_its_pages_are_for_everybody(fair: Site, visit: Visit, contest: str, siz
         if wanted > window:
             found.append(f"{what}: {wanted} px wide at {window}")
 
+    desk.page.evaluate(axe())
+    found.extend(f"the code to scan: {finding}" for finding in findings(desk.page))
     page = phone.go(link)
     look("link")
     page.get_by_role("button", name="在这台设备上开始").click()

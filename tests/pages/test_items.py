@@ -2,11 +2,12 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from question_bank.database import db, transaction
 from quiz.models import Attempt, Contest, Ruling
@@ -21,6 +22,7 @@ from tests.contest_builders import MULTIPLE, a_bank, a_published, a_question
 from tests.pages.test_setup import signed_in_as
 from tests.players import a_member_of_staff
 
+JSON = {"Accept": "application/json"}
 LATER = timedelta(minutes=10)
 
 
@@ -62,6 +64,28 @@ def test_only_those_who_see_the_whole_district(app: Flask, slug: str, client: Fl
         sign_in(client, manager)
     assert client.get(path(slug)).status_code == 403
     assert signed_in_as(app, Role.ORGANISER).get(path("no-such")).status_code == 404
+
+
+def test_attempts_and_answers_are_of_one_moment(app: Flask, slug: str) -> None:
+    """A judge sets everything aside between the two reads: the figures are those of before, not of empty answers."""
+    judge = signed_in_as(app, Role.JUDGE)
+    before = judge.get(path(slug), headers=JSON).get_json()
+    with app.app_context():
+        engine = db.engine
+        event.listen(engine, "after_cursor_execute", set_all_aside_after_the_first_read)
+        try:
+            meanwhile = judge.get(path(slug), headers=JSON).get_json()
+        finally:
+            event.remove(engine, "after_cursor_execute", set_all_aside_after_the_first_read)
+    assert meanwhile == before
+    assert judge.get(path(slug), headers=JSON).get_json()["questions"] == []
+
+
+def set_all_aside_after_the_first_read(connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    if "markings.points" in statement:
+        with connection.engine.connect() as another:
+            another.execute(update(Attempt).values(is_set_aside=True))
+            another.commit()
 
 
 def ruled(kind: str, value: dict[str, object]) -> Contest:

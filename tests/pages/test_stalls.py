@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import segno
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -118,20 +119,55 @@ def test_what_is_wrong_is_said_and_nothing_opened(
         assert db.session.execute(select(Stall.id)).all() == []
 
 
-def test_a_street_manager_has_the_own_stalls(app: Flask, staff: FlaskClient, contest: Contest) -> None:
-    open_one(staff, contest, name="区里的摊位")
+def a_manager_of_the_first_street(app: Flask) -> FlaskClient:
     manager = signed_in_as(app, Role.STREET_MANAGER)
     with app.app_context(), transaction() as session:
-        role = session.execute(select(StaffRole).where(StaffRole.role == "street_manager")).scalar_one()
-        role.street_id = 1
-        first = session.execute(select(Stall.id)).scalar_one()
+        for role in session.execute(select(StaffRole).where(StaffRole.role == "street_manager")).scalars():
+            role.street_id = 1
+    return manager
+
+
+def test_street_managers_have_the_stalls_of_their_street(app: Flask, staff: FlaskClient, contest: Contest) -> None:
+    open_one(staff, contest, name="区里的摊位")
+    with app.app_context():
+        first = db.session.execute(select(Stall.id)).scalar_one()
+    manager, colleague = a_manager_of_the_first_street(app), a_manager_of_the_first_street(app)
     assert "摊位" in manager.get("/console/results").text
     open_one(manager, contest, name="街道的摊位")
-    page = manager.get(url_of(contest)).text
-    assert "街道的摊位" in page and "区里的摊位" not in page
-    assert send(manager, f"{url_of(contest)}/{first}/close").status_code == 404
+    for one in (manager, colleague):
+        page = one.get(url_of(contest)).text
+        assert "街道的摊位" in page and "区里的摊位" not in page
+    assert send(colleague, f"{url_of(contest)}/{first}/close").status_code == 404
     everything = staff.get(url_of(contest)).text
     assert "街道的摊位" in everything and "区里的摊位" in everything
+    own = int(re.findall(r"/stalls/(\d+)/close", page)[0])
+    assert send(colleague, f"{url_of(contest)}/{own}/close").status_code == 303
+    assert "已关闭" in manager.get(url_of(contest)).text
+
+
+def modules_drawn(svg: str) -> list[list[bool]]:
+    """What a camera sees of it: the strokes of the drawing, module by module, the quiet zone too."""
+    size = int(re.findall(r'viewBox="0 0 (\d+) \d+"', svg)[0])
+    dark = [[False] * size for _ in range(size)]
+    x = y = 0.0
+    for act, numbers in re.findall(r"([Mmh])([-\d. ]+)", re.findall(r' d="([^"]+)"/>', svg)[-1]):
+        given = [float(each) for each in re.findall(r"-?[\d.]+", numbers)]
+        if act == "h":
+            dark[int(y)][int(x) : int(x + given[0])] = [True] * int(given[0])
+            x += given[0]
+        else:
+            x, y = given if act == "M" else (x + given[0], y + given[1])
+    return dark
+
+
+def test_the_code_to_scan_says_the_link_and_nothing_else(staff: FlaskClient, contest: Contest) -> None:
+    page = send(staff, url_of(contest), name="湖滨广场", until="2026-06-20T18:00").text
+    link = re.findall(r'href="(http[^"]*/stalls/[^"]+)"', page)[0]
+    found = re.findall(r'<div role="img" aria-label="摊位链接的二维码">(<svg.*?</svg>)</div>', page, re.DOTALL)
+    assert len(found) == 1
+    expected = segno.make_qr(link, error="m").matrix_iter(border=4)
+    assert modules_drawn(found[0]) == [[bool(module) for module in row] for row in expected]
+    assert not re.search("style|<script|href|url", found[0])  # nothing that the Content-Security-Policy would refuse
 
 
 # --- the device ------------------------------------------------------------------------------------------------------
@@ -249,18 +285,57 @@ def test_who_asks_for_nothing_for_half_an_hour_is_signed_out(
     assert device.get(f"{attempt}/result").status_code == 200
 
 
-def test_a_save_after_that_is_refused_and_a_button_leads_to_the_next(
+SAVE: dict[str, Any] = {"json": {"answer": ["A"]}, "headers": {"Sec-Fetch-Site": "same-origin", **JSON}}
+LONG = 2 * 60 * 60
+
+
+def test_a_button_leads_to_the_next_after_that(device: FlaskClient, contest: Contest, clock: StillClock) -> None:
+    begin(device, contest)
+    device.set_cookie("look", "32")
+    token = csrf_of(device)
+    clock.forward(minutes=31)
+    reply = device.post("/stall/next", data={"csrf_token": token})
+    assert is_greeting(reply)
+    assert reply.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert device.get_cookie("look") is None
+
+
+def test_a_tablet_that_was_offline_for_longer_brings_its_answers_and_says_what_to_do(
+    app: Flask, staff: FlaskClient, clock: StillClock
+) -> None:
+    """In time: they count. The person is signed out all the same, and goes on where they were after signing in."""
+    with app.app_context():
+        a_district(clock())
+        people_builders.a_person(clock(), name="欧阳小红", phone=PHONE)
+        contest = a_contest(clock(), time_limit_s=LONG)
+    device = app.test_client()
+    send(device, open_one(staff, contest))
+    attempt = begin(device, contest)
+    clock.forward(minutes=31)
+    assert device.get(attempt, headers=JSON).json["state"] == "open"  # type: ignore[index]
+    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]
+    assert is_greeting(device.get(attempt))
+    page = device.get("/stall").text
+    assert "下一位请开始" in page and "登录后可以接着答" in page and "不计入成绩" in page
+    assert device.put(f"{attempt}/answers/2", **SAVE).status_code == 401  # nobody is signed in
+    assert begin(device, contest) == attempt
+    stored = device.get(attempt, headers=JSON).json["questions"]  # type: ignore[index]
+    assert [bool(each["answer"]) for each in stored][:2] == [True, False]
+
+
+def test_what_it_brings_after_the_deadline_is_not_counted(
     device: FlaskClient, contest: Contest, clock: StillClock
 ) -> None:
     attempt = begin(device, contest)
-    token = csrf_of(device)
+    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]
     clock.forward(minutes=31)
-    save: dict[str, Any] = {"json": {"answer": ["A"]}, "headers": {"Sec-Fetch-Site": "same-origin"}}
-    assert device.put(f"{attempt}/answers/1", **save).status_code == 401
-    begin(device, contest)
-    token = csrf_of(device)
-    clock.forward(minutes=31)
-    assert is_greeting(device.post("/stall/next", data={"csrf_token": token}))
+    reply = device.put(f"{attempt}/answers/2", **SAVE)
+    assert (reply.status_code, reply.json["reason"]) == (409, "ended")  # type: ignore[index]
+    state = device.get(attempt, headers=JSON).json
+    assert state["state"] == "ended"  # type: ignore[index]
+    assert [bool(each["answer"]) for each in state["questions"]][:2] == [True, False]  # type: ignore[index]
+    assert device.get(f"{attempt}/result", headers=JSON).status_code == 401
+    assert is_greeting(device.get(f"{attempt}/result"))
 
 
 # --- closed, expired -------------------------------------------------------------------------------------------------

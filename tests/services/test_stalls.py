@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from question_bank.database import db
+from question_bank.database import db, transaction
 from quiz.errors import Mistakes, NotFound, StallClosed
-from quiz.models import Attempt, AuditEntry, Contest, Entry, Person, Stall
+from quiz.models import Area, Attempt, AuditEntry, Contest, Entry, Person, StaffRole, Stall, Unit
 from quiz.queries import stalls as find
+from quiz.queries.people import Scope
 from quiz.services import attempts, stalls
 from quiz.services.first_start import Beginning, first_start
 from tests.builders import a_contest, a_person, a_start, again, holder, submitted
 from tests.conftest import MORNING
 from tests.contest_builders import a_bank, a_draft
+from tests.people_builders import a_district
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -158,12 +160,96 @@ def test_people_are_counted_at_each_stall(stall: Stall, staff: Person, contest: 
     assert found == [(other.id, 0, 0), (stall.id, 3, 2)]
 
 
-def test_a_manager_sees_and_closes_the_own_stalls_only(stall: Stall, contest: Contest) -> None:
-    manager = a_person(MORNING, kind="staff", name="赵主任", phone=None)
+# --- colleagues ------------------------------------------------------------------------------------------------------
+
+
+def a_manager(role: str, *, granted_at: datetime = MORNING, **scope: int) -> Person:
+    person = a_person(MORNING, kind="staff", name="赵主任", phone=None)
+    with transaction() as session:
+        session.add(StaffRole(person_id=person.id, role=role, granted_at=granted_at, **scope))
+    return person
+
+
+def scope_of_the(place: str) -> Scope:
+    """Of the district that a_district() makes: schools in 东门, none in 南湖."""
+    if place in ("东门街道", "南湖街道"):
+        return Scope(street_id=db.session.execute(select(Area.id).where(Area.name == place)).scalar_one())
+    return Scope(unit_id=db.session.execute(select(Unit.id).where(Unit.name == place)).scalar_one())
+
+
+def opened_in(place: str, contest: Contest, token: str = "own") -> tuple[Stall, Person]:
+    scope = scope_of_the(place)
+    if scope.street_id:
+        opener = a_manager("street_manager", street_id=scope.street_id)
+    else:
+        assert scope.unit_id
+        opener = a_manager("unit_manager", unit_id=scope.unit_id)
+    return a_stall(contest, opener, token=token), opener
+
+
+@pytest.mark.parametrize(
+    ("opened", "colleague", "may"),
+    [
+        ("东门街道", "东门街道", True),
+        ("东门小学", "东门街道", True),  # it lies in the street
+        ("东门小学", "东门小学", True),
+        ("东门街道", "南湖街道", False),
+        ("东门小学", "南湖街道", False),
+        ("东门街道", "东门小学", False),  # a unit has no say in its street's
+        ("东门中学", "东门小学", False),
+        ("区市场监管局", "东门街道", False),  # lies in no street
+    ],
+)
+def test_a_colleague_closes_what_lies_within_the_own_scope(
+    contest: Contest, opened: str, colleague: str, may: bool
+) -> None:
+    a_district(MORNING)
+    stall, opener = opened_in(opened, contest)
+    other = a_person(MORNING, kind="staff", name="钱主任", phone=None)
+    within = [scope_of_the(colleague)]
+    seen = find.stalls_of(contest.id, person_id=other.id, within=within)
+    if may:
+        assert [row.stall.id for row in seen] == [stall.id]
+        assert stalls.close_stall(stall.id, contest.id, actor_id=other.id, now=MORNING + HOUR, within=within).closed_at
+        entries = db.session.execute(select(AuditEntry).where(AuditEntry.subject == f"stall:{stall.id}")).scalars()
+        assert [(entry.act, entry.actor_id) for entry in entries] == [
+            ("stall.opened", opener.id),
+            ("stall.closed", other.id),
+        ]
+    else:
+        assert seen == []
+        with pytest.raises(NotFound):
+            stalls.close_stall(stall.id, contest.id, actor_id=other.id, now=MORNING + HOUR, within=within)
+        assert again(stall).closed_at is None
+
+
+def test_a_manager_does_not_see_what_the_district_opened(stall: Stall, contest: Contest) -> None:
+    a_district(MORNING)
+    manager, within = a_person(MORNING, kind="staff", name="赵主任", phone=None), [scope_of_the("东门街道")]
     own = a_stall(contest, manager, token="own")
-    assert [row.stall.id for row in find.stalls_of(contest.id, opened_by=manager.id)] == [own.id]
+    assert [row.stall.id for row in find.stalls_of(contest.id, person_id=manager.id, within=within)] == [own.id]
     with pytest.raises(NotFound):
-        stalls.close_stall(stall.id, contest.id, actor_id=manager.id, now=MORNING, opened_by=manager.id)
+        stalls.close_stall(stall.id, contest.id, actor_id=manager.id, now=MORNING, within=within)
     with pytest.raises(NotFound):
-        stalls.close_stall(own.id, a_contest(MORNING).id, actor_id=manager.id, now=MORNING)
-    assert stalls.close_stall(own.id, contest.id, actor_id=manager.id, now=MORNING, opened_by=manager.id).closed_at
+        stalls.close_stall(own.id, a_contest(MORNING).id, actor_id=manager.id, now=MORNING, within=within)
+    assert stalls.close_stall(own.id, contest.id, actor_id=manager.id, now=MORNING, within=within).closed_at
+
+
+def test_another_organiser_closes_it(stall: Stall, contest: Contest) -> None:
+    other = a_person(MORNING, kind="staff", name="孙主任", phone=None)
+    assert stalls.close_stall(stall.id, contest.id, actor_id=other.id, now=MORNING + HOUR).closed_at
+    assert db.session.execute(select(AuditEntry.actor_id).where(AuditEntry.act == "stall.closed")).scalars().all() == [
+        other.id
+    ]
+
+
+@pytest.mark.parametrize(("hours", "may"), [(1, True), (-1, False)])
+def test_it_stays_with_the_street_when_its_opener_moves_on(contest: Contest, hours: int, may: bool) -> None:
+    """What counts is the scope at the opening: a role taken away later, but not one that was gone by then."""
+    a_district(MORNING)
+    stall, opener = opened_in("东门街道", contest)
+    with transaction() as session:
+        role = session.execute(select(StaffRole).where(StaffRole.person_id == opener.id)).scalar_one()
+        role.granted_at, role.revoked_at = MORNING - 2 * HOUR, MORNING + hours * HOUR
+    found = find.stalls_of(contest.id, within=[scope_of_the("东门街道")])
+    assert [row.stall.id for row in found] == ([stall.id] if may else [])

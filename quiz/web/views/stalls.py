@@ -14,9 +14,10 @@ from quiz.queries import stalls as find
 from quiz.queries.bank import names_of
 from quiz.rules.permissions import Permission
 from quiz.services import stalls as service
-from quiz.web.access import allowed, allowed_everywhere, requires
+from quiz.web.access import allowed, requires, scopes_of
 from quiz.web.forms.stalls import StallForm
 from quiz.web.forms.typed import local
+from quiz.web.qr_codes import qr_code
 from quiz.web.views.setup import bp, in_zone, published
 
 A_DAY = timedelta(hours=8)
@@ -52,28 +53,23 @@ def open_stall(slug: str) -> ResponseReturnValue:
             form[name].errors = [complaint]
         return _page(contest, form), 422
     link = current_app.extensions["settings"].public_url + url_for("stall.link", token=token)
-    return render_template("setup/stall_link.html", contest=contest, opened=stall, link=link)
+    return render_template("setup/stall_link.html", contest=contest, opened=stall, link=link, code=qr_code(link))
 
 
 @bp.post("/contests/<slug>/stalls/<int:stall_id>/close")
 @requires(Permission.STALL_OPEN)
 def close_stall(slug: str, stall_id: int) -> ResponseReturnValue:
     contest = published(slug)
-    stall = service.close_stall(
-        stall_id, contest.id, actor_id=current_user.id, now=clock(), opened_by=_only_those_opened_by()
-    )
+    within = scopes_of(current_user, Permission.STALL_OPEN)
+    stall = service.close_stall(stall_id, contest.id, actor_id=current_user.id, now=clock(), within=within)
     flash(f"已关闭摊位“{stall.name}”。正在那里答题的人可以答完。", "success")
     return redirect(url_for(".stalls", slug=slug), 303)
 
 
-def _only_those_opened_by() -> int | None:
-    """Managers of a street or a unit see the stalls that they opened; whoever serves the whole district sees all."""
-    return None if allowed_everywhere(Permission.STALL_OPEN) else int(current_user.id)
-
-
 def _page(contest: Contest, form: StallForm) -> str:
     now = clock()
-    rows = find.stalls_of(contest.id, opened_by=_only_those_opened_by())
+    within = scopes_of(current_user, Permission.STALL_OPEN)
+    rows = find.stalls_of(contest.id, person_id=current_user.id, within=within)
     return render_template(
         "setup/stalls.html",
         contest=contest,
