@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from question_bank.content import QuestionContent
+from question_bank.progress import Progress, counted
 from question_bank.reading.drafts import Unreadable
 from question_bank.reading.files import found_in
 from question_bank.rows import judged
@@ -70,23 +71,31 @@ def exported(
     form: Format,
     pictures: Pictures = MappingProxyType({}),
     tags: Tags = (),
+    *,
+    progress: Progress | None = None,
 ) -> Export:
     """The questions in a format, with their pictures and, in the same order, the tags of each.
 
-    The file is read again at once, so that nothing is lost without a word.
+    The file is read again at once, so that nothing is lost without a word; ``progress`` hears how far that has come.
     """
     contents = list(contents)
     data = _WRITERS[form](contents, pictures, tags)
-    return Export(data, lost_in(contents, data, form, tags))
+    return Export(data, lost_in(contents, data, form, tags, progress))
 
 
-def lost_in(contents: Sequence[QuestionContent], data: bytes, form: Format, tags: Tags = ()) -> tuple[str, ...]:
+def lost_in(
+    contents: Sequence[QuestionContent],
+    data: bytes,
+    form: Format,
+    tags: Tags = (),
+    progress: Progress | None = None,
+) -> tuple[str, ...]:
     """What an exported file does not give back, by field: how many questions, and which."""
     if not contents:
         return ()
     try:
         found = found_in(data, f"bank.{form.ending}")
-        back = [judged(draft, found.album).content for draft in found.drafts]
+        back = [judged(draft, found.album).content for draft in counted(found.drafts, progress)]
     except Unreadable as why:
         advice = "" if form is Format.WORKBOOK else "请改用工作簿导出。"
         return (f"写好的文件自己读不回来：{why.message}{advice}",)

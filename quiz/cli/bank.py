@@ -113,7 +113,8 @@ def export(name: str, file: Path, form: str | None) -> None:
     wanted = Format(form) if form else format_of(file.name) or Format.WORKBOOK
     versions, tagged = queries.live_versions(found.id), queries.tags_of_each(found.id)
     contents, tags = [each.content for each in versions], [tagged.get(each.question_id, []) for each in versions]
-    written = exported(contents, wanted, queries.pictures_of(contents), tags)
+    with bar(file, False, "正在写出，再读一遍核对") as progress:
+        written = exported(contents, wanted, queries.pictures_of(contents), tags, progress=progress)
     _write(file, written.data)
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
     for sentence in written.lost:
