@@ -17,6 +17,7 @@ from question_bank.reading.drafts import Draft, Found, RowProblem, Sheet, Unread
 from question_bank.reading.files import found_in
 from question_bank.reading.understanding import Understood
 from question_bank.rows import judged
+from question_bank.tags import kept
 
 __all__ = [
     "AS_UNDERSTOOD", "Choices", "FoundQuestion", "Report", "RowProblem", "Unreadable", "check_file", "check_safely",
@@ -34,6 +35,7 @@ class FoundQuestion:
     sheet: str
     row: int
     content: QuestionContent
+    tags: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         content = self.content
@@ -49,6 +51,7 @@ class FoundQuestion:
             "source": content.source,
             "domain": content.domain,
             "difficulty": content.difficulty,
+            **({"tags": list(self.tags)} if self.tags else {}),
             **({"pictures": shown} if shown else {}),
         }
 
@@ -106,7 +109,7 @@ class Report:
     def digest(self) -> str:
         """SHA-256 over all of it: what the organiser saw."""
         questions = [
-            [q.sheet, q.row, q.content.digest, str(q.content.checked_on), str(q.content.valid_until)]
+            [q.sheet, q.row, q.content.digest, str(q.content.checked_on), str(q.content.valid_until), *q.tags]
             for q in self.questions
         ]
         value = [self.readable, questions, self.as_json()["problems"], self.as_json()["warnings"], self.duplicates]
@@ -168,7 +171,7 @@ def _report(filename: str, found: Found, progress: Progress | None) -> Report:
         if result.content is None:
             refused.append(draft)
             continue
-        question = FoundQuestion(draft.sheet, draft.row, result.content)
+        question = FoundQuestion(draft.sheet, draft.row, result.content, tuple(kept(draft.tags)))
         done_with.add((draft.sheet, draft.row))
         if result.content.fingerprint in seen:
             duplicates += 1

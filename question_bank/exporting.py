@@ -6,9 +6,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from question_bank.content import QuestionContent
+from question_bank.progress import Progress, counted
 from question_bank.reading.drafts import Unreadable
 from question_bank.reading.files import found_in
 from question_bank.rows import judged
+from question_bank.tags import kept
 from question_bank.writing import bank_workbook
 from question_bank.writing_gift import gift_text
 from question_bank.writing_pictures import Pictures
@@ -36,10 +38,11 @@ _MEDIA_TYPES = {
     Format.GIFT: "text/plain; charset=utf-8",
     Format.QTI: "application/zip",
 }
-_WRITERS: dict[Format, Callable[[Sequence[QuestionContent], Pictures], bytes]] = {
+Tags = Sequence[Sequence[str]]
+_WRITERS: dict[Format, Callable[[Sequence[QuestionContent], Pictures, Tags], bytes]] = {
     Format.WORKBOOK: bank_workbook,
-    Format.GIFT: lambda contents, _pictures: gift_text(contents),
-    Format.QTI: qti_package,
+    Format.GIFT: lambda contents, _pictures, _tags: gift_text(contents),
+    Format.QTI: lambda contents, pictures, _tags: qti_package(contents, pictures),
 }
 _BY_ENDING = {"xlsx": Format.WORKBOOK, "gift": Format.GIFT, "txt": Format.GIFT, "zip": Format.QTI}
 _FIELDS = {
@@ -63,23 +66,36 @@ def format_of(filename: str) -> Format | None:
     return _BY_ENDING.get(filename.rpartition(".")[2].lower())
 
 
-def exported(contents: Iterable[QuestionContent], form: Format, pictures: Pictures = MappingProxyType({})) -> Export:
-    """The questions in a format, with their pictures.
+def exported(
+    contents: Iterable[QuestionContent],
+    form: Format,
+    pictures: Pictures = MappingProxyType({}),
+    tags: Tags = (),
+    *,
+    progress: Progress | None = None,
+) -> Export:
+    """The questions in a format, with their pictures and, in the same order, the tags of each.
 
-    The file is read again at once, so that nothing is lost without a word.
+    The file is read again at once, so that nothing is lost without a word; ``progress`` hears how far that has come.
     """
     contents = list(contents)
-    data = _WRITERS[form](contents, pictures)
-    return Export(data, lost_in(contents, data, form))
+    data = _WRITERS[form](contents, pictures, tags)
+    return Export(data, lost_in(contents, data, form, tags, progress))
 
 
-def lost_in(contents: Sequence[QuestionContent], data: bytes, form: Format) -> tuple[str, ...]:
+def lost_in(
+    contents: Sequence[QuestionContent],
+    data: bytes,
+    form: Format,
+    tags: Tags = (),
+    progress: Progress | None = None,
+) -> tuple[str, ...]:
     """What an exported file does not give back, by field: how many questions, and which."""
     if not contents:
         return ()
     try:
         found = found_in(data, f"bank.{form.ending}")
-        back = [judged(draft, found.album).content for draft in found.drafts]
+        back = [judged(draft, found.album).content for draft in counted(found.drafts, progress)]
     except Unreadable as why:
         advice = "" if form is Format.WORKBOOK else "请改用工作簿导出。"
         return (f"写好的文件自己读不回来：{why.message}{advice}",)
@@ -89,6 +105,9 @@ def lost_in(contents: Sequence[QuestionContent], data: bytes, form: Format) -> t
     for number, (content, again) in enumerate(zip(contents, back, strict=True), 1):
         for name in _unlike(content, again):
             lost.setdefault(name, []).append(number)
+    for number, (own, draft) in enumerate(zip(tags, found.drafts, strict=False), 1):
+        if list(own) != kept(draft.tags):
+            lost.setdefault("标签", []).append(number)
     return tuple(_sentence(name, numbers) for name, numbers in lost.items())
 
 

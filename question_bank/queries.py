@@ -238,6 +238,15 @@ def tags_of(question_id: int) -> list[str]:
     )
 
 
+def tags_of_each(bank_id: int) -> dict[int, list[str]]:
+    """The tags of a bank's questions, by question; those without any are not among them."""
+    query = select(QuestionTag).join(Question, Question.id == QuestionTag.question_id)
+    found: dict[int, list[str]] = {}
+    for row in db.session.scalars(query.where(Question.bank_id == bank_id)):
+        found.setdefault(row.question_id, []).append(row.tag)
+    return {question_id: sorted(tags) for question_id, tags in found.items()}
+
+
 def tags_in(bank_id: int) -> list[str]:
     """Every tag of a bank's questions."""
     query = select(QuestionTag.tag).join(Question, Question.id == QuestionTag.question_id)

@@ -13,6 +13,7 @@ from question_bank.reading.albums import Album
 from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.reasons import REASONS, header_of_reasons
 from question_bank.rest_layout import mark_fault, same_layout, told_apart
+from question_bank.tags import as_text
 from question_bank.writing import OPTIONS_OF_BLANK_WORKBOOK, headers, new_workbook, saved, write_cell
 from question_bank.writing_pictures import put_pictures
 
@@ -109,7 +110,7 @@ def _cells(draft: Draft, options: int) -> list[Any]:
     texts = [*(told_apart(text, draft.options) for text in draft.options), *[""] * (options - len(draft.options))]
     return [
         kind.label if kind else "", draft.stem, *texts, draft.key, draft.explanation, draft.source,
-        draft.domain, draft.difficulty, draft.checked_on, draft.valid_until,
+        draft.domain, draft.difficulty, draft.checked_on, draft.valid_until, as_text(draft.tags),
     ]  # fmt: skip
 
 

@@ -11,9 +11,8 @@ from question_bank.database import transaction, wait_for_turn
 from question_bank.models import Question, QuestionReview, QuestionTag, QuestionVersion
 from question_bank.pictures import PictureFile
 from question_bank.storing_pictures import store_pictures
+from question_bank.tags import LONGEST_TAG, MOST_TAGS, kept
 from question_bank.versions import domain_ids_of, version_row
-
-LONGEST_TAG, MOST_TAGS = 20, 12
 
 
 class NoSuchQuestion(Exception):
@@ -93,7 +92,7 @@ def review_question(question_id: int, state: str, *, note: str, reviewer: str, n
 
 def set_tags(question_id: int, tags: Iterable[str]) -> list[str]:
     """The words by which the staff find a question again; gives them as they are kept. Raises NoSuchQuestion."""
-    wanted = sorted({" ".join(tag.split())[:LONGEST_TAG] for tag in tags if tag.strip()})[:MOST_TAGS]
+    wanted = kept(tags)
     with transaction() as session:
         if session.get(Question, question_id) is None:
             raise NoSuchQuestion(question_id)

@@ -17,6 +17,7 @@ from question_bank.reading.options import items_of_list
 from question_bank.reading.pictured import set_pictures
 from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
 from question_bank.settled_options import settled_options
+from question_bank.tags import LONGEST_TAG, MOST_TAGS, kept
 
 
 @dataclass
@@ -94,6 +95,7 @@ class _Judging:
             self._warn("选项", "picture_below_options", "图在选项或题干的后面，已当作题干的图收下，请核对。")
         if not kind.has_options:
             self._leave_pictured_options()
+        self._look_at_tags()
         parts = {
             Kind.SINGLE_CHOICE: self._choice,
             Kind.MULTIPLE_CHOICE: self._choice,
@@ -113,6 +115,12 @@ class _Judging:
             pictures=self.settled.pictures(draft, self.album, has_options=kind.has_options),
             **parts,  # type: ignore[arg-type]  # each part is a field of its own type
         )
+
+    def _look_at_tags(self) -> None:
+        tags = self.draft.tags
+        if len(kept(tags)) < len(tags) or any(len(tag) > LONGEST_TAG for tag in tags):
+            message = f"标签最多 {MOST_TAGS} 个，每个最多 {LONGEST_TAG} 个字，多出来的没有收下。"
+            self._warn("标签", "tags_cut", message)
 
     # --- options -----------------------------------------------------------------------------------------------------
 

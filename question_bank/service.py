@@ -245,7 +245,7 @@ def _bank(session: Session, name: str, now: datetime) -> Bank:
 
 
 def _insert(session: Session, bank_id: int, batch: ImportBatch, new: list[FoundQuestion], now: datetime) -> None:
-    """Questions and their first versions, a thousand rows at a time, in the order of the file."""
+    """Questions, their first versions and their tags, a thousand rows at a time, in the order of the file."""
     domain_ids = domain_ids_of(session, {question.content.domain for question in new})
     rows = [
         {
@@ -266,6 +266,9 @@ def _insert(session: Session, bank_id: int, batch: ImportBatch, new: list[FoundQ
     ]
     for start in range(0, len(versions), ROWS_AT_ONCE):
         session.execute(insert(QuestionVersion), versions[start : start + ROWS_AT_ONCE])
+    tags = [{"question_id": ids[q.content.fingerprint], "tag": tag} for q in new for tag in q.tags]
+    for start in range(0, len(tags), ROWS_AT_ONCE):
+        session.execute(insert(QuestionTag), tags[start : start + ROWS_AT_ONCE])
 
 
 def forget_stale_uploads(before: datetime) -> int:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
@@ -19,12 +19,13 @@ from question_bank.content import MOST_OPTIONS, QuestionContent, letter
 from question_bank.kinds import QuestionKind
 from question_bank.reading.stems import blanks_in
 from question_bank.reading.workbooks import NOTES_SHEET, OWN_SHEET
+from question_bank.tags import as_text
 from question_bank.writing_pictures import Pictures, put_pictures
 
 OPTIONS_OF_BLANK_WORKBOOK = 8
 BLANK_SHEET = "题目"
 
-_BEFORE, _AFTER = ["题型", "题干"], ["答案", "解析", "来源", "领域", "难度", "核对日期", "有效期至"]
+_BEFORE, _AFTER = ["题型", "题干"], ["答案", "解析", "来源", "领域", "难度", "核对日期", "有效期至", "标签"]
 _WIDTHS = {
     "题型": 10,
     "题干": 60,
@@ -35,6 +36,7 @@ _WIDTHS = {
     "难度": 8,
     "核对日期": 12,
     "有效期至": 12,
+    "标签": 24,
 }
 _WIDTH = 22
 _ROWS_WITH_LISTS = 2_000
@@ -47,6 +49,7 @@ _NOTES = [
     "领域：产品、工程、服务、环境，或写到第二级，如 产品/食品。",
     "来源：写读者查得到的依据，如法律名称和条款、标准编号。",
     "核对日期、有效期至：写作 2026-06-20。内容会过时的题目请填有效期。",
+    "标签：便于日后查找的词，可以不填；几个标签之间用“，”隔开，参赛者看不到。",
     "本页不会被当作试题读取。",
 ]
 _EXAMPLES = [
@@ -57,13 +60,21 @@ _EXAMPLES = [
 ]
 
 
-def bank_workbook(contents: Iterable[QuestionContent], pictures: Pictures = MappingProxyType({})) -> bytes:
-    """The questions as a workbook whose every cell is text or a date, never a formula; their pictures lie over it."""
+def bank_workbook(
+    contents: Iterable[QuestionContent],
+    pictures: Pictures = MappingProxyType({}),
+    tags: Sequence[Sequence[str]] = (),
+) -> bytes:
+    """The questions as a workbook whose every cell is text or a date, never a formula; their pictures lie over it.
+
+    ``tags`` are those of each question, in the same order.
+    """
     contents = list(contents)
     options = max([OPTIONS_OF_BLANK_WORKBOOK, *(len(content.options) for content in contents)])
     workbook, sheet = new_workbook(OWN_SHEET, options)
     for row, content in enumerate(contents, 2):
-        for column, value in enumerate(_cells(content, options), 1):
+        own = tags[row - 2] if tags else ()
+        for column, value in enumerate([*_cells(content, options), as_text(own)], 1):
             write_cell(sheet.cell(row, column), value)
         _put_pictures(sheet, row, content, pictures)
     _write_notes(workbook)

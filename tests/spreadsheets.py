@@ -148,10 +148,21 @@ _SECTOR, _PLACES = 512, 128
 _FREE, _END, _FAT, _LISTING = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC
 
 
-def xls(sheets: Sheets, pictures: Mapping[tuple[int, int], bytes] | None = None) -> bytes:
-    """BIFF8. A sheet holds at most ``MOST_ROWS_OF_XLS`` rows; ``pictures`` lie over cells of each, counted from 0."""
+def xls(
+    sheets: Sheets,
+    pictures: Mapping[tuple[int, int], bytes] | None = None,
+    hidden_rows: Iterable[int] = (),
+    results: Mapping[tuple[int, int], bytes] | None = None,
+) -> bytes:
+    """BIFF8. A sheet holds at most ``MOST_ROWS_OF_XLS`` rows; ``pictures`` lie over cells of each, counted from 0.
+
+    ``hidden_rows`` count from 1. ``results`` are eight bytes each, as a formula in that cell keeps what came out.
+    """
     texts: dict[str, int] = {}
-    drawing = _xls_drawing(list(pictures or {}))
+    drawing = b"".join(map(_xls_hidden_row, hidden_rows)) + b"".join(
+        _xls_formula(*formula) for formula in (results or {}).items()
+    )
+    drawing += _xls_drawing(list(pictures or {}))
     bodies = [_xls_sheet(rows, texts, drawing) for rows in sheets.values()]
     names = [name.encode("utf-16-le") for name in sheets]
     begin, end = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 1997, 0, 6)), _biff(0x000A)
@@ -175,6 +186,16 @@ def _xls_sheet(rows: Iterable[Sequence[str]], texts: dict[str, int], drawing: by
     bounds = _biff(0x0200, struct.pack("<IIHHH", 0, last, 0, width, 0))
     begin = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 1997, 0, 6))
     return begin + bounds + b"".join(cells) + drawing + _biff(0x000A)
+
+
+def _xls_hidden_row(number: int) -> bytes:
+    return _biff(0x0208, struct.pack("<HHHHHHHH", number - 1, 0, 0, 300, 0, 0, 0x0120, 0x0F))
+
+
+def _xls_formula(place: tuple[int, int], result: bytes) -> bytes:
+    """=1+1, whatever is kept as its result."""
+    body = bytes([0x1E, 1, 0, 0x1E, 1, 0, 0x03])
+    return _biff(0x0006, struct.pack("<HHH", *place, 0) + result + struct.pack("<HIH", 0, 0, len(body)) + body)
 
 
 def _xls_pictures(pictures: list[bytes]) -> bytes:

@@ -75,6 +75,7 @@ class Draft:
     difficulty: str = ""
     checked_on: date | None = None
     valid_until: date | None = None
+    tags: tuple[str, ...] = ()
     pictures: list[tuple[int, str]] = field(default_factory=list)  # (0 or option number, mark), once they are set apart
     pictures_below: bool = False  # they stood under the last option and were taken for the stem's
 

@@ -2,8 +2,8 @@
 """The names that column headers bear in the files of others, by the part they play."""
 
 NUMBER, KIND, STEM, OPTIONS, KEY = "number", "kind", "stem", "options", "key"
-EXPLANATION, SOURCE, DOMAIN, DIFFICULTY, CHECKED, VALID, IGNORED = (
-    "explanation", "source", "domain", "difficulty", "checked_on", "valid_until", "ignored",
+EXPLANATION, SOURCE, DOMAIN, DIFFICULTY, CHECKED, VALID, TAGS, IGNORED = (
+    "explanation", "source", "domain", "difficulty", "checked_on", "valid_until", "tags", "ignored",
 )  # fmt: skip
 OPTION, FLAG, WRONG, INDEX, LABEL = "option", "flag", "wrong", "index", "label"
 """One option; whether an option is right; a wrong option; the number of the right option; the letter of an option."""
@@ -42,7 +42,7 @@ ALIASES = {
     DOMAIN:
         "领域 章节 目录 分类 知识点 所属题库 所属章节 题库分类 试题分类 题目分类 科目 专业 类目 category chapter "
         "domain subject topic 所属分类 所属目录 知识点名称 章 考点 模块 课程 题库 所属知识点 题库名称 知识分类 "
-        "tag tags 标签 单元 试题目录 知识领域 classify",
+        "单元 试题目录 知识领域 classify",
     DIFFICULTY:
         "难度 难易度 题目难度 试题难度 难易程度 难度等级 难度系数 难易 difficulty level 等级 难度级别 nandu",
     FLAG:
@@ -59,6 +59,8 @@ ALIASES = {
         "核对日期 核对时间",
     VALID:
         "有效期至 有效期",
+    TAGS:
+        "标签 知识标签 试题标签 题目标签 问题标签 知识点标签 tag tags labels question_tags questiontags",
     IGNORED:
         "分值 分数 得分 本题分值 score points mark marks 题目分值 备注 status 状态 timelimit timelimit(sec) time "
         "时间 创建时间 出题人 审核人 选项数 选项个数 答案个数 空数 单位 部门 imagelink 图片 图片链接 image "

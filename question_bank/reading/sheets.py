@@ -8,6 +8,7 @@ from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, RowProblem, Sheet
 from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import rows_hidden
+from question_bank.reading.joined_sheets import joined
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
 from question_bank.reading.pictured import left_alone, with_pictures
@@ -31,11 +32,17 @@ def drafts_of_sheets(
 ) -> Found:
     """All questions of a workbook. A sheet without any is passed over, and said."""
     sheets = [without_reasons(sheet) for sheet in sheets if sheet.name != WHOLE_SHEETS]
+    together = joined(sheets, choices)
+    sheets = together.sheets
     found, without = Found(sheets=sheets, album=album or Album()), []
+    found.add(together.found)
     for sheet in sheets:
+        if sheet.name in together.taken_in:
+            continue
         choice = choices.of(sheet.name)
         sheet.read_hidden = choices.reads_hidden_rows(sheet.name)
         read = read_as_before(_read(sheet, hint, choice), sheet) if sheet.rows else Found()
+        together.mark(read)
         holds_something = bool(read.drafts or read.problems or read.warnings)
         if choice.read is False:
             found.understood += _passed_over(sheet, read, BY_CHOICE)

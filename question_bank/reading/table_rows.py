@@ -24,6 +24,7 @@ from question_bank.reading.spoken_for import filled_down
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.understanding import TABLE, Understood, columns_read
+from question_bank.tags import tags_in
 
 _TOO_MANY_FIELDS = "这一行比表头多出几栏，可能是文字里的分隔符没有用引号括起来。请给这段文字加上引号。"
 _ASSUMED = "判断题的答案写作 1 和 0，文件里没有说明，已按 1 为对、0 为错收下，请核对。"
@@ -204,6 +205,7 @@ class Table:
             difficulty=columns.get(headers.DIFFICULTY, cells).strip(),
             checked_on=_day(columns.get(headers.CHECKED, cells)),
             valid_until=_day(columns.get(headers.VALID, cells)),
+            tags=tags_in(columns.get(headers.TAGS, cells)),
         )
 
     def _fault(self, row: int, cells: list[str]) -> tuple[str, str, str] | None:

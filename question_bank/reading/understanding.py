@@ -20,7 +20,7 @@ UNUSED = "ignored"
 PART_LABELS = {
     headers.STEM: "题干", headers.KIND: "题型", headers.KEY: "答案", headers.OPTIONS: "选项（都在一格里）",
     headers.EXPLANATION: "解析", headers.SOURCE: "来源", headers.DOMAIN: "领域", headers.DIFFICULTY: "难度",
-    headers.CHECKED: "核对日期", headers.VALID: "有效期至", UNUSED: "不用",
+    headers.CHECKED: "核对日期", headers.VALID: "有效期至", headers.TAGS: "标签", UNUSED: "不用",
 }  # fmt: skip
 
 _SAMPLES, _SAMPLE_LENGTH = 3, 40

@@ -111,8 +111,10 @@ def export(name: str, file: Path, form: str | None) -> None:
         click.echo(f"没有名为“{name}”的题库。", err=True)
         sys.exit(NOT_DONE)
     wanted = Format(form) if form else format_of(file.name) or Format.WORKBOOK
-    contents = [version.content for version in queries.live_versions(found.id)]
-    written = exported(contents, wanted, queries.pictures_of(contents))
+    versions, tagged = queries.live_versions(found.id), queries.tags_of_each(found.id)
+    contents, tags = [each.content for each in versions], [tagged.get(each.question_id, []) for each in versions]
+    with bar(file, False, "正在写出，再读一遍核对") as progress:
+        written = exported(contents, wanted, queries.pictures_of(contents), tags, progress=progress)
     _write(file, written.data)
     click.echo(f"“{name}”的 {len(contents)} 道题已写入 {file}。")
     for sentence in written.lost:

@@ -46,12 +46,12 @@ def database_needed() -> Iterator[None]:
 
 
 @contextmanager
-def bar(path: Path, as_json: bool) -> Iterator[Progress | None]:
-    """A bar on stderr while a file is checked, for people at a terminal; None where nobody sees it."""
+def bar(path: Path, as_json: bool, doing: str = "正在读取") -> Iterator[Progress | None]:
+    """A bar on stderr while a file is checked or written, for people at a terminal; None where nobody sees it."""
     if as_json or not sys.stderr.isatty():
         yield None
         return
-    click.echo(f"{path.name}: 正在读取……", err=True)
+    click.echo(f"{path.name}: {doing}……", err=True)
     shown: Any = click.progressbar(length=0, label=path.name, file=sys.stderr)
 
     def progress(done: int, total: int) -> None:

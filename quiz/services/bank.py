@@ -14,6 +14,7 @@ from question_bank.models import ImportBatch, Question, QuestionVersion
 from question_bank.pictures import PictureFile
 from question_bank.progress import Progress
 from question_bank.rest import rest_workbook
+from question_bank.tags import LONGEST_TAG, MOST_TAGS
 from quiz.errors import ChangedMeanwhile, InUse, Mistakes, NotFound, NotReadable
 from quiz.models import PracticeRecord
 from quiz.queries.contests import versions_in_pools
@@ -208,15 +209,15 @@ def tag_several(
     ids = sorted(set(question_ids))
     if not ids or not tag.strip():
         raise Mistakes(problems=["请先勾选试题，再填写一个标签。"])
-    if len(tag) > revising.LONGEST_TAG:
-        raise Mistakes(problems=[f"标签最多 {revising.LONGEST_TAG} 个字。"])
+    if len(tag) > LONGEST_TAG:
+        raise Mistakes(problems=[f"标签最多 {LONGEST_TAG} 个字。"])
     with transaction():
         try:
             changed = revising.change_tag(bank_id, ids, tag, is_added=is_added)
         except revising.NoSuchQuestion as error:
             raise NotFound from error
         except revising.TooManyTags as error:
-            full = f"有 {error.count} 道题已经有 {revising.MOST_TAGS} 个标签，放不下了。请先去掉几个。"
+            full = f"有 {error.count} 道题已经有 {MOST_TAGS} 个标签，放不下了。请先去掉几个。"
             raise Mistakes(problems=[full]) from error
         if changed:
             said: dict[str, Any] = {"tag": tag, "is_added": is_added, "questions": changed}

@@ -237,6 +237,7 @@ def test_options_in_hidden_rows_belong_to_the_question_above_them() -> None:
     rows = [["题干", "选项", "答案"], ["问？", "甲", "B"], ["", "乙", ""], ["", "丙", ""]]
     report = check_file(hiding(workbook(rows), rows=[3, 4]), "题.xlsx")
     assert [list(q.content.options) for q in report.questions] == [["甲", "乙", "丙"]]
+    assert warned(report) == ["hidden_options_read"]
 
 
 def test_hidden_rows_of_pasted_text_stay_out_too() -> None:

@@ -69,7 +69,7 @@ def test_the_blank_workbook_has_the_headers_lists_and_no_questions() -> None:
     book = load_workbook(BytesIO(blank_workbook()))
     sheet = book.worksheets[0]
     assert [cell.value for cell in sheet[1]] == headers() == [
-        "题型", "题干", *(f"选项{letter}" for letter in "ABCDEFGH"), "答案", "解析", "来源", "领域", "难度", "核对日期", "有效期至",
+        "题型", "题干", *(f"选项{letter}" for letter in "ABCDEFGH"), "答案", "解析", "来源", "领域", "难度", "核对日期", "有效期至", "标签",
     ]  # fmt: skip
     assert sheet.freeze_panes == "A2"
     assert [rule.type for rule in sheet.data_validations.dataValidation] == ["list", "list"]

@@ -1,6 +1,5 @@
 """Bring questions in, look at them, mend them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from io import BytesIO
@@ -18,6 +17,7 @@ from question_bank.exporting import Format, exported, format_of
 from question_bank.kinds import QuestionKind
 from question_bank.models import Bank, Question
 from question_bank.pictures import PictureFile
+from question_bank.tags import tags_in
 from question_bank.writing import blank_workbook
 from quiz.clock import clock
 from quiz.errors import Mistakes, NotFound
@@ -131,8 +131,9 @@ def export(bank_id: int, ending: str) -> ResponseReturnValue:
     require_all_domains()
     bank = _bank(bank_id)
     form = format_of(f".{ending}") or Format.WORKBOOK
-    contents = [version.content for version in queries.live_versions(bank.id)]
-    written = exported(contents, form, queries.pictures_of(contents))
+    versions, tagged = queries.live_versions(bank.id), queries.tags_of_each(bank.id)
+    contents, tags = [each.content for each in versions], [tagged.get(each.question_id, []) for each in versions]
+    written = exported(contents, form, queries.pictures_of(contents), tags)
     for sentence in written.lost:
         flash(sentence, "warning")
     return download(written.data, f"{bank.name}.{ending}", form.media_type)
@@ -260,7 +261,7 @@ def tag(question_id: int) -> ResponseReturnValue:
     found, form = _question(question_id), TagsForm()
     if not form.validate_on_submit():
         return _question_page(found, ["标签太长了。请写短一些，用逗号隔开。"]), 422
-    acts.tag(question_id, re.split("[，,、；;]", form.tags.data), actor_id=current_user.id, now=clock())
+    acts.tag(question_id, tags_in(form.tags.data or ""), actor_id=current_user.id, now=clock())
     flash("标签已保存。", "success")
     return redirect(url_for(".question", question_id=question_id), 303)
 
