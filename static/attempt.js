@@ -1,8 +1,8 @@
 /*
  * Saves each answer as it is given, and moves between questions without loading a page, so that a lift without network
  * stops nobody. Without this script the same form saves on every button. outbox.js keeps and sends answers, question.js
- * builds questions, ending.js hands in, turns.js goes on where each question has its own time; here is what the page says
- * and what people do.
+ * builds questions, ending.js hands in, turns.js goes on where each question has its own time, listening.js hears
+ * what people do; here is what the page says, and how it moves.
  */
 (function () {
   "use strict";
@@ -69,6 +69,23 @@
     isAsking: isAsking,
     finishTyping: finishTyping,
     isStopped: function () { return isStopped; },
+  });
+
+  const listening = quiz.Listening({
+    form: form,
+    question: question,
+    turns: turns,
+    ending: ending,
+    total: total,
+    place: function () { return place; },
+    isTyping: function () { return Boolean(typing); },
+    record: record,
+    keepOnTyping: keepOnTyping,
+    finishTyping: finishTyping,
+    move: move,
+    showAgain: showAgain,
+    comeBack: comeBack,
+    askAgain: function () { quietly(refresh()); },
   });
 
   let isAway = outbox.kept().length > 0; // an earlier page could not send these
@@ -267,6 +284,15 @@
     outbox.send();
   }
 
+  /** A text is saved when its writer pauses. */
+  function keepOnTyping() {
+    window.clearTimeout(typing);
+    typing = window.setTimeout(record, TYPING_PAUSE_MS);
+    if (!isAway) {
+      say("");
+    }
+  }
+
   function finishTyping() {
     if (typing) {
       record();
@@ -286,6 +312,15 @@
     window.scrollTo(0, 0);
     byId("place").focus({ preventScroll: true });
     quarrels.ask(place);
+  }
+
+  /** Where the back button leads: shown from here, or by the server where nothing is known of the paper yet. */
+  function showAgain(position) {
+    if (questions && position >= 1 && position <= total) {
+      show(position);
+    } else {
+      window.location.reload();
+    }
   }
 
   function freeze(isFrozen) {
@@ -344,63 +379,6 @@
     return undefined;
   }
 
-  // --- what people do ------------------------------------------------------------------------------------------------
-
-  function listenToQuestion() {
-    let pressed = "next";
-    form.addEventListener("click", function (event) {
-      const button = event.target.closest("button[name=go]");
-      pressed = button ? button.value : pressed;
-    });
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      move(pressed);
-      pressed = "next";
-    });
-    form.addEventListener("change", function (event) {
-      if (event.target.name === "answer" && (!question.isText() || typing)) {
-        record();
-      }
-    });
-    form.addEventListener("input", function (event) {
-      if (question.isText() && event.target.name === "answer") {
-        window.clearTimeout(typing);
-        typing = window.setTimeout(record, TYPING_PAUSE_MS);
-        if (!isAway) {
-          say("");
-        }
-      }
-    });
-    document.addEventListener("keydown", onKey);
-    window.addEventListener("popstate", function () {
-      const asked = Number((/[?&]q=(\d+)/.exec(window.location.search) || [0, 1])[1]);
-      if (questions && asked >= 1 && asked <= total) {
-        show(asked);
-      } else {
-        window.location.reload();
-      }
-    });
-  }
-
-  function onKey(event) {
-    const target = event.target;
-    const isTyped = target.tagName === "TEXTAREA" || (target.tagName === "INPUT" && target.type === "text");
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTyped || ending.isTimeUp() || (turns && turns.isTimeUp())) {
-      return;
-    }
-    if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      if (turns) {
-        return; // there is no way back from a key pressed by mistake
-      }
-      event.preventDefault();
-      move(event.key === "ArrowLeft" ? "previous" : place === total ? "" : "next");
-      return;
-    }
-    if (question.choose(event.key)) {
-      event.preventDefault();
-    }
-  }
-
   /** Somebody is looking again, or there is a network again. Who signed in meanwhile goes on where they were. */
   function comeBack() {
     if (isStopped && !isSignedOut) {
@@ -411,24 +389,6 @@
     outbox.resume();
     outbox.sendNow();
     quietly(refresh());
-  }
-
-  function listenToTheWorld() {
-    document.addEventListener("quiz:ask", function () { quietly(refresh()); });
-    document.addEventListener("quiz:time-up", turns ? turns.timeUp : ending.timeUp);
-    window.addEventListener("online", comeBack);
-    document.addEventListener("visibilitychange", function () {
-      if (document.visibilityState === "visible") {
-        comeBack();
-      } else {
-        finishTyping(); // a phone may end a page that nobody looks at
-      }
-    });
-    window.addEventListener("pageshow", function (event) {
-      if (event.persisted) {
-        comeBack(); // out of the browser's memory: time has passed, and other devices have been at work
-      }
-    });
   }
 
   function begin() {
@@ -442,12 +402,12 @@
         record(); // given before this script was there
       }
       window.history.replaceState({ place: place }, "", "?q=" + place);
-      listenToQuestion();
+      listening.toQuestion();
     }
     outbox.kept().forEach(function (entry) { quiz.markOnSheet(entry.position, entry.answer); });
     ending.listen();
     say("");
-    listenToTheWorld();
+    listening.toTheWorld();
     outbox.send();
     // A page opened within the grace has no time left from the start.
     quietly(refresh().then(function (left) { return left === 0 ? ending.timeUp() : undefined; }));
