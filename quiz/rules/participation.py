@@ -105,9 +105,11 @@ def _in_order(tallies: Sequence[Tally], scale: "Scale") -> Iterator[tuple[Tally,
             yield *equals[0], (number := number + 1)
             continue
         exact = sorted(((scale.exact(tally, earned), tally, earned) for tally, earned in equals), key=_by_code)
-        exact.sort(key=_BEST_FIRST)
+        if any(ratios != exact[0][0] for ratios, _, _ in exact):  # those that brought nothing are all alike
+            exact.sort(key=_BEST_FIRST)
         for place, (ratios, tally, earned) in enumerate(exact):
-            number += place == 0 or _compared(exact[place - 1][0], ratios) != 0
+            before = exact[place - 1][0]
+            number += place == 0 or (ratios != before and _compared(before, ratios) != 0)
             yield tally, earned, number
 
 
@@ -184,7 +186,7 @@ class Scale:
 
 
 def _share(part: Ratio, whole: Ratio) -> Ratio:
-    return (100 * part[0] * whole[1], part[1] * whole[0]) if whole[0] else NOUGHT
+    return (100 * part[0] * whole[1], part[1] * whole[0]) if part[0] and whole[0] else NOUGHT
 
 
 def _as_fraction(ratio: Ratio) -> Fraction | int:
