@@ -19,7 +19,7 @@ serve: $(BIN)/.running ## serve without samples
 	@exec $(BIN)/flask serve
 
 test: $(BIN)/.developing ## the whole suite, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(BIN)/.developing ## style, types, import direction, migrations
 	@$(BIN)/ruff check .
