@@ -292,3 +292,12 @@ def test_what_is_different_is_counted_and_named(sample: Records) -> None:
     assert [row["code"] for row in whole["units"]["named"]] == ["A"]
     parts = difference(lambda: lines(sample), lambda: lines(later), 6, at_once=2)
     assert parts["entries"].items() >= {"removed": 1, "score": 1, "rank": 1}.items()
+
+
+@settings(max_examples=10)
+@given(text=bundles())
+def test_a_bundle_sealed_before_its_head_said_the_rules_still_fits(text: str) -> None:
+    records = records_in(text)
+    del records[0]["rules"]
+    for look in BOTH.values():
+        assert look(as_text(records)) is None
