@@ -211,8 +211,8 @@ def test_a_colleague_closes_what_lies_within_the_own_scope(
     if may:
         assert [row.stall.id for row in seen] == [stall.id]
         assert stalls.close_stall(stall.id, contest.id, actor_id=other.id, now=MORNING + HOUR, within=within).closed_at
-        entries = db.session.execute(select(AuditEntry).where(AuditEntry.subject == f"stall:{stall.id}")).scalars()
-        assert [(entry.act, entry.actor_id) for entry in entries] == [
+        written = select(AuditEntry.act, AuditEntry.actor_id).where(AuditEntry.subject == f"stall:{stall.id}")
+        assert db.session.execute(written.order_by(AuditEntry.id)).all() == [
             ("stall.opened", opener.id),
             ("stall.closed", other.id),
         ]
