@@ -1,10 +1,27 @@
 -- Asks what stands in a file, one request a line: METHOD, path, Cookie, X-CSRFToken, Content-Type, body, divided by tabs.
 -- In a body, %d is a number that rises with every request, and %r one that is new with every run. Each thread takes its own part of the lines: once where
--- they can be asked only once, else over and over.
-local threads = 0
+-- they can be asked only once, else over and over. Where those have run out, the report says after how many seconds.
+local ffi = require("ffi")
+ffi.cdef [[
+  typedef struct { long s; long us; } timeval;
+  int gettimeofday(timeval *now, void *zone);
+]]
+local moment = ffi.new("timeval")
+local function now()
+  ffi.C.gettimeofday(moment, nil)
+  return tonumber(moment.s) + tonumber(moment.us) / 1e6
+end
+
+local threads = {}
 function setup(thread)
-  thread:set("number", threads)
-  threads = threads + 1
+  thread:set("number", #threads)
+  threads[#threads + 1] = thread
+end
+
+function done()
+  local took = 0
+  for _, thread in ipairs(threads) do took = math.max(took, thread:get("took") or 0) end
+  if took > 0 then print(string.format("Used up after: %.3f", took)) end
 end
 
 local lines, at, asked, run = {}, 0, 0, ""
@@ -28,9 +45,13 @@ function init(args)
 end
 
 function request()
+  began = began or now()
   at = at + 1
   if at > #lines then
-    if only_once then wrk.thread:stop() end
+    if only_once then
+      took = took or now() - began
+      wrk.thread:stop()
+    end
     at = 1
   end
   asked = asked + 1

@@ -52,8 +52,11 @@ def _read(report: str) -> Measured:
     if sockets := re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", report):
         failed += int(sockets[1]) + int(sockets[4])
     found = re.search(r"Requests/sec:\s+([\d.]+)", report)
-    assert found, report
-    return Measured(float(found[1]), _ms(report, "50%"), _ms(report, "99%"), failed)
+    asked = re.search(r"(\d+) requests in", report)
+    assert found and asked, report
+    used_up = re.search(r"Used up after: ([\d.]+)", report)
+    per_second = int(asked[1]) / float(used_up[1]) if used_up else float(found[1])
+    return Measured(per_second, _ms(report, "50%"), _ms(report, "99%"), failed)
 
 
 def _ms(report: str, share: str) -> float:

@@ -52,20 +52,13 @@ STANDINGS = """
 INSERT INTO standings (entry_id, contest_id, street_id, unit_id, entry_code, score_sum, elapsed_sum, counted,
                        minus_score, pace, finished_at)
 SELECT id, :contest, street_id, unit_id, entry_code, score, pace, 1, -score, pace, :now
-FROM (SELECT id, street_id, unit_id, entry_code, 60000 + {random} % 1140000 AS pace,
-             CASE WHEN id % 3 = 0 THEN 10000 ELSE 500 * ({random} % 20) END AS score
+FROM (SELECT id, street_id, unit_id, entry_code, 60000 + id * 2654435761 % 4294967296 % 1140000 AS pace,
+             CASE WHEN id % 3 = 0 THEN 10000 ELSE 500 * (id / 3 % 20) END AS score
       FROM entries WHERE contest_id = :contest AND entry_code LIKE 'Z%') AS drawn
 """
-DIALECTS = {
-    "sqlite": {
-        "numbers": "WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :people) "
-        "SELECT n FROM c",
-        "random": "abs(random())",
-    },
-    "postgresql": {
-        "numbers": "SELECT n FROM generate_series(0, :people - 1) AS n",
-        "random": "(random() * 2000000000)::bigint",
-    },
+NUMBERS = {
+    "sqlite": "WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :people) SELECT n FROM c",
+    "postgresql": "SELECT n FROM generate_series(0, :people - 1) AS n",
 }
 
 
@@ -82,8 +75,8 @@ def fill(people: int) -> Contest:
     }  # fmt: skip
     with transaction() as session:
         session.execute(text(PLACES), values)
-        session.execute(text(ENTRIES.format(**DIALECTS[dialect])), values)
-        session.execute(text(STANDINGS.format(**DIALECTS[dialect])), values)
+        session.execute(text(ENTRIES.format(numbers=NUMBERS[dialect])), values)
+        session.execute(text(STANDINGS), values)
     if dialect == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
