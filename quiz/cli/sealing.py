@@ -16,11 +16,14 @@ from quiz.rules.prizes import check_draw
 from quiz.services import seals
 from quiz.services.verifying import draw_in, verify_file
 
+NO_REASON = "结果有更正，用命令再次封存，未另写原因"
+"""Published with a later seal where nobody wrote more: what is different stands beside it, so no script stops."""
+
 
 @click.command("seal")
 @click.argument("contest")
 @click.option("--bundle", type=click.Path(path_type=Path), help="Write the public bundle to this file too.")
-@click.option("--reason", default="", help="Why it is sealed again; published.")
+@click.option("--reason", default=NO_REASON, show_default=True, help="Why it is sealed again; published.")
 @with_appcontext
 def seal(contest: str, bundle: Path | None, reason: str) -> None:
     """封存 the result of CONTEST, which must be over. Where nothing has changed since, the last seal stands."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from quiz.cli.sealing import NO_REASON
 from quiz.models import Contest
 from tests.bundles import ROOT
 from tests.cli.test_no_database import flask
@@ -48,14 +49,18 @@ def test_it_seals_and_writes_a_bundle_that_verifies(app: Flask, contest: Contest
     assert (code, said, len(complaint.splitlines())) == (1, "", 1)
 
 
-def test_sealing_again_needs_a_change_and_a_reason(app: Flask, contest: Contest, now: datetime) -> None:
+def test_sealing_again_needs_a_change_and_publishes_why(
+    app: Flask, contest: Contest, now: datetime, tmp_path: Path
+) -> None:
     first = run(app, "seal", contest.slug)[1]
     assert run(app, "seal", contest.slug) == (0, first, "")
-    with app.app_context():
-        set_aside(best_of(contest), now=now + CLOSES)
-    assert run(app, "seal", contest.slug)[0] == 1
-    code, said, _complaint = run(app, "seal", contest.slug, "--reason", "复核后更正")
-    assert code == 0 and said.startswith("Seal 2")
+    file = tmp_path / "result.json"
+    for number, said, published in ((2, (), NO_REASON), (3, ("--reason", "复核后更正"), "复核后更正")):
+        with app.app_context():
+            set_aside(best_of(contest), now=now + CLOSES)
+        code, line, _complaint = run(app, "seal", contest.slug, "--bundle", str(file), *said)
+        assert code == 0 and line.startswith(f"Seal {number}")
+        assert f'"{published}"' in file.read_text()
 
 
 def test_what_is_not_over_ends_with_1_and_what_is_not_there_with_2(
