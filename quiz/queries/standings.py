@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, literal, or_, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, or_, select, tuple_
 
 from question_bank.database import Big, as_moment, db, snapshot
 from question_bank.prepared import Prepared
 from quiz.models import AreaKind, ContestArea, ContestUnit, Entry, Person, Standing
 from quiz.queries import ladder_counts as counts
-from quiz.queries.ladder_counts import EVERYBODY, ORDER, Within, columns_of, inside, merit
+from quiz.queries.ladder_counts import EVERYBODY, ORDER, Within, columns_of, merit
 from quiz.queries.tallies import street_tallies, unit_tallies
 from quiz.rules.contest import Ties
 from quiz.rules.ranking import Place, places
@@ -82,8 +84,7 @@ def persons(
     """Rows ``first`` … of the person ladder, in order, with their ranks within it."""
     lead = 1 if first else 0  # the row before the page tells whether its first row shares a rank
     with snapshot() if first else nullcontext():
-        query = _from_row(contest_id, within, first - lead, None if most is None else lead + most + 1)
-        rows = _read(query) if query is not None else []
+        rows = _from_row(contest_id, within, first - lead, None if most is None else lead + most + 1)
         if not rows:
             return []
         # Ranks count from the top of the ladder; only those equal to the very first row may have equals further up.
@@ -94,13 +95,11 @@ def persons(
 
 def around(contest_id: int, ties: Ties, row: PersonRow, each: int, within: Within = EVERYBODY) -> list[PersonRow]:
     """The row with so many above and below it, found in the index from the row itself."""
-    mine = tuple_(*(literal(getattr(row.standing, column.key), column.type) for column in ORDER))
-    rows = select(*STOOD).where(*inside(contest_id, within))
-    upwards = [column.desc() for column in ORDER]
+    mine = {column.key: getattr(row.standing, column.key) for column in ORDER}
     with snapshot():
         # One more on each side tells whether a rank is shared.
-        above = _read(rows.where(tuple_(*ORDER) < mine).order_by(*upwards).limit(each + 1))
-        found = above + _read(rows.where(tuple_(*ORDER) >= mine).order_by(*ORDER).limit(each + 2))
+        above = _read(_Rows.ABOVE, contest_id, within, most=each + 1, **mine)
+        found = above + _read(_Rows.FROM, contest_id, within, most=each + 2, **mine)
         if not found:
             return []
         skipped = counts.before(contest_id, within, found[0].standing, ORDER)
@@ -156,22 +155,52 @@ class Unplaced:
         return PersonRow(place, self.standing, self.name, self.street, self.unit, self.person_id)
 
 
-def _from_row(contest_id: int, within: Within, first: int, most: int | None) -> Select[Any] | None:
-    """Standings from row ``first`` on, in order; None past the end."""
-    query = select(*STOOD).where(*inside(contest_id, within)).order_by(*ORDER)
-    if first > 0 and within.part is not None:
-        start = counts.start_of(contest_id, within, first)
-        if start is None:
-            return None
-        query = query.where(tuple_(Standing.minus_score, Standing.pace) >= tuple_(start.minus_score, start.pace))
-        first = start.further
-    query = query.offset(first)
-    return query if most is None else query.limit(most)
+def _from_row(contest_id: int, within: Within, first: int, most: int | None) -> list[Unplaced]:
+    """Row ``first`` and those after it, in order; none past the end."""
+    if first == 0 or within.part is None:
+        return _read(_Rows.TOP, contest_id, within, first=first, most=most)
+    start = counts.start_of(contest_id, within, first)
+    if start is None:
+        return []
+    cell = {"minus_score": start.minus_score, "pace": start.pace}
+    return _read(_Rows.CELL, contest_id, within, first=start.further, most=most, **cell)
 
 
-def _read(query: Select[Any]) -> list[Unplaced]:
+class _Rows(Enum):
+    """Which rows of a part of the ladder are asked for."""
+
+    TOP = "from its top"
+    CELL = "from a cell of the counts on"
+    ABOVE = "above a standing, the nearest first"
+    FROM = "from a standing on"
+
+
+_COMPARED = {_Rows.TOP: (), _Rows.CELL: ORDER[:2], _Rows.ABOVE: ORDER, _Rows.FROM: ORDER}
+
+
+def _read(
+    rows: _Rows, contest_id: int, within: Within, *, most: int | None, first: int = 0, **at: Any
+) -> list[Unplaced]:
     """A few rows with the names that go with them."""
-    return [unplaced(row) for row in db.session.execute(with_names(query))]
+    places = {"street_id": within.street_id, "unit_id": within.unit_id}
+    part = {name: place for name, place in places.items() if place is not None}
+    query = _rows_of(rows, tuple(part), most is not None)
+    values = {"contest_id": contest_id, "first": first, "most": most, **part, **at}
+    return [unplaced(row) for row in db.session.execute(query, values)]
+
+
+@cache
+def _rows_of(rows: _Rows, part: tuple[str, ...], is_limited: bool) -> Select[Any]:
+    """Built once for each form of the question: to build it takes longer than to read fifty rows."""
+    table = Standing.__table__.c
+    asked = {column.key: bindparam(column.key, type_=column.type) for column in table}
+    query = select(*STOOD).where(*(table[name] == asked[name] for name in ("contest_id", *part)))
+    if compared := _COMPARED[rows]:
+        stands, at = tuple_(*compared), tuple_(*(asked[column.key] for column in compared))
+        query = query.where(stands < at if rows is _Rows.ABOVE else stands >= at)
+    query = query.order_by(*(column.desc() if rows is _Rows.ABOVE else column for column in ORDER))
+    query = query.offset(bindparam("first", type_=Integer()))
+    return with_names(query.limit(bindparam("most", type_=Integer())) if is_limited else query)
 
 
 def unplaced(row: Sequence[Any]) -> Unplaced:

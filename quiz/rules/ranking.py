@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -113,7 +113,5 @@ def places(rows: Sequence[Row], key: Callable[[Row], Any]) -> Iterator[tuple[Pla
 
 def rounded(value: Fraction | int, digits: int = 2) -> float:
     """Half up, from the exact fraction: 83.335 → 83.34."""
-    scaled = Fraction(value) * 10**digits
-    floor = scaled.numerator // scaled.denominator
-    whole = floor + 1 if (scaled - floor) * 2 >= 1 else floor
-    return float(Decimal(whole).scaleb(-digits).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+    above, below = value.numerator * 10**digits, value.denominator
+    return float(Decimal((2 * above + below) // (2 * below)).scaleb(-digits))
