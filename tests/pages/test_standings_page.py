@@ -362,3 +362,11 @@ def test_units_of_one_class_are_ranked_apart(client: FlaskClient, district: Dist
     assert [(row["rank"], row["class"]) for row in offices["rows"]] == [(1, "机关")] and offices["total"] == 1
     assert ladder(client, district, by="unit", **{"class": "没有这一类"})["rows"] == []
     assert "<option selected>机关</option>" in page(client, district, by="unit", **{"class": "机关"})
+
+
+@pytest.mark.parametrize(("name", "times"), [("欧阳娜娜", 1), ("李小龙", 2)])
+def test_the_own_row_is_pinned_where_it_does_not_stand_there_anyway(
+    app: Flask, client: FlaskClient, district: District, name: str, times: int
+) -> None:
+    sign_in(client, district.persons[name])
+    assert page(client, district).count(">我<") == times
