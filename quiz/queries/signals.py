@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
-from question_bank.database import db
+from question_bank.database import db, snapshot
 from quiz.models import Answer, Attempt, AttemptTrace, Entry, Marking, Paper, Person, Signal, SignalNote, UsualTime
 from quiz.queries.attempts import side_by_side
 from quiz.queries.people import DISTRICT, Scope, in_scope
@@ -26,11 +26,12 @@ EMPTY = "[]"
 def field_of(contest_id: int) -> list[Seen]:
     """Every ended attempt that holds an answer and is not set aside, with what the server knows of how it was made.
 
-    The attempts and their answers are read side by side, some at a time. What nobody leads back to any more, since its
-    person is forgotten, says nothing about accounts and devices.
+    The attempts and their answers are read side by side, some at a time, as of one moment. What nobody leads back to
+    any more, since its person is forgotten, says nothing about accounts and devices.
     """
-    read = side_by_side(_attempts(contest_id), _answers(contest_id))
-    return [_seen(attempt, tuple(_given(attempt, answers))) for attempt, answers in read]
+    with snapshot():
+        read = side_by_side(_attempts(contest_id), _answers(contest_id))
+        return [_seen(attempt, tuple(_given(attempt, answers))) for attempt, answers in read]
 
 
 def _takes_part(contest_id: int) -> ColumnElement[bool]:
