@@ -8,7 +8,7 @@ from question_bank.reading.drafts import Unreadable
 from quiz.cli.common import PROBLEMS, WRONG_USE, Group, stop
 from quiz.clock import clock
 from quiz.errors import Mistakes
-from quiz.services import people, prepared
+from quiz.services import forgetting, people, prepared
 from quiz.services.register_workbook import require_small
 
 group = Group("people", help="Streets, units, and people's data.")
@@ -44,5 +44,5 @@ def import_(file: Path) -> None:
 def forget_due() -> None:
     """Delete the personal data of contests whose date for it has come."""
     prepared.clear_old(now=clock())
-    forgotten = people.forget_due(now=clock())
+    forgotten = forgetting.forget_due(now=clock())
     click.echo(f"Deleted {forgotten.persons} persons; {forgotten.contests} contests were due.")

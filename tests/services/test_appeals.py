@@ -9,7 +9,7 @@ from question_bank.database import db
 from quiz.errors import ChangedMeanwhile, NotEnded
 from quiz.models import Appeal, Attempt, Person
 from quiz.rules.appeals import Outcome
-from quiz.services import appeals, people
+from quiz.services import appeals, forgetting
 from tests.builders import a_contest, a_person, a_start, an_ended_attempt
 from tests.conftest import StillClock
 
@@ -54,10 +54,10 @@ def test_one_for_each_attempt_once_it_has_ended(now: datetime, person: Person, a
 
 
 def test_it_goes_with_the_personal_data_of_its_contest(now: datetime, attempt: Attempt) -> None:
-    people.forget_due(now=now + timedelta(days=3_000))
+    forgetting.forget_due(now=now + timedelta(days=3_000))
     assert count() == 0
 
 
 def test_it_goes_with_its_person(now: datetime, person: Person, attempt: Attempt) -> None:
-    people.forget_person(person.id, actor=person.id, now=now)
+    forgetting.forget_person(person.id, actor=person.id, now=now)
     assert count() == 0

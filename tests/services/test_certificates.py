@@ -11,7 +11,7 @@ from quiz.errors import NoCertificate, NotFound
 from quiz.models import Attempt, Certificate, Contest, Person
 from quiz.queries import certificates as find
 from quiz.rules.certificates import CORRECTED, SET_ASIDE
-from quiz.services import certificates, people
+from quiz.services import certificates, forgetting
 from tests.builders import FULL, QUESTIONS, a_contest, a_person, an_ended_attempt
 from tests.conftest import MORNING
 
@@ -105,9 +105,9 @@ def test_in_time_no_name_and_no_way_to_the_person_is_left(contest: Contest, pers
     change(set_aside.id, is_set_aside=True)
     if on_request:
         for each in (person, other):
-            people.forget_person(each.id, actor=7, now=ENDED)
+            forgetting.forget_person(each.id, actor=7, now=ENDED)
     else:
-        people.forget_due(now=datetime(2026, 9, 2, tzinfo=UTC))
+        forgetting.forget_due(now=datetime(2026, 9, 2, tzinfo=UTC))
     db.session.expire_all()
     kept = db.session.scalars(select(Certificate).order_by(Certificate.id)).all()
     assert [(c.name, c.entry_id, c.attempt_id) for c in kept] == [(None, None, None)] * 2
@@ -120,6 +120,6 @@ def test_whoever_else_is_forgotten_the_certificate_stays(contest: Contest, perso
     for each in (person, other):
         tried(contest, each, right=QUESTIONS)
     certificate = taken(contest, person)
-    people.forget_person(other.id, actor=7, now=ENDED)
+    forgetting.forget_person(other.id, actor=7, now=ENDED)
     db.session.expire_all()
     assert certificate.name == "司马相如"

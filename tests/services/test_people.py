@@ -25,7 +25,7 @@ from quiz.models import (
     Unit,
 )
 from quiz.queries import people as find
-from quiz.services import accounts, audit, people, standings
+from quiz.services import accounts, audit, forgetting, people, standings
 from tests.builders import a_contest, an_ended_attempt
 from tests.conftest import StillClock
 from tests.people_builders import (
@@ -359,9 +359,9 @@ def test_on_the_stated_day_name_phone_and_id_are_gone_everywhere(now: datetime) 
     ladder = standings.verify(contest.id)
     assert "司马相如" in everything_kept() and "13912345678" in everything_kept()
 
-    assert people.forget_due(now=datetime(2026, 8, 31, 15, 59, tzinfo=UTC)) == people.Forgotten(0, 0)
+    assert forgetting.forget_due(now=datetime(2026, 8, 31, 15, 59, tzinfo=UTC)) == forgetting.Forgotten(0, 0)
     due = datetime(2026, 8, 31, 16, 0, tzinfo=UTC)  # midnight in the contest's zone
-    assert people.forget_due(now=due) == people.Forgotten(1, 1)
+    assert forgetting.forget_due(now=due) == forgetting.Forgotten(1, 1)
 
     kept = everything_kept()
     for secret in ("司马相如", "13912345678", "某某检测中心"):
@@ -373,7 +373,7 @@ def test_on_the_stated_day_name_phone_and_id_are_gone_everywhere(now: datetime) 
     assert db.session.execute(select(func.count()).select_from(Credential)).scalar_one() == 0
     assert standings.verify(contest.id) == ladder is None
     assert audit.first_break() is None
-    assert people.forget_due(now=due) == people.Forgotten(0, 0)
+    assert forgetting.forget_due(now=due) == forgetting.Forgotten(0, 0)
 
 
 def test_who_still_takes_part_elsewhere_stays_until_that_is_due_too(now: datetime) -> None:
@@ -382,11 +382,11 @@ def test_who_still_takes_part_elsewhere_stays_until_that_is_due_too(now: datetim
     both, first_only = a_person(now), a_person(now, name="李强", phone="13800000002")
     for contest, person in ((early, both), (late, both), (early, first_only)):
         an_ended_attempt(contest, person, began=now, ended=now + timedelta(minutes=5))
-    assert people.forget_due(now=datetime(2026, 9, 2, tzinfo=UTC)) == people.Forgotten(1, 1)
+    assert forgetting.forget_due(now=datetime(2026, 9, 2, tzinfo=UTC)) == forgetting.Forgotten(1, 1)
     entries = db.session.execute(select(Entry.contest_id, Entry.person_id).order_by(Entry.id)).all()
     assert [tuple(row) for row in entries] == [(early.id, None), (late.id, both.id), (early.id, None)]
     assert accounts.sign_in("13800000001", PASSWORD, guard=accounts.Guard("k", "", False), now=now).id == both.id
-    assert people.forget_due(now=datetime(2026, 10, 2, tzinfo=UTC)) == people.Forgotten(1, 1)
+    assert forgetting.forget_due(now=datetime(2026, 10, 2, tzinfo=UTC)) == forgetting.Forgotten(1, 1)
 
 
 def test_who_asks_for_it_is_forgotten_at_once_and_the_score_stays_under_a_masked_name(now: datetime) -> None:
@@ -396,24 +396,24 @@ def test_who_asks_for_it_is_forgotten_at_once_and_the_score_stays_under_a_masked
     for who in (person, other):
         an_ended_attempt(contest, who, began=now, ended=now + timedelta(minutes=5))
     gone, stays = person.id, other.id
-    people.forget_person(gone, actor=7, now=now)
+    forgetting.forget_person(gone, actor=7, now=now)
     kept = everything_kept()
     assert "司马相如" not in kept and "13912345678" not in kept and "司马**" in kept
     assert list(db.session.execute(select(Person.id)).scalars()) == [stays]
     assert standings.verify(contest.id) is None and audit.first_break() is None
     with pytest.raises(NotFound):
-        people.forget_person(gone, actor=7, now=now)
+        forgetting.forget_person(gone, actor=7, now=now)
     staff = a_member_of_staff("organiser", "amy", now)
     with pytest.raises(NotFound):
-        people.forget_person(staff.id, actor=7, now=now)
+        forgetting.forget_person(staff.id, actor=7, now=now)
 
 
 def test_who_never_entered_goes_after_half_a_year_and_staff_stay(now: datetime) -> None:
     a_district(now)
     idle = a_person(now).id
     a_member_of_staff("organiser", "amy", now)
-    assert people.forget_due(now=now + timedelta(days=179)).persons == 0
-    assert people.forget_due(now=now + timedelta(days=180)).persons == 1
+    assert forgetting.forget_due(now=now + timedelta(days=179)).persons == 0
+    assert forgetting.forget_due(now=now + timedelta(days=180)).persons == 1
     assert [person.name for person in db.session.execute(select(Person)).scalars()] == ["amy"]
     again = a_person(now + timedelta(days=181))
     assert again.id != idle  # an id never leads to somebody else

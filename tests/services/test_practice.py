@@ -14,7 +14,7 @@ from quiz.models import AuditEntry, Person, PracticeRecord
 from quiz.queries import practice as find
 from quiz.rules.practice import Candidate, domain_of, next_question
 from quiz.services import bank as bank_acts
-from quiz.services import contests, people, practice
+from quiz.services import contests, forgetting, practice
 from tests.builders import a_person, right_answer, wrong_answer
 from tests.conftest import MORNING
 from tests.contest_builders import FILL, MULTIPLE, TRUE_FALSE, a_bank, a_draft, a_question, add_questions
@@ -155,9 +155,9 @@ def test_records_go_with_the_person(person: Person, bank: Bank) -> None:
     other = a_person(MORNING)
     for who in (person, other):
         tried(who, offered(who)[0], wrong_answer)
-    people.forget_person(person.id, actor=7, now=MORNING)
+    forgetting.forget_person(person.id, actor=7, now=MORNING)
     assert db.session.scalars(select(PracticeRecord.person_id)).all() == [other.id]
-    people.forget_due(now=MORNING + timedelta(days=400))
+    forgetting.forget_due(now=MORNING + timedelta(days=400))
     assert db.session.scalars(select(PracticeRecord.person_id)).all() == []
 
 

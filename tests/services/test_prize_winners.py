@@ -13,7 +13,7 @@ from quiz.models import AuditEntry, Contest, DrawWinner, PrizeDraw
 from quiz.models.prizes import Leaving
 from quiz.queries import prizes as find
 from quiz.rules.prizes import DrawPlan, Method, Tier, check_draw
-from quiz.services import people, prize_winners
+from quiz.services import forgetting, prize_winners
 from quiz.services.draw_file import draw_as_json
 from tests.builders import again
 from tests.prize_builders import EVENING, JUDGE, RANKED, a_finished_draw, a_played_contest, new_code
@@ -195,13 +195,13 @@ def test_when_personal_data_goes_the_masked_name_stays_and_no_code(draw: PrizeDr
     leave(second)
     assert first.entry.person_id and second.entry.person_id
     for gone in (first, second):
-        people.forget_person(gone.entry.person_id, actor=JUDGE, now=EVENING)
+        forgetting.forget_person(gone.entry.person_id, actor=JUDGE, now=EVENING)
     db.session.expire_all()
     kept, left = winner(draw), winner(draw, 1)
     assert (kept.entry.masked_name, kept.check_code, left.left_note) == ("欧阳*", None, "")
     assert kept.state == "winner" and check_draw(draw_as_json(draw)) is None
     others = [w.check_code for w in find.winners_of(draw.id) if w.state == "winner" and w.id != kept.id]
     assert all(others)
-    people.forget_due(now=datetime(2028, 1, 1, tzinfo=UTC))
+    forgetting.forget_due(now=datetime(2028, 1, 1, tzinfo=UTC))
     db.session.expire_all()
     assert not any(w.check_code for w in find.winners_of(draw.id))

@@ -10,7 +10,7 @@ from quiz.errors import ChangedMeanwhile, Mistakes, NotEnded, NotFound, TooManyR
 from quiz.models import Attempt, AuditEntry, Person, QuestionReport
 from quiz.queries import reports as find
 from quiz.rules.reports import LONGEST_NOTE, MOST_IN_A_SPAN, Outcome
-from quiz.services import people, reports
+from quiz.services import forgetting, reports
 from tests.builders import a_contest, a_person, a_start, an_ended_attempt
 from tests.conftest import MORNING
 
@@ -128,9 +128,9 @@ def how_many() -> int:
 
 def test_notes_go_on_the_day_the_contest_states(attempt: Attempt, person: Person) -> None:
     said(attempt, person)
-    people.forget_due(now=datetime(2026, 8, 31, 15, 59, tzinfo=UTC))
+    forgetting.forget_due(now=datetime(2026, 8, 31, 15, 59, tzinfo=UTC))
     assert how_many() == 1
-    people.forget_due(now=datetime(2026, 8, 31, 16, 0, tzinfo=UTC))
+    forgetting.forget_due(now=datetime(2026, 8, 31, 16, 0, tzinfo=UTC))
     assert how_many() == 0
 
 
@@ -139,5 +139,5 @@ def test_notes_go_with_the_person_who_asks_for_it(attempt: Attempt, person: Pers
     theirs = an_ended_attempt(attempt.entry.contest, other, began=MORNING, ended=ENDED)
     said(attempt, person)
     said(theirs, other)
-    people.forget_person(person.id, actor=7, now=ENDED)
+    forgetting.forget_person(person.id, actor=7, now=ENDED)
     assert how_many() == 1

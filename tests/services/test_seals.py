@@ -18,7 +18,7 @@ from quiz.errors import ChangedMeanwhile, Closed, Mistakes, NotFound, StandingsD
 from quiz.models import Attempt, AuditEntry, Contest, Entry, Person, Ruling, Seal, Standing
 from quiz.queries import standings as ladders
 from quiz.rules.contest import Counts, Ties
-from quiz.services import attempts, audit, contests, exports, people, seals, standings
+from quiz.services import attempts, audit, contests, exports, forgetting, seals, standings
 from quiz.services.bundles import bundle_of
 from tests.builders import a_contest, a_person, a_start, a_street, a_unit, again, holder
 from tests.bundles import BOTH, as_text, of_kind, records_in
@@ -205,7 +205,7 @@ def test_what_was_looked_at_before_somebody_else_sealed_is_not_sealed(contest: C
 def test_deleting_everybody_and_renaming_everything_changes_no_byte(contest: Contest, now: datetime) -> None:
     seal = sealed(contest, now)
     before = text_of(seal)
-    people.forget_due(now=now + timedelta(days=400))
+    forgetting.forget_due(now=now + timedelta(days=400))
     assert not db.session.execute(select(Entry).where(Entry.person_id.is_not(None))).first()
     contests.set_headcount(contest.id, "A", "unit", 99, reason="更正", actor_id=None, now=now + CLOSES)
     assert text_of(seal) == before and BOTH["ours"](before, seal.digest) is None

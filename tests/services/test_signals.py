@@ -17,7 +17,7 @@ from quiz.queries.people import DISTRICT, Scope
 from quiz.queries.signals import Shown
 from quiz.rules.origin import Origin
 from quiz.rules.permissions import Role
-from quiz.services import answers, attempts, people, rulings, signals
+from quiz.services import answers, attempts, forgetting, rulings, signals
 from tests.builders import a_contest, a_person, a_start, a_street, again, holder, right_answer, submitted
 from tests.conftest import StillClock
 from tests.contest_builders import TRUE_FALSE, a_question
@@ -246,7 +246,7 @@ def test_how_a_forgotten_person_answered_is_nobodys_business(now: datetime, cont
     assert signals.look(contest.id, actor_id=None, now=now).with_signals == 1
     person_id = attempt.entry.person_id
     assert person_id
-    people.forget_person(person_id, actor=a_member_of_staff(Role.ORGANISER, now=now).id, now=now)
+    forgetting.forget_person(person_id, actor=a_member_of_staff(Role.ORGANISER, now=now).id, now=now)
     assert signals.look(contest.id, actor_id=None, now=now).with_signals == 0
     assert found() == []
 
@@ -258,10 +258,10 @@ def test_nothing_is_found_about_whoever_is_forgotten(now: datetime, contest: Con
     signals.note(contest.id, made[0].id, "看过", actor_id=staff.id, now=now)
     person_id = made[0].entry.person_id
     assert person_id
-    people.forget_person(person_id, actor=staff.id, now=now)
+    forgetting.forget_person(person_id, actor=staff.id, now=now)
     assert (len(found()), db.session.execute(select(SignalNote)).all()) == (5, [])
     signals.look(contest.id, actor_id=None, now=now)
     assert found() == []
-    people.forget_due(now=now + timedelta(days=400))
+    forgetting.forget_due(now=now + timedelta(days=400))
     with pytest.raises(Mistakes):
         signals.look(contest.id, actor_id=None, now=now + timedelta(days=400))

@@ -11,7 +11,7 @@ from quiz.errors import AttemptsUsed, ChangedMeanwhile, Mistakes, NotAdmitted, N
 from quiz.models import Admission, AuditEntry, Contest, Entry, Person, StageCut, Standing
 from quiz.queries import stages as find
 from quiz.rules.stages import Cut, CutBy
-from quiz.services import attempts, people, stages
+from quiz.services import attempts, forgetting, stages
 from quiz.services.first_start import Beginning, first_start
 from tests.builders import a_contest, a_person, a_start, again, an_ended_attempt, holder
 from tests.prize_builders import AFTER, CLOSING, JUDGE, a_played_contest
@@ -176,8 +176,8 @@ def test_in_time_only_the_masked_name_stays_and_who_is_still_needed_is_kept(fina
     late = a_person(datetime(2027, 5, 30, tzinfo=UTC))
     stages.add(final.id, late.phone or "", name="", reason="替补", actor_id=JUDGE, now=AFTER)
     late_id = late.id
-    people.forget_person(second, actor=JUDGE, now=AFTER)
-    people.forget_due(now=datetime(2026, 12, 2, tzinfo=UTC))
+    forgetting.forget_person(second, actor=JUDGE, now=AFTER)
+    forgetting.forget_due(now=datetime(2026, 12, 2, tzinfo=UTC))
     db.session.expire_all()
     left = set(db.session.scalars(select(Person.id)))
     assert best in left and third not in left  # the best may still come to the final
@@ -185,9 +185,9 @@ def test_in_time_only_the_masked_name_stays_and_who_is_still_needed_is_kept(fina
     assert [(row.person_id, row.masked_name) for row in rows] == [(best, "欧阳*"), (None, "欧阳*"), (late_id, "王**")]
     with transaction() as session:  # a draft keeps nobody
         session.execute(update(Contest).where(Contest.id == final.id).values(state="draft"))
-    people.forget_due(now=datetime(2027, 7, 1, tzinfo=UTC))
+    forgetting.forget_due(now=datetime(2027, 7, 1, tzinfo=UTC))
     with transaction() as session:
         session.execute(update(Contest).where(Contest.id == final.id).values(state="published"))
-    people.forget_due(now=datetime(2027, 7, 1, tzinfo=UTC))
+    forgetting.forget_due(now=datetime(2027, 7, 1, tzinfo=UTC))
     assert list(db.session.scalars(select(Admission.person_id))) == [None] * 3
     assert {best, late_id}.isdisjoint(db.session.scalars(select(Person.id)))

@@ -9,7 +9,7 @@ from question_bank.database import db, transaction
 from quiz.models import Attempt, AttemptTrace, Contest, Person, Signal
 from quiz.rules.origin import Origin, network_of
 from quiz.rules.permissions import Role
-from quiz.services import attempts, people
+from quiz.services import attempts, forgetting
 from tests.builders import a_contest, a_person, holder, submitted
 from tests.conftest import StillClock
 from tests.players import a_member_of_staff
@@ -96,9 +96,9 @@ def test_on_the_stated_day_they_go_with_what_was_noticed(now: datetime) -> None:
     due, later = a_contest(now), a_contest(now, closes_at="2026-12-20T18:00")
     for contest in (due, later):
         noticed(contest, a_person(now), now)
-    people.forget_due(now=now)
+    forgetting.forget_due(now=now)
     assert left(now) == (2, 2)
-    people.forget_due(now=datetime.combine(due.forget_on, now.time(), now.tzinfo) + timedelta(days=1))
+    forgetting.forget_due(now=datetime.combine(due.forget_on, now.time(), now.tzinfo) + timedelta(days=1))
     assert left(now) == (1, 1)
     assert db.session.execute(select(AttemptTrace.contest_id)).scalar_one() == later.id
 
@@ -107,5 +107,5 @@ def test_they_go_with_the_person_who_asks_for_it(now: datetime) -> None:
     contest, person = a_contest(now), a_person(now)
     noticed(contest, person, now)
     noticed(contest, a_person(now), now)
-    people.forget_person(person.id, actor=a_member_of_staff(Role.ORGANISER, now=now).id, now=now)
+    forgetting.forget_person(person.id, actor=a_member_of_staff(Role.ORGANISER, now=now).id, now=now)
     assert left(now) == (1, 1)

@@ -14,7 +14,7 @@ from quiz.queries import people as find
 from quiz.queries.people import Scope
 from quiz.rules.accounts import tidy_code
 from quiz.rules.permissions import Permission
-from quiz.services import accounts, people
+from quiz.services import accounts, forgetting, people
 from quiz.services.people import Change, Summary
 from quiz.web.access import allowed, allowed_everywhere, requires, scopes_of
 from quiz.web.errors import answer
@@ -226,7 +226,7 @@ def forget(person_id: int) -> ResponseReturnValue:
     person = _participant(person_id)
     if request.form.get("sure") != "1":
         raise Mistakes(problems=["请先勾选“已核对是本人要求”，再点“删除个人信息”。"])
-    people.forget_person(person.id, actor=current_user.id, now=clock())
+    forgetting.forget_person(person.id, actor=current_user.id, now=clock())
     flash("个人信息已删除，榜单上只留下打了星号的名字。", "success")
     return redirect(url_for(".participants"), 303)
 
