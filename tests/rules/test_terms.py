@@ -301,6 +301,11 @@ def test_a_bad_title_window_or_preset_is_named(window: dict[str, Any], key: str)
     assert any(problem.startswith(f"{key}：") for problem in problems(**window))
 
 
+def test_half_a_character_is_told_from_what_is_no_text() -> None:
+    assert problems(title="\ud800") == ("title：含有无法保存的字符，请重新输入。",)
+    assert problems(title=7) == ("title：应是文字。",)
+
+
 def test_everything_that_is_wrong_is_named_at_once() -> None:
     found = problems({"grace_s": -1, "colour": "red", "plan": [{"kind": "single_choice", "count": 0}]}, title="")
     assert len(found) == 4
