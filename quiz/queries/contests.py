@@ -15,7 +15,7 @@ from question_bank.queries import live_versions
 from quiz.models import Area, AreaKind, Attempt, Contest, ContestArea, ContestTermsVersion, ContestUnit, Pool, Unit
 from quiz.models.contests import ContestState
 from quiz.queries.keeping import Kept, kept
-from quiz.rules.drawing import PoolVersion
+from quiz.rules.drawing import DrawingPool, PoolVersion
 
 MOST_POOLS_KEPT = 16
 
@@ -134,7 +134,7 @@ class PoolContents:
     """抽题范围 with what its questions say; it never changes, so a process keeps it."""
 
     pool_id: int
-    versions: tuple[PoolVersion, ...]
+    versions: DrawingPool
     contents: dict[int, QuestionContent]
 
     def expiring(self, last_day: date) -> tuple[int, ...]:
@@ -164,7 +164,7 @@ def drawing_pool(contest: Contest) -> PoolContents:
     if contest.pool_id is not None:
         return pool_contents(contest.pool_id)
     rows = _drawable(contest.bank_id)
-    return PoolContents(0, tuple(map(_pool_version, rows)), {row.id: row.content for row in rows})
+    return PoolContents(0, DrawingPool(map(_pool_version, rows)), {row.id: row.content for row in rows})
 
 
 def _drawable(bank_id: int) -> list[QuestionVersion]:
@@ -186,7 +186,7 @@ def _pool_version(row: QuestionVersion) -> PoolVersion:
 
 def _read_pool(pool_id: int) -> PoolContents:
     pool = db.session.get_one(Pool, pool_id)
-    versions = tuple(PoolVersion.from_json(value) for value in pool.versions)
+    versions = DrawingPool(PoolVersion.from_json(value) for value in pool.versions)
     ids = [v.version for v in versions]
     contents: dict[int, QuestionContent] = {}
     for start in range(0, len(ids), 500):

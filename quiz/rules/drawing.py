@@ -63,12 +63,24 @@ def pool_digest(pool: Iterable[PoolVersion]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def draw_paper(terms: ContestTerms, pool: Sequence[PoolVersion], seed: str) -> tuple[PaperLine, ...]:
+class DrawingPool(tuple[PoolVersion, ...]):
+    """A pool that finds out once which of its versions may fill a line, for all papers that are drawn from it."""
+
+    def fitting(self, line: PaperPlanLine) -> tuple[PoolVersion, ...]:
+        """The versions that match the line, in the order of the pool."""
+        known: dict[PaperPlanLine, tuple[PoolVersion, ...]] = self.__dict__.setdefault("known", {})
+        if line not in known:
+            known[line] = tuple(v for v in self if matches(line, v))
+        return known[line]
+
+
+def draw_paper(terms: ContestTerms, pool: Iterable[PoolVersion], seed: str) -> tuple[PaperLine, ...]:
     """The paper that this plan, pool and seed give, always and everywhere. Raises PoolTooSmall."""
     drawn: dict[int, tuple[PoolVersion, int]] = {}
     by_paper = _hashes(f"paper|{seed}")
+    versions = pool if isinstance(pool, DrawingPool) else DrawingPool(pool)
     for number, line in enumerate(terms.plan):
-        matching = [v for v in pool if v.version not in drawn and matches(line, v)]
+        matching = [v for v in versions.fitting(line) if v.version not in drawn]
         if len(matching) < line.count:
             raise PoolTooSmall(number, line, len(matching))
         matching.sort(key=lambda v: by_paper(v.version))
@@ -145,4 +157,11 @@ def _lies_in(path: str, domain: str) -> bool:
 
 def _hashes(prefix: str) -> Callable[[int], bytes]:
     """SHA-256 of ``<prefix>|<number>``. Digests stand in the order of their hex."""
-    return lambda number: hashlib.sha256(f"{prefix}|{number}".encode()).digest()
+    begun = hashlib.sha256(f"{prefix}|".encode())
+
+    def digest(number: int) -> bytes:
+        hashed = begun.copy()
+        hashed.update(b"%d" % number)
+        return hashed.digest()
+
+    return digest
