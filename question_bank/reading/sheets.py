@@ -3,6 +3,7 @@
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import texts
 from question_bank.reading.albums import Album
+from question_bank.reading.answer_cards import is_answer_card
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices, SheetChoice
 from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, RowProblem, Sheet
@@ -14,6 +15,7 @@ from question_bank.reading.lines import Line
 from question_bank.reading.pictured import left_alone, with_pictures
 from question_bank.reading.reasons import WHOLE_SHEETS, read_as_before, without_reasons
 from question_bank.reading.understanding import (
+    ANSWER_CARD,
     BY_CHOICE,
     HIDDEN,
     NO_QUESTIONS,
@@ -40,6 +42,9 @@ def drafts_of_sheets(
         if sheet.name in together.taken_in:
             continue
         choice = choices.of(sheet.name)
+        if choice.read is None and not choice.tables and not sheet.own and is_answer_card(sheet):
+            found.understood += _passed_over(sheet, Found(), ANSWER_CARD)
+            continue
         sheet.read_hidden = choices.reads_hidden_rows(sheet.name)
         read = read_as_before(_read(sheet, hint, choice), sheet) if sheet.rows else Found()
         together.mark(read)

@@ -12,6 +12,7 @@ TABLE, TEXT, DOCUMENT, GIFT, MOODLE, QTI = "table", "text", "document", "gift", 
 """How a sheet or a file was read."""
 
 HIDDEN, NOTES, SAMPLE, NO_QUESTIONS, BY_CHOICE = "hidden", "notes", "sample", "no_questions", "by_choice"
+ANSWER_CARD = "answer_card"
 """Why a sheet was passed over."""
 
 OPTION = "option:"

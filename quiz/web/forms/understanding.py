@@ -8,6 +8,7 @@ from question_bank.check import Choices, Report
 from question_bank.content import MOST_OPTIONS
 from question_bank.reading.choices import SheetChoice, TableChoice
 from question_bank.reading.understanding import (
+    ANSWER_CARD,
     BY_CHOICE,
     DOCUMENT,
     GIFT,
@@ -39,6 +40,7 @@ SKIPPED = {
     HIDDEN: "是隐藏的工作表，没有读取",
     NOTES: "是填写说明，没有读取",
     SAMPLE: "自称是示例，没有读取",
+    ANSWER_CARD: "是答题卡，里面没有试题",
     NO_QUESTIONS: "没有认出试题",
     BY_CHOICE: "按您的选择没有读取",
 }
