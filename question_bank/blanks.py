@@ -3,7 +3,7 @@
 import json
 import re
 
-from question_bank.reading.options import items_of_list, split_at
+from question_bank.reading.options import circled, items_of_list, split_at
 
 BLANKS, SYNONYMS = "；", "|||"
 """What parts the blanks of a key, and the accepted texts of one blank."""
@@ -18,6 +18,9 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
         return (synonyms(key),)
     if numbered := _numbered_blanks(key):
         return numbered
+    marked = circled(key) or _ordinal_blanks(key)
+    if marked and len(marked) == (drawn or len(marked)):
+        return tuple(synonyms(part) for part in marked)
     for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
         if separator == "|" and SYNONYMS in key:
             continue
@@ -26,6 +29,20 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
             return tuple(synonyms(part) for part in _without_numbers(parts))
     parts = split_at(key, BLANKS)
     return tuple(synonyms(part) for part in parts or [key])
+
+
+_ORDINAL = re.compile(r"第?([一二三四五六七八九\d])空\s*[:：]\s*")
+
+
+def _ordinal_blanks(key: str) -> list[str]:
+    """甲, 乙 for "第一空：甲；第二空：乙"; [] for any other key."""
+    marks = list(_ORDINAL.finditer(key))
+    numbers = ["一二三四五六七八九".find(mark[1]) + 1 or int(mark[1]) if mark[1] != "0" else 0 for mark in marks]
+    if len(marks) < 2 or marks[0].start() or numbers != list(range(1, len(marks) + 1)):
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(key)]
+    parts = [key[mark.end() : end].strip(" \n　；;，,。") for mark, end in zip(marks, ends, strict=True)]
+    return parts if all(parts) else []
 
 
 _NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")

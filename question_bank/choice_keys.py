@@ -16,6 +16,9 @@ _GLUED_EXPLANATION = re.compile(
 )
 
 
+_ALL = re.compile(r"\s*[（(]?\s*(?:全选|全都选|全部选|以上全选)\s*[)）]?[。.]?\s*")
+
+
 class TwoMeanings(Exception):
     """A key that means one option by its number or letter, and another by its text."""
 
@@ -41,6 +44,8 @@ class ChoiceKey:
             return letters
         if text is not None and numbers is not None and text != numbers:
             raise TwoMeanings
+        if text is None and numbers is None and _ALL.fullmatch(self.key):
+            return frozenset(number for number, option in enumerate(self.options, 1) if option)
         found = text if text is not None else numbers if numbers is not None else self._by_circled_numbers()
         return found if found is not None else self._by_letters_with_remark()
 
@@ -64,7 +69,7 @@ class ChoiceKey:
         if (place := numbers_by_text.get(_bare(self.key))) is not None:
             return frozenset({place})
         items = items_of_list(self.key)
-        separators = (SYNONYMS, "$;$", "|", "┋", "&", "#", "\n", "；", ";", "，", ",", "、")
+        separators = (SYNONYMS, "$;$", "|", "┋", "&", "#", "\n", "；", ";", "，", ",", "、", "/", " ")
         for parts in [items] if items else [split_at(self.key, separator) for separator in separators]:
             places = [numbers_by_text.get(_bare(part)) for part in parts]
             if len(places) > (0 if items else 1) and all(places):

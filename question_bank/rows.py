@@ -1,7 +1,6 @@
 """One draft in; a question, or what is wrong with it, out."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,12 +11,14 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.albums import Album
 from question_bank.reading.drafts import Draft, RowProblem
 from question_bank.reading.keys import letters_in
-from question_bank.reading.kind_words import are_verdicts, verdict_in, verdict_with_remark
+from question_bank.reading.kind_words import are_verdicts, verdict_in
 from question_bank.reading.options import items_of_list
 from question_bank.reading.pictured import set_pictures
-from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
+from question_bank.reading.stems import StemWithKey, blanks_in, is_filled_blank, key_in_stem, option_in_stem
+from question_bank.reading.unseen import without_unseen
 from question_bank.settled_options import settled_options
 from question_bank.tags import LONGEST_TAG, MOST_TAGS, kept
+from question_bank.verdict_keys import VerdictKey
 
 
 @dataclass
@@ -61,7 +62,7 @@ class _Judging:
         self.draft, self.album = draft, album
         self.warnings: list[_Problem] = []
         self.stem = draft.stem if draft.exact else draft.stem.strip()
-        self.key = draft.key if draft.exact else draft.key.strip()
+        self.key = draft.key if draft.exact else without_unseen(draft.key).strip()
         self.settled = settled_options(draft)
         self.options, self.labels = self.settled.texts, self.settled.labels
         self.explanation = draft.explanation
@@ -203,8 +204,13 @@ class _Judging:
     def _hide_key_in_stem(self) -> None:
         """A key that stands in the stem's bracket too would be shown to whoever is asked."""
         found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, len(self.options)) if len(self._filled) > 1 else None
-        if found and len(found.pieces) == 1 and letters_in(found.key) == letters_in(self.key) is not None:
+        if found is None or len(found.pieces) != 1 or letters_in(self.key) is None:
+            return
+        if letters_in(found.key) == letters_in(self.key):
             self.stem = found.stem
+        elif is_filled_blank(self.stem, found.key):
+            message = f"题干的括号里写着 {found.key}，答案写着 {_short(self.key)}。请核对，留下对的那个。"
+            raise _Problem(self.draft.key_column, "keys_disagree", message)
 
     @staticmethod
     def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
@@ -307,45 +313,10 @@ class _Judging:
         return frozenset({TRUE if verdict else FALSE})
 
     def _verdict(self) -> bool | None:
-        """The verdict a key states: by the file's legend, by the option it points at, by its word."""
-        draft, key = self.draft, unicodedata.normalize("NFKC", self.key).strip("[]()\"' ")
-        if key.upper() in draft.verdicts:
-            return draft.verdicts[key.upper()]
-        filled = self._filled
-        letters = letters_in(key)
-        if filled:
-            if are_verdicts(filled):
-                return self._verdict_by_options(key, letters)
-            if len(filled) > 2:
-                return None
-        elif letters in (["A"], ["B"]):
-            return letters == ["A"]
-        if key in ("1", "0"):
-            return key == "1"
-        return self._verdict_by_word(key)
-
-    def _verdict_by_options(self, key: str, letters: list[str] | None) -> bool | None:
-        if letters and len(letters) == 1 and (place := self._position(letters[0])) is not None:
-            return verdict_in(self.options[place - 1])
-        if (found := re.fullmatch(r"([AB])\s*[.、:)]\s*(.+)", key)) and (place := self._position(found[1])):
-            pointed = verdict_in(self.options[place - 1])
-            return pointed if pointed is verdict_in(found[2]) else None
-        word = self._verdict_by_word(key)
-        if word is not None:
-            return word
-        if key in ("1", "0") and (self.draft.key_base < 0 or key == "0" or verdict_in(self.options[0])):
-            return key == "1" if verdict_in(self.options[0]) else None
-        if key == "2" and self.draft.key_base == 1 and verdict_in(self.options[0]):
-            return False
-        return None
-
-    def _verdict_by_word(self, key: str) -> bool | None:
-        word = verdict_in(key)
-        if word is None and (found := verdict_with_remark(key)):
-            word, remark = found
-            if remark and not self.explanation and not re.search("章节|测验|已完成|得分", remark):
-                self.explanation = remark
-        return word
+        stated = VerdictKey(self.draft, self.key, self.options, self.labels)
+        verdict = stated.verdict()
+        self.explanation = self.explanation or stated.remark
+        return verdict
 
     # --- blanks and texts --------------------------------------------------------------------------------------------
 

@@ -26,13 +26,19 @@ def sheet_of_csv(text: str, *, named_csv: bool) -> Sheet | None:
             rows = _first_rows(head, separator, quote)
             if looks_like_table(rows):
                 return _whole(text, separator, quote)
-    if named_csv:
-        for separator in _SEPARATORS:
+    if named_csv or _is_parted_by_tabs(head):
+        for separator in _SEPARATORS if named_csv else "\t":
             quote = _quotes(head, separator)[0]
             rows = _first_rows(head, separator, quote)
             if len(rows) and columns_without_header(rows):
                 return _whole(text, separator, quote)
     return None
+
+
+def _is_parted_by_tabs(head: str) -> bool:
+    """As many tabs in each line, three or more: rows copied from a table."""
+    counts = {line.count("\t") for line in head.split("\n") if line.strip()}
+    return len(counts) == 1 and min(counts) > 2
 
 
 def _quotes(head: str, separator: str) -> list[str]:

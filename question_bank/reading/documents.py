@@ -15,7 +15,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import safety, tables, texts
 from question_bank.reading.document_pictures import DocumentPictures
 from question_bank.reading.drafts import Draft, Found, Sheet
-from question_bank.reading.key_blocks import keys_as_line, keys_of_table
+from question_bank.reading.key_blocks import key_lines_of_table
 from question_bank.reading.lines import Line
 from question_bank.reading.pictured import left_alone, lifted
 from question_bank.reading.stems import key_in_stem
@@ -198,10 +198,12 @@ class _Document:
             self.tables.append(rows)
         elif (upright := _turned(rows)) and tables.looks_like_table(upright):
             self.tables.append(upright)
-        elif keys := keys_of_table([cells for _, cells in rows]):
-            self.lines.append(Line(rows[0][0], keys_as_line(keys)))
+        elif keys := key_lines_of_table([cells for _, cells in rows]):
+            self.lines += [Line(rows[0][0], line) for line in keys]
         elif self.tables and rows and len(rows[0][1]) == len(self.tables[-1][0][1]) and len(rows[0][1]) > 2:
             self.tables[-1] += rows  # the same table, broken in two
+        elif tables.looks_like_questions(rows):
+            self.tables.append(rows)
         else:
             self.lines += cells_as_lines
 

@@ -7,14 +7,14 @@ from itertools import pairwise
 
 from question_bank.reading import headers
 from question_bank.reading.drafts import Row
-from question_bank.reading.headers import Columns
+from question_bank.reading.headers import Columns, columns_of
 from question_bank.reading.kind_words import kind_named, verdict_in
-from question_bank.reading.options import items_of_list
+from question_bank.reading.options import are_several, items_of_list
 
 
 def columns_without_header(rows: list[Row]) -> Columns | None:
     """What the columns mean, by what stands in them: kinds, keys, a long text with shorter ones beside it."""
-    if _are_labels([cells[0].strip() for _, cells in rows if cells]):
+    if _are_labels([cells[0].strip() for _, cells in rows if cells]) or _names_no_stem(rows):
         return None
     width = max((len(cells) for _, cells in rows), default=0)
     if width < 2 or width > 40 or not rows:
@@ -22,8 +22,9 @@ def columns_without_header(rows: list[Row]) -> Columns | None:
     columns = [[cells[c].strip() for _, cells in rows if c < len(cells) and cells[c].strip()] for c in range(width)]
     full = [c for c in range(width) if len(columns[c]) * 2 > len(rows)]
     kind = next((c for c in full if _mostly(columns[c], lambda t: len(t) < 12 and kind_named(t) is not None)), None)
-    keys = [c for c in full if c != kind and _mostly(columns[c], _looks_like_key)] or _repeating_an_option(rows, full)
+    keys = [c for c in full if c != kind and _mostly(columns[c], looks_like_key)] or _repeating_an_option(rows, full)
     texts = [c for c in full if c not in keys and c != kind and not _mostly(columns[c], str.isdigit)]
+    texts = [c for c in texts if not _mostly(columns[c], are_several)] or texts
     if not keys or not texts:
         return None
     stem = max(texts, key=lambda c: sum(map(len, columns[c])) / len(columns[c]))
@@ -37,6 +38,12 @@ def columns_without_header(rows: list[Row]) -> Columns | None:
     if len(options) == 1:
         found.parts[headers.OPTIONS], found.options = options[0], []
     return found
+
+
+def _names_no_stem(rows: list[Row]) -> bool:
+    """A list of choices for a form, 题型 | 难度 over its words: each column has a name, and none is the stem's."""
+    columns = columns_of(rows[0][1]) if rows else Columns()
+    return columns.known == columns.filled > 1 and headers.STEM not in columns.parts and len(columns.options) < 2
 
 
 def _are_labels(texts: list[str]) -> bool:
@@ -61,7 +68,8 @@ def _key_among(keys: list[int], columns: list[list[str]], stem: int) -> int:
     return (behind or lettered or varied or keys)[-1]
 
 
-def _looks_like_key(text: str) -> bool:
+def looks_like_key(text: str) -> bool:
+    """Letters, a verdict, an option's number or a list: what stands in a column of keys."""
     if items_of_list(text) is not None:
         return True
     folded = unicodedata.normalize("NFKC", text)

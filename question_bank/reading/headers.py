@@ -28,6 +28,7 @@ from question_bank.reading.header_names import (
     WRONG,
 )  # fmt: skip
 from question_bank.reading.kind_words import verdict_in
+from question_bank.reading.unseen import without_unseen
 
 __all__ = [
     "CHECKED",
@@ -56,7 +57,7 @@ __all__ = [
 
 def folded(header: str) -> str:
     """A header without its decorations: brackets and what is in them, stars, （必填）, white space, case."""
-    text = unicodedata.normalize("NFKC", header).strip().lower()
+    text = without_unseen(unicodedata.normalize("NFKC", header)).strip().lower()
     text = re.split(r"\n|\s[-–—]\s|--", text)[0] if len(text) > 12 else text
     bare = re.sub(r"[(\[【<{][^)\]】>}]*[)\]】>}]?", "", text)
     bare = re.sub(r"必填项?|选填|勿删|不可修改|\(必填|[*＊:：\s　'\"“”.]", "", bare if bare.strip() else text)
@@ -98,6 +99,7 @@ class Columns:
     options: list[tuple[int, int]] = field(default_factory=list)
     flags: list[tuple[int, int]] = field(default_factory=list)
     wrong: list[tuple[int, int]] = field(default_factory=list)
+    second_keys: list[int] = field(default_factory=list)  # columns that state the key once more
     names: dict[int, str] = field(default_factory=dict)
     known: int = 0
     filled: int = 0
@@ -159,12 +161,28 @@ def columns_of(cells: list[str]) -> Columns:
             (columns.flags if part == FLAG else columns.wrong).append((number, column))
         elif part not in columns.parts or (folded(cell) not in WEAK and columns.parts[part] in weak):
             columns.parts[part] = column
+        elif part == KEY and folded(cell) not in WEAK and columns.parts[KEY] not in weak:
+            columns.second_keys.append(column)
         if folded(cell) in WEAK:
             weak.add(column)
+    if not options:
+        _take_numbers(columns, cells, options)
     _settle(columns, options)
     if STEM not in columns.parts and verdict_in(columns.name(KEY, "对")) is None:
         _take_kind_as_stem(columns, cells)
     return columns
+
+
+def _take_numbers(columns: Columns, cells: list[str], options: dict[int, int]) -> None:
+    """A header such as 题干 | 1 | 2 | 3 | 4 | 答案."""
+    stem, texts = columns.parts.get(STEM), [cell.strip() for cell in cells]
+    if stem is None or "1" not in texts[stem:]:
+        return
+    first = texts.index("1", stem)
+    count = next((n for n, text in enumerate(texts[first:]) if text != str(n + 1)), len(texts) - first)
+    if count > 2:
+        options |= {number: first + number - 1 for number in range(1, count + 1)}
+        columns.known += count
 
 
 def _take_kind_as_stem(columns: Columns, cells: list[str]) -> None:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
+from question_bank.reading.kind_words import heading_of
+
 ONE_KEY = r"(?:[A-L](?:[\s、,，]?[A-L])*|√|×|✓|✗|✔|✘|对|错|正确|错误|TRUE|FALSE|T|F)"
 """A key as it stands in such a block: letters or a verdict."""
 
@@ -86,13 +88,19 @@ _NAMES_IN_TABLE = re.compile(r"题号|序号|编号|题目|答案|参考答案|�
 
 def keys_of_table(rows: Sequence[Sequence[str]]) -> dict[int, str]:
     """Keys of a table that holds nothing else: numbers over keys, row upon row, or beside them; {} for any other."""
+    return _keys_below(rows, least=2)
+
+
+def _keys_below(rows: Sequence[Sequence[str]], *, least: int) -> dict[int, str]:
     rows = [[unicodedata.normalize("NFKC", cell).strip() for cell in row] for row in rows]
     rows = [row for row in rows if any(re.sub(r"[-:—–\s]", "", cell) for cell in row)]
     keys: dict[int, str] = {}
     used: set[tuple[int, int]] = set()
     for (above, upper), (below, lower) in pairwise(enumerate(rows)):
         places = [column for column, cell in enumerate(upper) if cell.isdigit()]
-        if len(places) > 1 and all(c < len(lower) and (not lower[c] or _ONE_KEY.fullmatch(lower[c])) for c in places):
+        if len(places) >= least and all(
+            c < len(lower) and (not lower[c] or _ONE_KEY.fullmatch(lower[c])) for c in places
+        ):
             keys.update({int(upper[c]): lower[c] for c in places if lower[c]})
             used.update((row, column) for row in (above, below) for column in places)
     for number, row in enumerate(rows):
@@ -101,9 +109,27 @@ def keys_of_table(rows: Sequence[Sequence[str]]) -> dict[int, str]:
                 keys[int(left)] = right
                 used.update({(number, column), (number, column + 1)})
     left_over = [c for n, row in enumerate(rows) for k, c in enumerate(row) if (n, k) not in used]
-    if len(keys) < 2 or any(not _NAMES_IN_TABLE.fullmatch(cell) for cell in left_over):
+    if len(keys) < least or any(not _NAMES_IN_TABLE.fullmatch(cell) for cell in left_over):
         return {}
     return {number: re.sub(r"[\s、,，]", "", key) for number, key in keys.items()}
+
+
+def key_lines_of_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines that say the same as a table of keys; its rows may be parted by headings such as 二、判断题."""
+    groups: list[tuple[str, list[Sequence[str]]]] = [("", [])]
+    for row in rows:
+        told = {cell.strip() for cell in row if cell.strip()}
+        if len(told) == 1 and heading_of(next(iter(told))) is not None:
+            groups.append((next(iter(told)), []))
+        else:
+            groups[-1][1].append(row)
+    lines = []
+    for heading, below in groups:
+        keys = _keys_below(below, least=2 if len(groups) == 1 else 1)
+        if below and not keys:
+            return []
+        lines += [line for line in (heading, keys_as_line(keys) if keys else "") if line]
+    return lines
 
 
 def keys_as_line(keys: dict[int, str]) -> str:

@@ -13,7 +13,9 @@ _SCRAPS = re.compile(
     r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|[。.;；,，、]+\s*$",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|┋/.&+$#和-]*['\"]?[A-La-l]['\"]?)*[.。]?")
+_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|┋/.&+$#和与及·•-]*['\"]?[A-La-l]['\"]?)*[.。]?")
+_BEHIND = re.compile(r"(?<=[A-La-l])\s*(?:项|[(\[【]?全选[)\]】]?)$")
+_IN_BRACKETS = re.compile(r"(?:[(\[【]\s*[A-La-l]\s*[)\]】][\s,;、]*){2,}")
 _NUMBERS = re.compile(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*")
 
 
@@ -21,10 +23,13 @@ LONGEST_LIST = 120
 
 
 def letters_in(key: str) -> list[str] | None:
-    """A, ABD, "A,B", "A、B", "A.B", '["A","B"]' … → the letters; None where the key is something else."""
+    """A, ABD, "A,B", "A、B", "A.B", "(A)(B)", '["A","B"]' … → the letters; None where the key is something else."""
     if len(key) > LONGEST_LIST:
         return None
     folded = _SCRAPS.sub("", unicodedata.normalize("NFKC", key)).strip()
+    folded = _BEHIND.sub("", folded)
+    if _IN_BRACKETS.fullmatch(folded):
+        folded = re.sub(r"[(\[【)\]】]", " ", folded).strip()
     folded = re.sub(r"^[\[(【{]|[\])】}]$", "", folded).strip()
     folded = re.sub(r"(?<=[A-L]) and (?=[A-L])", ",", folded)
     if not _LETTERS.fullmatch(folded):
@@ -38,7 +43,7 @@ def letters_in(key: str) -> list[str] | None:
 def settle_keys(drafts: list[Draft]) -> None:
     """Let the keys of a sheet explain each other: letters, option numbers (from 0 or from 1), or option texts."""
     choices = [draft for draft in drafts if draft.key.strip() and sum(map(bool, draft.options)) >= 2]
-    base = _base([draft for draft in choices if not _is_judgement(draft)])
+    base = _base([draft for draft in choices if not _is_judgement(draft)] or choices)
     lettered = sum(letters_in(draft.key) is not None and not _is_option(draft) for draft in choices)
     texts = sum(letters_in(draft.key) is None and _is_option(draft) for draft in choices)
     for draft in drafts:

@@ -24,13 +24,13 @@ _WORDS: list[tuple[str, KindWord]] = [
         r"word ?cloud|投票|调查题|量表|打分题|矩阵(?:单选|多选|填空|题)|上传|录音",
         KindWord(unsupported="?"),
     ),
-    (r"不定项|多项?选|^多项$|复选|multiple[_ -]?(answer|select|response|choices)|multi[_ -]?(select|choice|option)?s?$|"
-     r"checkbox|^multiple$|^mcma$|^mr$|^ma$", KindWord(Kind.MULTIPLE_CHOICE)),
-    (r"单项?选|单项|single|radio|^sc$|one[_ -]?choice", KindWord(Kind.SINGLE_CHOICE)),
-    (r"判断|是非|对错|正误|true[_ /-]*(or[_ ])?false|judg|^t/?f$|^bool", KindWord(Kind.TRUE_FALSE)),
+    (r"不定项|多项?选|^多项?$|复选|multiple[_ -]?(answer|select|response|choices)|"
+     r"multi[_ -]?(select|choice|option)?s?$|checkbox|^multiple$|^mcma$|^mr$|^ma$", KindWord(Kind.MULTIPLE_CHOICE)),
+    (r"单项?选|单项|^单$|single|radio|^sc$|one[_ -]?choice", KindWord(Kind.SINGLE_CHOICE)),
+    (r"判断|^判$|是非|对错|正误|true[_ /-]*(or[_ ])?false|judg|^t/?f$|^bool", KindWord(Kind.TRUE_FALSE)),
     (r"选择|multiple[_ -]?choice|^choice|^mcq?$|^quiz$|^select", KindWord(is_choice=True)),
-    (r"填空|填充|fill|blank|completion", KindWord(Kind.FILL_BLANK)),
-    (r"简答|问答|论述|案例|名词解释|主观|计算(?!机)|综合题|分析题|辨析|应用题|编程|实操|操作题|改错|作文|写作|翻译|简述|解答|"
+    (r"填空|填充|^填$|fill|blank|completion", KindWord(Kind.FILL_BLANK)),
+    (r"简答|^[简问]$|问答|论述|案例|名词解释|主观|计算(?!机)|综合题|分析题|辨析|应用题|编程|实操|操作题|改错|作文|写作|翻译|简述|解答|"
      r"short|essay|subjective|open[_ -]?ended|^text$", KindWord(Kind.SHORT_ANSWER)),
 ]  # fmt: skip
 

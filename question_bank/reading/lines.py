@@ -8,6 +8,8 @@ from itertools import pairwise
 from question_bank.reading.kind_words import KindWord, heading_of, kind_named
 
 LONGEST_HEADING = 80
+SQUARE = "】"
+"""What the ``mark`` of a number in 【】 or [] is: lists inside of questions have round brackets."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Start:
 
 _SPLIT = re.compile(
     r"[【\[（(]?(?:我的答案|学生答案|您的答案|你的答案|正确答案|参考答案|标准答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
-    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|【(?:难度|知识点|来源|依据)】"
+    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据)】"
 )
 _ANSWER = re.compile(
     r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|正确选项|标答|(?:本题|故|应)选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|答案|正解|correct\s+answers?|answers?|ans|key)[*\s]*"
@@ -203,7 +205,11 @@ def start_of(text: str) -> Start | None:
         return None
     number = next(int(found[name]) for name in "abcde" if found[name])
     doubtful = bool(found["e"]) or (bool(found["d"]) and bool(re.match(r"\d", found["rest"])))
-    return Start(number, found["rest"].strip(), not doubtful, bool(found["c"]), found["mark"] or "")
+    return Start(number, found["rest"].strip(), not doubtful, bool(found["c"]), found["mark"] or _square(text) or "")
+
+
+def _square(text: str) -> str:
+    return SQUARE if re.match(r"\s*[【\[]\d", text) else ""
 
 
 def chinese_start_of(text: str) -> str | None:

@@ -79,7 +79,7 @@ def _part_loose(loose: Cells, counts: Counter[int]) -> None:
     for draft, cell in loose:
         parts = split_at(cell, separator) if separator else []
         if len(parts) > 1:
-            draft.options = parts
+            draft.options = _without_bare_letters(parts)
             counts[len(parts)] += 1
         else:
             rest.append((draft, cell))
@@ -87,11 +87,24 @@ def _part_loose(loose: Cells, counts: Counter[int]) -> None:
         draft.options = _parted_alone(cell, counts, draft.key.strip()) or [cell]
 
 
+_BARE_LETTER = re.compile(r"\s*([A-HＡ-Ｈ])\s*[-—－]?\s*(?=\S)")
+
+
+def _without_bare_letters(parts: list[str]) -> list[str]:
+    """ "A甲", "B乙" without their letters; A级, B级 and C级 differ by nothing else, and keep them."""
+    marks = [_BARE_LETTER.match(part) for part in parts]
+    letters = [chr((ord(mark[1]) - 0xFEE0) if ord(mark[1]) > 0xFF00 else ord(mark[1])) for mark in marks if mark]
+    if letters != [chr(65 + place) for place in range(len(parts))]:
+        return parts
+    texts = [part[mark.end() :].strip() for part, mark in zip(parts, marks, strict=True) if mark]
+    return texts if len(set(texts)) == len(texts) else parts
+
+
 def _parted_alone(cell: str, counts: Counter[int], key: str) -> list[str] | None:
     for separator in SEPARATORS:
         parts = split_at(cell, separator)
         if 2 <= len(parts) <= MOST_LETTERS and (separator in _SURE or len(parts) in counts or key in parts):
-            return parts
+            return _without_bare_letters(parts)
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from question_bank.reading.drafts import Row
 from question_bank.reading.flags import are_flags
 from question_bank.reading.headers import KEY, LABEL, NUMBER, OPTIONS, STEM, Columns, cell_at
-from question_bank.reading.options import label_of, labelled
+from question_bank.reading.options import are_several, label_of
 
 
 @dataclass
@@ -40,7 +40,7 @@ def questions_by_option(columns: Columns, rows: Sequence[Row]) -> list[Question]
     several = [question for question in questions if len(question.rows) > 1]
     if len(several) * 5 < len(questions) * 4 or not several:
         return None
-    if any(_holds_several(cell) for question in several for cell in question.column(columns.parts[OPTIONS])[:3]):
+    if any(are_several(cell) for question in several for cell in question.column(columns.parts[OPTIONS])[:3]):
         return None
     spoken = sum(_says_so(columns, question) for question in several)
     return questions if spoken * 10 >= len(several) * 8 else None
@@ -68,11 +68,6 @@ def _goes_on(columns: Columns, question: Question, cells: list[str]) -> bool:
     if not stem:
         return not number or number != columns.get(NUMBER, first).strip()
     return same_stem and NUMBER not in columns.parts
-
-
-def _holds_several(cell: str) -> bool:
-    found = labelled(cell)
-    return bool(found and not found.before and len(found.options) > 1)
 
 
 def _says_so(columns: Columns, question: Question) -> bool:

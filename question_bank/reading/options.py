@@ -37,6 +37,8 @@ def labelled(text: str, *, behind_stem: bool = False) -> Labelled | None:
 
     ``behind_stem``: the text begins with a stem, whose own letters are to be left alone.
     """
+    if columns := _in_columns(text):
+        return _cut(text, columns)
     for pattern, is_sure in ((_MARK, _is_sure), (_MARK, None), (_GLUED, None), (_ANYWHERE, None)):
         possible = islice(pattern.finditer(text), MOST_MARKS)
         marks = [mark for mark in possible if is_sure is None or is_sure(text, mark)]
@@ -44,6 +46,15 @@ def labelled(text: str, *, behind_stem: bool = False) -> Labelled | None:
         if len(chain) >= 2 and not (behind_stem and _is_prose(text, chain)):
             return _cut(text, chain)
     return None
+
+
+def _in_columns(text: str) -> list[re.Match[str]]:
+    """Options set in columns, A and C above B and D: each letter once, all of them apart; [] for any other order."""
+    marks = [m for m in islice(_MARK.finditer(text), MOST_MARKS) if not m["after"].isspace() and _stands_apart(text, m)]
+    letters = [_letter(mark) for mark in marks]
+    in_order = [chr(65 + place) for place in range(len(letters))]
+    is_turned = letters != in_order and sorted(letters) == in_order and letters[:1] == ["A"]
+    return marks if is_turned and 3 < len(letters) <= MOST_LETTERS and "\n" in text else []
 
 
 def _is_prose(text: str, chain: list[re.Match[str]]) -> bool:
@@ -94,8 +105,16 @@ def _letter(mark: re.Match[str]) -> str:
 def _cut(text: str, chain: list[re.Match[str]]) -> Labelled:
     ends = [mark.start() for mark in chain[1:]] + [len(text)]
     options = [text[mark.end() : end].strip(" \t\n　\xa0|；;") for mark, end in zip(chain, ends, strict=True)]
+    if all(re.match(r"\s*[）)\]】]", mark["after"]) for mark in chain):  # 甲（B）乙: the bracket before a letter
+        options = [re.sub(r"\s*[（(\[【]$", "", option) for option in options]
     before = re.sub(r"(?<![（(\[【*])[（(\[【*]+$", "", text[: chain[0].start()])
     return Labelled(before.strip(), [_letter(mark) for mark in chain], options)
+
+
+def are_several(text: str) -> bool:
+    """Whether a text holds "A.甲 B.乙", and nothing before the first letter."""
+    found = labelled(text)
+    return found is not None and not found.before
 
 
 def circled(text: str) -> list[str] | None:

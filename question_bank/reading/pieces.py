@@ -47,6 +47,7 @@ class Piece:
     difficulty: str = ""
     key: str | None = None  # from a block of keys
     material: str = ""  # the text that it is about, with others
+    mark: str = ""  # what stands behind its number
 
     def __post_init__(self) -> None:
         self.roles: set[str] = set()
@@ -96,7 +97,11 @@ def draft_of(piece: Piece) -> Draft:
     ):
         stem, options, labels = inside.before, inside.options, inside.labels
     is_asked_by_options = piece.section.is_written and len(options) > 1
-    key, why = _key_and_why(piece.texts(KEY), bool(options), _blanks_asked(piece, stem, options))
+    stated = _stated_keys(piece)
+    letters = {tuple(found) for lines in stated if (found := letters_in("".join(lines)))}
+    said_again = len(stated) > 1 and len(letters) == 1 and all(letters_in("".join(lines)) for lines in stated)
+    lines = stated[0] if said_again else piece.texts(KEY)
+    key, why = _key_and_why(lines, bool(options), _blanks_asked(piece, stem, options))
     key = key or piece.key or "".join(ticked)
     word = piece.word
     draft = Draft(
@@ -115,7 +120,24 @@ def draft_of(piece: Piece) -> Draft:
         source=piece.source,
         difficulty=piece.difficulty,
     )
+    if len(letters) > 1:
+        draft.trouble = (
+            "答案",
+            "keys_disagree",
+            "这里写着两个不同的答案。请看是不是漏了下一道题的题号，或删去一个答案。",
+        )
     return _without_bold(draft)
+
+
+def _stated_keys(piece: Piece) -> list[list[str]]:
+    """The lines of each answer: a second one stands below an explanation."""
+    keys: list[list[str]] = [[]]
+    for role, text in piece.parts:
+        if role == KEY:
+            keys[-1].append(text)
+        elif keys[-1]:
+            keys.append([])
+    return [lines for lines in keys if lines]
 
 
 def _blanks_asked(piece: Piece, stem: str, options: list[str]) -> int:

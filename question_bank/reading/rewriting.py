@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import groupby, pairwise
 
 from question_bank.reading import lines as look
-from question_bank.reading.key_blocks import keys_as_line, keys_in_line, keys_of_table
+from question_bank.reading.key_blocks import key_lines_of_table, keys_as_line, keys_in_line
 from question_bank.reading.lines import Line
 from question_bank.reading.named_fields import with_fields_named
 from question_bank.reading.numberings import (
@@ -121,8 +121,8 @@ def with_key_tables(lines: list[Line]) -> list[Line]:
     for is_table, group in groupby(lines, key=lambda line: line.text.count("|") > 1):
         together = list(group)
         cells = [line.text.strip().strip("|").split("|") for line in together] if is_table else []
-        if keys := keys_of_table(cells):
-            result.append(Line(together[0].number, keys_as_line(keys)))
+        if keys := key_lines_of_table(cells):
+            result += [Line(together[0].number, line) for line in keys]
         else:
             result += _explained_keys(together, cells) or together
     return result

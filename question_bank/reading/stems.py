@@ -17,6 +17,7 @@ _VERDICT_WITH_REMARK = re.compile(
     rf"(?P<open>[（(【\[])\s*(?P<key>(?:{_VERDICT})\s*[，,。；;：:]\s*[^（）()【】\n]{{2,80}}?)\s*(?P<close>[）)】\]])\s*[。.]?$"
 )
 _VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳✅❌])\s*[。.]?$")
+_VERDICT_AT_START = re.compile(r"^\s*(?P<key>[√×✓✗✔✘╳])\s*(?=\S{3})")
 _WORD_AT_END = re.compile(r"(?<=[\s。！!？?）)])\s*(?P<key>对|错|正确|错误)\s*[。.]?$")
 _ANSWER_AT_END = re.compile(
     r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)(?:\s*[）)】\]])?\s*$"
@@ -79,6 +80,11 @@ def _verdict_word_at_end(stem: str) -> StemWithKey | None:
     return StemWithKey(stem[: mark.start()].rstrip(), mark["key"]) if mark else None
 
 
+def _verdict_at_start(stem: str) -> StemWithKey | None:
+    mark = _VERDICT_AT_START.match(stem)
+    return StemWithKey(stem[mark.end() :], mark["key"]) if mark else None
+
+
 def blanks_in_stem(stem: str) -> StemWithKey | None:
     """Answers written into the blanks of a stem, in order."""
     found = _answer_at_end(stem)
@@ -103,6 +109,12 @@ def _filled_blanks(stem: str) -> list[re.Match[str]]:
     if len(marks) * 2 != len(strokes) or any(_LINKS_BLANKS.search(mark["key"].strip()) for mark in marks):
         return []
     return marks
+
+
+def is_filled_blank(stem: str, key: str) -> bool:
+    """Whether these capital letters stand in the last bracket of a stem, where its empty blank would end it."""
+    found = re.search(r"[（(]\s*(?P<key>[A-LＡ-Ｌ]{1,8})\s*[）)]\s*[。.？?：:]?\s*$", stem)
+    return found is not None and blanks_in(stem) == 0 and "".join(_plain(found["key"])) == key
 
 
 def draws_empty_blank(stem: str) -> bool:
@@ -154,7 +166,7 @@ def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:
 def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:
     """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
     if kind is Kind.TRUE_FALSE:
-        return verdict_in_stem(stem) or _verdict_word_at_end(stem)
+        return verdict_in_stem(stem) or _verdict_word_at_end(stem) or _verdict_at_start(stem)
     if kind is Kind.FILL_BLANK:
         return blanks_in_stem(stem)
     if kind is Kind.SHORT_ANSWER:

@@ -34,13 +34,20 @@ def from_survey(lines: list[Line]) -> list[Line]:
         if look.start_of(line.text) and _KIND_AT_END.match(line.text):
             result += _rewritten(question)
             question = _Question(line)
-        elif question is None or look.explanation_of(line.text) is not None or look.answer_of(line.text) is not None:
+        elif question is None or _ends(question, line.text):
             result += _rewritten(question)
             question = None
             result.append(line)
         else:
             question.options.append(line)
     return result + _rewritten(question)
+
+
+def _ends(question: _Question, text: str) -> bool:
+    """An answer, an explanation, or the next question, which states no kind."""
+    start, own = look.start_of(text), look.start_of(question.line.text)
+    is_next = start is not None and own is not None and start.is_sure and start.number == own.number + 1
+    return is_next or look.explanation_of(text) is not None or look.answer_of(text) is not None
 
 
 def _rewritten(question: _Question | None) -> list[Line]:

@@ -19,7 +19,9 @@ from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
 from question_bank.reading.option_cells import part_options
 from question_bank.reading.option_rows import flag_column, options_of, questions_by_option
+from question_bank.reading.options_below import with_options_above
 from question_bank.reading.pictured import with_pictures
+from question_bank.reading.second_keys import settle_second_keys
 from question_bank.reading.spoken_for import filled_down
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
@@ -62,7 +64,7 @@ class Table:
     def found(self) -> Found:
         if self.sheet.pictures:
             self.rows = with_pictures(self.rows, self.sheet.pictures, self.columns)
-        rows = self.rows if self.sheet.own else self._without_asides()
+        rows = self.rows if self.sheet.own else with_options_above(self.columns, self._without_asides())
         drafts = self._drafts_by_option(rows) or self._drafts_by_row(rows)
         drafts, hidden = visible(self.sheet, drafts)
         found = Found(understood=[self._understood(len(drafts), hidden)], warnings=list(self.skipped))
@@ -77,6 +79,8 @@ class Table:
         found.warnings += hidden_columns_read(found.understood[0])
         part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
         settle_kinds([(d, self.columns.get(headers.KIND, cells).strip()) for d, cells in drafts], self.kinds)
+        if not are_side_by_side(self.header):
+            settle_second_keys(self.columns, drafts, self.header)
         settle_stated_keys(self.columns, drafts, self.header)
         if self.sheet.separated:
             self._name_torn_records(drafts)

@@ -7,10 +7,11 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.asides import is_guidance
 from question_bank.reading.drafts import Found, Row, RowProblem, Sheet
 from question_bank.reading.headerless import columns_without_header
-from question_bank.reading.headers import Columns, columns_of
+from question_bank.reading.headers import OPTIONS, STEM, Columns, columns_of
 from question_bank.reading.kind_words import KindWord, heading_of, kind_in_name
 from question_bank.reading.table_rows import Table
 from question_bank.reading.understanding import SAMPLE, TABLE, Understood
+from question_bank.reading.unnamed_columns import header_without_stem, settle_unnamed
 
 _SAMPLE_SHEET = re.compile(
     r"(?:是|为)示例.{0,6}(?:不要|请勿|勿)填|不要填写内容|示例[sS]heet|本表(?:为|是)(?:示例|说明)"
@@ -26,6 +27,8 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bo
     tables = _tables(sheet, kind_in_name(sheet.name) or hint)
     found = Found()
     for table in tables:
+        if not sheet.own:
+            settle_unnamed(table.columns, table.header, table.rows)
         found.add(table.found())
     return found
 
@@ -33,6 +36,19 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bo
 def looks_like_table(rows: list[Row]) -> bool:
     """Whether rows hold a header or are questions without one: what tells a csv from a text."""
     return any(columns_of(cells).is_header and columns_of(cells).known >= 2 for _, cells in rows[:30])
+
+
+def looks_like_questions(rows: list[Row]) -> bool:
+    """Whether rows without a header are questions, each with its options and its key in columns of their own."""
+    if len(rows) < 2 or any(len(cells) != len(rows[0][1]) or not any(cells) for _, cells in rows):
+        return False
+    columns = columns_without_header(rows)
+    return columns is not None and (len(columns.options) > 1 or OPTIONS in columns.parts) and _asks(columns, rows)
+
+
+def _asks(columns: Columns, rows: list[Row]) -> bool:
+    stems = [columns.get(STEM, cells).strip() for _, cells in rows]
+    return all(len(stem) > 2 and heading_of(stem) is None for stem in stems)
 
 
 def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
@@ -62,6 +78,11 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
             tables[-1].rows.append((number, cells))
         else:
             before.append((number, cells))
+    if not tables and (headed := header_without_stem(sheet.rows)):
+        place, named = headed
+        number, cells = sheet.rows[place]
+        tables.append(Table(sheet, named, cells, sheet.rows[:place], hint, number))
+        tables[0].rows = sheet.rows[place + 1 :]
     if not tables and (guessed := columns_without_header(sheet.rows)):
         tables.append(Table(sheet, guessed, [], [], hint))
         tables[0].rows = sheet.rows

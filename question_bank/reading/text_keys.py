@@ -7,7 +7,8 @@ from question_bank.reading import lines as look
 from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
-from question_bank.reading.pieces import KEY, Piece, Section
+from question_bank.reading.pieces import KEY, OPTION, STEM, Piece, Section
+from question_bank.reading.stems import key_in_stem
 
 _SECTION_WITH_KEYS = re.compile(
     r"^\s*(?P<section>[一二三四五六七八九十])\s*[、.．:：](?:[^:：]{0,12}[:：])?\s*(?P<keys>[A-LＡ-Ｌ√×✓✗对错].*)$"
@@ -38,6 +39,9 @@ class KeyBlocks:
             self._keep(keys)
             return True
         answer = look.answer_of(text)
+        if answer and (keys := self._keys_of_section(place, answer)):
+            self._keep(keys)
+            return True
         keys = keys_in_line(answer or text)
         if len(keys) >= (2 if answer else 3) or (keys and (self.in_keys or _is_range(text))):
             self._keep(keys)
@@ -71,6 +75,17 @@ class KeyBlocks:
         if found:
             self.key_section = self._section_at("一二三四五六七八九十".index(found["section"]) + 1)
         return self._in_order(found["keys"] if found else text, self.key_section)
+
+    def _keys_of_section(self, place: int, answer: str) -> dict[int, str]:
+        """ "答案：ACB" below the last question of a section in which each has one key, and none has stated it."""
+        asked = [piece for piece in self.pieces if piece.section.number == self.section.number]
+        if self.section.kind not in (Kind.SINGLE_CHOICE, Kind.TRUE_FALSE) or len(asked) < 2:
+            return {}
+        following = next((line.text for line in self.lines[place + 1 :]), "")
+        is_last = not following or look.section_of(following) is not None
+        if not is_last or any(piece.has(KEY) or _stem_states_key(piece) for piece in asked):
+            return {}
+        return self._in_order(answer, self.section)
 
     def _in_order(self, text: str, section: Section | None) -> dict[int, str]:
         numbers = [p.number for p in self.pieces if section and p.section.number == section.number and p.number]
@@ -157,6 +172,11 @@ class KeyBlocks:
             pieces = waiting.get((section.number, number), [])
             if len(pieces) == 1 and pieces[0].key in (None, key):
                 pieces[0].key = key
+
+
+def _stem_states_key(piece: Piece) -> bool:
+    options = 4 if piece.has(OPTION) else 0
+    return key_in_stem("\n".join(piece.texts(STEM)), piece.section.kind, options) is not None
 
 
 def _is_range(text: str) -> bool:

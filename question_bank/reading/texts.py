@@ -11,6 +11,7 @@ from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.keys_behind import take_keys_behind
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
+from question_bank.reading.numbers_inside import is_list_in_stem, squares_number_questions
 from question_bank.reading.options import labelled
 from question_bank.reading.pieces import EXPLANATION, KEY, OPTION, STEM, Piece, Section, draft_of
 from question_bank.reading.rewriting import in_common_layout
@@ -88,6 +89,7 @@ class _Reader:
         asked = sum(
             look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None for line in self.lines
         )
+        self.squares_count = squares_number_questions(self.lines)
         self.without_numbers = _sections_without_numbers(self.lines)
         self.is_numbered = len(starts) * 4 >= asked and len(starts) > 0
 
@@ -202,7 +204,7 @@ class _Reader:
             if look.names_its_kind(text) and (self.piece is None or self._is_complete(self.piece)):
                 return True
             return (not self.is_numbered or self._lacks_numbers()) and self._is_next_unnumbered(text)
-        if start.in_brackets and not self.brackets_count:
+        if not self._counts(start) or is_list_in_stem(self.lines, place, start, self.piece):
             return False
         expected = start.number == self.last + 1
         if not start.is_sure:
@@ -220,6 +222,10 @@ class _Reader:
         if self.section.is_written and not evidence:
             return False
         return evidence or start.number > self.last
+
+    def _counts(self, start: look.Start) -> bool:
+        """Whether a number in brackets is that of a question, as the text has it."""
+        return not start.in_brackets or self.brackets_count or (start.mark == look.SQUARE and self.squares_count)
 
     def _is_list_inside(self, start: look.Start) -> bool:
         """Numbered lines of an answer or explanation: they begin with 1 where 1 is not due, and go on alike."""
@@ -275,12 +281,13 @@ class _Reader:
 
     def _begin(self, line: Line) -> None:
         start = look.start_of(line.text)
-        counted = start is not None and (not start.in_brackets or self.brackets_count)
+        counted = start is not None and self._counts(start)
         rest = start.rest if start is not None and counted else line.text
         if self.section.is_written and (bare := look.chinese_start_of(rest)) is not None:
             rest = bare
         word, stem = look.inline_kind_of(look.without_stem_name(rest))
         self._open(line.number, start.number if start is not None and counted else None, stem, word)
+        self.pieces[-1].mark = start.mark if start is not None and counted else ""
 
     def _open(self, line: int, number: int | None, stem: str, word: KindWord | None) -> None:
         self.piece = Piece(line, number, self.section, word, material="\n".join(self.section.material))

@@ -117,3 +117,9 @@ def test_a_record_without_a_key_is_not_joined_to_the_next() -> None:
 def test_keys_that_repeat_an_option_need_no_header() -> None:
     text = "Capital?;Berlin;Madrid;Paris;Paris\nLargest?;Earth;Jupiter;Saturn;Jupiter\nTwo and two?;3;4;5;4\n"
     assert [key for _, key in read(text)[0]] == [["C"], ["B"], ["B"]]
+
+
+def test_rows_copied_from_a_table_are_a_table_whatever_the_file_is_called() -> None:
+    rows = ["1\t哪里最高？\tA\tA.山顶\tB.山腰", "2\t哪里最低？\tB\tA.山顶\tB.山腰", "3\t哪里有树？\tAB\tA.山顶\tB.山腰"]
+    report = check_file("\n".join(rows).encode(), "题库.txt")
+    assert [question.content.key_as_letters for question in report.questions] == [["A"], ["B"], ["A", "B"]]

@@ -113,3 +113,27 @@ def test_an_answer_in_a_text_box_is_read_once() -> None:
     )
     report = read(lines("1. 哪一月？", "A. 八月", "B. 九月", both, "2. 哪一日？", "A. 一日", "B. 二日", "答案：A"))
     assert (keys(report), report.problems) == ([["B"], ["A"]], ())
+
+
+def test_a_table_of_questions_without_a_header() -> None:
+    rows = [[str(n), f"第 {n} 个问题", ["A.甲", "B.乙", "C.丙"], key] for n, key in ((1, "B"), (2, "C"), (3, "AC"))]
+    report = read(table(*rows))
+    assert (options(report), keys(report)) == ([["甲", "乙", "丙"]] * 3, [["B"], ["C"], ["A", "C"]])
+
+
+def test_a_table_of_keys_parted_by_headings() -> None:
+    keys_below = table(
+        ["一、单选题", "", ""],
+        ["题号", "1", "2"],
+        ["答案", "A", "C"],
+        ["二、判断题", "", ""],
+        ["题号", "1", "2"],
+        ["答案", "√", "×"],
+    )
+    report = read(*lines_of_two_sections(), "参考答案", keys_below)
+    assert (keys(report), report.problems) == ([["A"], ["C"], ["对"], ["错"]], ())
+
+
+def lines_of_two_sections() -> list[str]:
+    choice = [line for n in (1, 2) for line in (f"{n}. 第 {n} 个问题（ ）", "A.甲 B.乙 C.丙")]
+    return ["一、单选题", *choice, "二、判断题", "1. 天是蓝的。", "2. 地是方的。"]

@@ -12,13 +12,13 @@ from tests.workbooks import HEADER, SEVERAL, SINGLE, WITH_KIND, check_rows, code
 @pytest.mark.parametrize(
     "key",
     ["AC", "A,C", "A，C", "A;C", "A|C", "A、C", "A C", "A.C", "ＡＣ", "ac", '["A","C"]', "['A', 'C']", "红,蓝", "红；蓝", "1,3",
-     "答案：AC", "AC（多选）", "A. 红;C. 蓝"],
+     "答案：AC", "AC（多选）", "A. 红;C. 蓝", "A和C", "A与C", "A及C", "A·C", "(A)(C)", "【A】、【C】", "红 蓝", "红/蓝", "A\u200bC"],
 )  # fmt: skip
 def test_keys_of_choice_in_every_form(key: str) -> None:
     assert keys(one("多选", "哪些？", "红", "绿", "蓝", "紫", key)) == [["A", "C"]]
 
 
-@pytest.mark.parametrize("key", ["B", "b.", "绿", "B. 绿", "B 章节测验 已完成", "2"])
+@pytest.mark.parametrize("key", ["B", "b.", "绿", "B. 绿", "B 章节测验 已完成", "2", "B项", "选B", "\u200bB\ufeff"])
 def test_keys_of_single_choice(key: str) -> None:
     assert keys(one("单选", "哪个？", "红", "绿", "蓝", "紫", key)) == [["B"]]
 
@@ -160,3 +160,61 @@ def test_a_key_that_two_options_share_names_neither() -> None:
         ["题干", "A", "B", "C", "答案"], ["哪个？", "红", "红", "绿", "红"], ["几个？", "红", "红", "绿", "绿"]
     )
     assert (keys(report), codes(report)) == ([["C"]], [(2, "key_not_among_options")])
+
+
+@pytest.mark.parametrize("key", ["ABCD全选", "ABCD（全选）", "全选", "（全选）", "以上全选"])
+def test_a_key_that_says_all(key: str) -> None:
+    assert keys(one("多选", "哪些？", "红", "绿", "蓝", "紫", key)) == [["A", "B", "C", "D"]]
+    assert codes(one("单选", "哪个？", "红", "绿", "蓝", "紫", key)) == [(2, "kind_and_key_disagree")]
+    assert keys(one("单选", "哪个？", "红", "绿", "蓝", "全选", "全选")) == [["D"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "verdict"), [("A正确", "对"), ("B.错误", "错"), ("A、√", "对"), ("B 错", "错"), ("A错误", "错")]
+)
+def test_a_verdict_behind_its_letter(key: str, verdict: str) -> None:
+    assert keys(one("判断", "天是蓝的。", "", "", "", "", key)) == [[verdict]]
+    turned = one("判断", "天是蓝的。", "错误", "正确", "", "", "A正确")
+    assert codes(turned) == [(2, "key_not_understood")]
+
+
+def test_judgements_keyed_by_the_number_of_their_option() -> None:
+    rows = [["判断", f"天是{n}。", "正确", "错误", "", "", n] for n in (1, 2)]
+    assert keys(check_rows(WITH_KIND, *rows)) == [["对"], ["错"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "blanks"),
+    [
+        ("①甲②乙", [["甲"], ["乙"]]),
+        ("第一空：甲；第二空：乙", [["甲"], ["乙"]]),
+        ("第1空:甲 第2空:乙", [["甲"], ["乙"]]),
+    ],
+)
+def test_blanks_by_their_place(key: str, blanks: list[list[str]]) -> None:
+    assert keys(one("填空", "____和____。", "", "", "", "", key)) == [blanks]
+
+
+def test_columns_with_a_key_each_belong_together() -> None:
+    header = ["题干", "A", "B", "C", "正确答案1", "正确答案2"]
+    report = check_rows(header, ["哪些？", "红", "绿", "蓝", "A", "C"], ["哪个？", "红", "绿", "蓝", "B", ""])
+    assert (kinds(report), keys(report)) == (["multiple_choice", "single_choice"], [["A", "C"], ["B"]])
+
+
+def test_two_columns_that_contradict_each_other_are_a_problem() -> None:
+    header = ["题干", "A", "B", "答案", "参考答案"]
+    rows = [["哪个？", "红", "绿", "A", "B"], ["哪一个？", "红", "绿", "B", "b."], ["是吗？", "", "", "对", "错误"]]
+    report = check_rows(header, *rows, ["何物？", "红", "绿", "A", "因为它红"])
+    assert (codes(report), keys(report)) == ([(2, "keys_disagree"), (4, "keys_disagree")], [["B"], ["A"]])
+
+
+@pytest.mark.parametrize("stem", ["电话是（A）", "电话是（ A ）。", "哪个是电话(A)？"])
+def test_a_letter_in_the_blank_that_contradicts_the_key_is_a_problem(stem: str) -> None:
+    assert codes(one("单选", stem, "红", "绿", "蓝", "紫", "B")) == [(2, "keys_disagree")]
+    assert keys(one("单选", stem, "红", "绿", "蓝", "紫", "A")) == [["A"]]
+
+
+@pytest.mark.parametrize("stem", ["维生素（A）缺乏时要（ ）。", "由（A）股转为 B 股的是什么"])
+def test_a_letter_that_fills_no_blank_is_part_of_the_stem(stem: str) -> None:
+    report = one("单选", stem, "红", "绿", "蓝", "紫", "B")
+    assert (keys(report), report.questions[0].content.stem) == ([["B"]], stem)

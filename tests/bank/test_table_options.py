@@ -9,7 +9,8 @@ from tests.workbooks import check_rows, codes, keys, one, options
 @pytest.mark.parametrize(
     "cell",
     ["A.红 B.绿 C.蓝", "A.红\nB.绿\nC.蓝", "A、红B、绿C、蓝", "红|绿|蓝", "红 | 绿 | 蓝", "红$;$绿$;$蓝", "红；绿；蓝", "红/绿/蓝", "红&绿&蓝",
-     "红,绿,蓝", "红\n绿\n蓝", '["红","绿","蓝"]', '["A.红","B.绿","C.蓝"]', '{"A":"红","B":"绿","C":"蓝"}', "Ａ．红 Ｂ．绿 Ｃ．蓝"],
+     "红,绿,蓝", "红\n绿\n蓝", '["红","绿","蓝"]', '["A.红","B.绿","C.蓝"]', '{"A":"红","B":"绿","C":"蓝"}', "Ａ．红 Ｂ．绿 Ｃ．蓝",
+     "A红;B绿;C蓝", "A-红,B-绿,C-蓝", "（A）红（B）绿（C）蓝", "【A】红【B】绿【C】蓝", "a.红\nb.绿\nc.蓝"],
 )  # fmt: skip
 def test_options_in_one_cell(cell: str) -> None:
     report = check_rows(["题干", "选项", "答案"], ["哪个？", cell, "B"], ["哪个呢？", cell, "C"])
@@ -89,3 +90,32 @@ def test_answers_in_the_option_columns_of_the_only_blank_are_all_accepted() -> N
         ["题型", "题干", "A", "B", "答案"], ["填空", "是____。", "甲", "乙", ""], ["填空", "有____。", "丙", "", ""]
     )
     assert keys(report) == [[["甲", "乙"]], [["丙"]]]
+
+
+def test_letters_that_alone_tell_options_apart_are_theirs() -> None:
+    report = check_rows(["题干", "选项", "答案"], ["哪级？", "A级;B级;C级", "B"], ["哪类？", "A类;B类;C类", "C"])
+    assert options(report) == [["A级", "B级", "C级"], ["A类", "B类", "C类"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "below"),
+    [
+        (["题号", "题目", "答案"], ["1", "哪个？", "B"], [["", "A.红", ""], ["", "B.绿", ""], ["", "C.蓝", ""]]),
+        (
+            ["题号", "", "题目", "答案"],
+            ["1", "", "哪个？", "B"],
+            [["", "A", "红", ""], ["", "B", "绿", ""], ["", "C", "蓝", ""]],
+        ),
+    ],
+)
+def test_options_below_the_stem_in_its_own_column(header: list[str], first: list[str], below: list[list[str]]) -> None:
+    report = check_rows(header, first, *below, ["2", *first[1:]], *below[:2])
+    assert (options(report), keys(report)) == ([["红", "绿", "蓝"], ["红", "绿"]], [["B"], ["B"]])
+    assert [(question.row, question.content.stem) for question in report.questions] == [(2, "哪个？"), (6, "哪个？")]
+
+
+def test_a_stem_that_begins_with_a_letter_is_no_option_of_the_one_above() -> None:
+    report = check_rows(
+        ["题目", "答案"], ["天是蓝的。", "对"], ["A. 类火灾最常见。", "错"], ["B. 类火灾最少见。", "错"]
+    )
+    assert keys(report) == [["对"], ["错"], ["错"]]

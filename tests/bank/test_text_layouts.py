@@ -66,3 +66,21 @@ def test_a_document_in_that_layout_is_read_alike(text: str, questions: list[str]
     report = check_file(document(*text.split("\n")), "题库.docx")
     assert [_as_line(question) for question in report.questions] == questions
     assert report.problems == ()
+
+
+def test_an_answer_below_an_explanation_that_is_another_is_a_problem() -> None:
+    lines = [
+        "1. 哪里最高（ ）",
+        "A. 山顶",
+        "B. 山腰",
+        "答案：A",
+        "解析：略",
+        "哪里有树（ ）",
+        "A. 山顶",
+        "B. 山腰",
+        "答案：B",
+    ]
+    report = check_text(*lines, "2. 哪里最低（ ）", "A. 山顶", "B. 山腰", "答案：B")
+    assert ([problem.code for problem in report.problems], keys(report)) == (["keys_disagree"], [["B"]])
+    again = check_text(*lines[:5], "故9009：A", "2. 哪里最低（ ）", "A. 山顶", "B. 山腰", "答案：B")
+    assert (again.problems, keys(again)) == ((), [["A"], ["B"]])

@@ -1,0 +1,36 @@
+"""Several columns that each state a key: 正确答案1 and 正确答案2 together, or two that ought to agree."""
+
+import re
+from collections.abc import Sequence
+
+from question_bank.reading.drafts import Draft
+from question_bank.reading.headers import KEY, Columns, cell_at, folded
+from question_bank.reading.keys import letters_in
+from question_bank.reading.kind_words import verdict_in
+
+_NUMBERED = re.compile(r"(?:正确|标准|参考)(?:答案|选项)(\d|[一二三四五六])")
+
+
+def settle_second_keys(columns: Columns, drafts: Sequence[tuple[Draft, list[str]]], header: Sequence[str]) -> None:
+    """Join what numbered columns state; where two others contradict each other, the question is a problem."""
+    first = columns.parts.get(KEY)
+    if first is None or not columns.second_keys:
+        return
+    are_numbered = all(_NUMBERED.fullmatch(folded(cell_at(list(header), c))) for c in [first, *columns.second_keys])
+    for draft, cells in drafts:
+        others = [text for c in columns.second_keys if (text := cell_at(cells, c).strip())]
+        if are_numbered:
+            draft.key = "；".join(filter(None, [draft.key.strip(), *others]))
+            continue
+        for other in others:
+            if draft.key.strip() and draft.trouble is None and _contradict(draft.key, other):
+                message = f"两栏答案不一样：“{draft.key.strip()[:20]}”和“{other[:20]}”。请改成同一个答案，或删去一栏。"
+                draft.trouble = (draft.key_column, "keys_disagree", message)
+
+
+def _contradict(key: str, other: str) -> bool:
+    letters, others = letters_in(key), letters_in(other)
+    if letters is not None and others is not None:
+        return set(letters) != set(others)
+    verdicts = verdict_in(key), verdict_in(other)
+    return None not in verdicts and verdicts[0] is not verdicts[1]

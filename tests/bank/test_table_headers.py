@@ -1,0 +1,110 @@
+"""Headers whose names stand over several columns, are missing, or are known to nobody: the cells below tell."""
+
+from typing import Any
+
+import pytest
+
+from question_bank.check import Report
+from tests.workbooks import WITH_KIND, check_rows, codes, keys, kinds, options, warned
+
+ROWS = [["何物？何物？", "红", "绿", "蓝", "紫", "B"], ["何事？何事？", "赤", "青", "黄", "黑", "AD"]]
+READ = (["何物？何物？", "何事？何事？"], [["红", "绿", "蓝", "紫"], ["赤", "青", "黄", "黑"]], [["B"], ["A", "D"]])
+
+
+def read(report: Report) -> tuple[list[str], list[list[str]], list[Any]]:
+    assert report.problems == ()
+    return [q.content.stem for q in report.questions], options(report), keys(report)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["题目", "选项", "", "", "", "正确答案"],
+        ["题目", "答案选项", "", "", "", "正确答案"],
+        ["题目", "选项A", "", "", "", "正确答案"],
+        ["题目", "选项A", "选项B", "", "", "正确答案"],
+        ["题目", "", "", "", "", "正确答案"],
+        ["题目", "1", "2", "3", "4", "正确答案"],
+        ["题目", "A", "B", "C", "D", ""],
+        ["题目", "A", "B", "C", "D", "应选"],
+        ["", "A", "B", "C", "D", "答案"],
+        ["考察要点", "A", "B", "C", "D", "答案"],
+        ["题 目\u200b", "A\u00a0", " B", "C", "D", "\ufeff答 案"],
+    ],
+)
+def test_columns_without_a_known_name_are_told_by_what_stands_in_them(header: list[str]) -> None:
+    assert read(check_rows(header, *ROWS)) == READ
+
+
+def test_an_option_that_only_some_questions_have_may_bear_no_name() -> None:
+    header = ["题目", "选项", "", "", "", "正确答案"]
+    report = check_rows(header, ["何物？", "红", "绿", "", "", "B"], ["何事？", "赤", "青", "黄", "黑", "AD"])
+    assert options(report) == [["红", "绿"], ["赤", "青", "黄", "黑"]]
+
+
+def test_what_stands_beside_options_in_one_cell_is_no_option() -> None:
+    report = check_rows(
+        ["题目", "选项", "", "正确答案"], ["何物？", "A.红 B.绿", "", "B"], ["何事？", "A.赤 B.青", "略", "A"]
+    )
+    assert options(report) == [["红", "绿"], ["赤", "青"]]
+
+
+@pytest.mark.parametrize("name", ["判断", "正确/错误", "是否正确？", "您的判断"])
+def test_verdicts_below_another_name_are_the_keys(name: str) -> None:
+    report = check_rows(["序号", "题目", name], [1, "天是蓝的。", "√"], [2, "地是方的。", "×"])
+    assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])
+
+
+def test_two_columns_of_letters_leave_open_which_is_the_key() -> None:
+    report = check_rows(
+        ["题目", "A", "B", "甲", "乙"], ["何物？", "红", "绿", "A", "B"], ["何事？", "赤", "青", "B", "A"]
+    )
+    assert codes(report) == [(None, "no_key_column")]
+
+
+def test_a_list_of_choices_for_a_form_holds_no_question() -> None:
+    report = check_rows(["题型", "难度", "答案"], ["单选题", "易", "A"], ["多选题", "中", "B"], ["判断题", "难", "C"])
+    assert (codes(report), warned(report)) == ([(None, "no_questions")], ["sheet_without_questions"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["出题人：张三", "", "", "", "", "", "审核：李四"],
+        ["填报人：张三", "", "日期：2026年5月"],
+        ["", "总分", "", "", "", "", 100],
+        ["满分：100"],
+    ],
+)
+def test_a_row_that_signs_or_sums_up_is_no_question(row: list[Any]) -> None:
+    report = check_rows(WITH_KIND, ["单选", "何物？", "红", "绿", "蓝", "紫", "B"], row)
+    assert (keys(report), report.problems) == ([["B"]], ())
+
+
+def test_a_sample_may_name_its_kind() -> None:
+    report = check_rows(
+        WITH_KIND, ["示例：单选题", "何物？", "红", "绿", "", "", "A"], ["单选", "何事？", "赤", "青", "", "", "B"]
+    )
+    assert (keys(report), warned(report)) == ([["B"]], ["sample_row_skipped"])
+
+
+def test_kinds_in_one_character() -> None:
+    rows = [
+        ["单", "红", "绿", "A"],
+        ["多", "红", "绿", "A"],
+        ["判", "对", "错", "A"],
+        ["填", "", "", "红"],
+        ["简", "", "", "红"],
+        ["问", "", "", "红"],
+    ]
+    report = check_rows(
+        ["题型", "题干", "A", "B", "答案"], *([row[0], f"何物{n}____", *row[1:]] for n, row in enumerate(rows))
+    )
+    assert kinds(report) == [
+        "single_choice",
+        "multiple_choice",
+        "true_false",
+        "fill_blank",
+        "short_answer",
+        "short_answer",
+    ]
