@@ -121,11 +121,9 @@ def _join(result: Joined, stems: Sequence[_Part], options: _Part, of_stems: Sequ
     counts = Counter(
         cell_at(cells, column).strip() for part, column in zip(stems, of_stems, strict=True) for _, cells in part.rows
     )
-    width = max([len(options.columns.options), *map(len, by_number.values())])
+    joining = _Joining(options, by_number, counts, result.troubles)
     for part, column in zip(stems, of_stems, strict=True):
-        result.sheets[result.sheets.index(part.sheet)] = _with_options(
-            result, part, column, options, by_number, counts, min(width, MOST_OPTIONS)
-        )
+        result.sheets[result.sheets.index(part.sheet)] = joining.with_options(part, column)
     for number, rows in by_number.items():
         if number not in counts:
             message = f"题号“{number}”在题目表里没有，这个选项没有地方放。请改正题号，或删去这一行。"
@@ -144,40 +142,59 @@ def _take_in(result: Joined, options: _Part) -> None:
     result.found.understood.append(about)
 
 
-def _with_options(
-    result: Joined,
-    part: _Part,
-    column: int,
-    options: _Part,
-    by_number: dict[str, list[Row]],
-    counts: Counter[str],
-    width: int,
-) -> Sheet:
-    end = max(len(cells) for _, cells in part.sheet.rows)
-    states_key = KEY in part.columns.parts
-    header = [*part.header, *[""] * (end - len(part.header)), *(f"选项{letter(n)}" for n in range(1, width + 1))]
-    rows = [
-        *part.sheet.rows[: part.place],
-        (part.sheet.rows[part.place][0], [*header, *([] if states_key else ["答案"])]),
-    ]
-    for row, cells in part.rows:
-        number = cell_at(cells, column).strip()
-        mine = by_number.get(number, [])
-        if counts[number] > 1 and mine:
+@dataclass
+class _Joining:
+    """The rows of options by the number of their question, how many questions bear each number, and what went wrong."""
+
+    options: _Part
+    by_number: dict[str, list[Row]]
+    counts: Counter[str]
+    troubles: dict[tuple[str, int], Trouble]
+
+    @property
+    def width(self) -> int:
+        """Columns that the options of any question need."""
+        return min(max([len(self.options.columns.options), *map(len, self.by_number.values())]), MOST_OPTIONS)
+
+    def with_options(self, part: _Part, column: int) -> Sheet:
+        """A sheet of stems, their numbers in that column, with the options and their key behind its own columns."""
+        end = max(len(cells) for _, cells in part.sheet.rows)
+        states_key = KEY in part.columns.parts
+        names = [*(f"选项{letter(n)}" for n in range(1, self.width + 1)), *([] if states_key else ["答案"])]
+        above, (place, header) = part.sheet.rows[: part.place], part.sheet.rows[part.place]
+        rows = [*above, (place, [*_filled_up(header, end), *names])]
+        for row, cells in part.rows:
+            stated = part.columns.get(KEY, cells).strip()
+            texts, key = self._options_and_key(part, row, cell_at(cells, column).strip(), stated)
+            own = [*_filled_up(cells, end), *_filled_up(texts, self.width)]
+            if not states_key:
+                own.append(key)
+            elif key:
+                own[part.columns.parts[KEY]] = key
+            rows.append((row, own))
+        return replace(part.sheet, rows=rows)
+
+    def _options_and_key(self, part: _Part, row: int, number: str, stated: str) -> tuple[list[str], str]:
+        """Nothing for a question that shares its number with another one: nobody can tell whose the options are."""
+        mine = self.by_number.get(number, [])
+        texts: list[str] = []
+        key, trouble = "", None  # type: str, Trouble | None
+        if self.counts[number] > 1 and mine:
             message = f"题号“{number}”有几道题在用，分不清选项是哪一道的。请改正题号。"
-            result.troubles[part.sheet.name, row] = ("题号", "number_twice", message)
-            mine = []
-        stated = part.columns.get(KEY, cells).strip()
-        texts, key, trouble = _options_and_key(options, mine, stated, states_key=states_key)
+            trouble = ("题号", "number_twice", message)
+        else:
+            states_key = KEY in part.columns.parts
+            texts, key, trouble = _options_and_key(self.options, mine, stated, states_key=states_key)
+            if any(text.strip() for text in texts[MOST_OPTIONS:]):
+                trouble = ("选项", "too_many_options", f"选项超过 {MOST_OPTIONS} 个。请减少选项。")
+            texts = texts[:MOST_OPTIONS]
         if trouble is not None:
-            result.troubles[part.sheet.name, row] = trouble
-        own = [*cells, *[""] * (end - len(cells)), *texts, *[""] * (width - len(texts))]
-        if not states_key:
-            own.append(key)
-        elif key:
-            own[part.columns.parts[KEY]] = key
-        rows.append((row, own))
-    return replace(part.sheet, rows=rows)
+            self.troubles[part.sheet.name, row] = trouble
+        return texts, key
+
+
+def _filled_up(cells: Sequence[str], width: int) -> list[str]:
+    return [*cells, *[""] * (width - len(cells))]
 
 
 def _options_and_key(
@@ -197,7 +214,7 @@ def _options_and_key(
     labels = [part.columns.get(LABEL, cells).strip().upper() for _, cells in rows]
     if any(labels):
         expected = [[letter(n) for n in range(1, len(rows) + 1)], [str(n) for n in range(1, len(rows) + 1)]]
-        if len(rows) > MOST_OPTIONS or sorted(labels, key=lambda label: (len(label), label)) not in expected:
+        if sorted(labels, key=lambda label: (len(label), label)) not in expected:
             return [], "", _trouble("选项的标号不是从 A 起一个接一个")
         rows = [row for _, row in sorted(zip(labels, rows, strict=True), key=lambda pair: (len(pair[0]), pair[0]))]
     texts = [part.columns.get(OPTIONS, cells) for _, cells in rows]

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from question_bank.check import AS_UNDERSTOOD, Report, check_file
+from question_bank.check import AS_UNDERSTOOD, Choices, Report, check_file
+from question_bank.reading.choices import SheetChoice
 from question_bank.reading.drafts import Sheet
 from question_bank.reading.joined_sheets import joined
-from tests.workbooks import workbook
+from tests.picture_files import floating, png
+from tests.workbooks import hiding, workbook
 
 STEMS = [
     ["题号", "题型", "题干", "答案"],
@@ -102,3 +104,71 @@ def test_an_answer_sheet_beside_a_bank_is_no_sheet_of_options() -> None:
     ):
         sheets = [bank, Sheet("答题卡", list(enumerate(rows, 1)))]
         assert joined(sheets, AS_UNDERSTOOD).sheets == sheets
+
+
+def test_a_sheet_of_whole_questions_gives_its_options_to_nobody() -> None:
+    whole = [["题号", "题干", "A", "B", "答案"], ["101", "投诉举报电话是（ ）。", "12345", "12315", "B"]]
+    report = check_file(workbook(判断=[["题号", "题干", "答案"], ["101", "天是蓝的。", "对"]], 单选=whole), "x.xlsx")
+    assert questions(report) == [([], ["对"]), (["12345", "12315"], ["B"])]
+
+
+def test_a_hidden_sheet_or_one_that_is_not_wanted_gives_no_options() -> None:
+    lost = [("题目", 2, "options_missing"), ("题目", 3, "options_missing")]
+    data = workbook(题目=STEMS, 选项=OPTIONS)
+    hidden = check_file(hiding(data, sheets=["选项"]), "x.xlsx")
+    unwanted = check_file(data, "x.xlsx", Choices({"选项": SheetChoice(read=False)}))
+    assert codes(hidden) == codes(unwanted) == lost
+
+
+def test_of_two_sheets_of_options_neither_is_joined() -> None:
+    report = check_file(workbook(题目=STEMS, 选项=OPTIONS, 旧选项=OPTIONS), "x.xlsx")
+    assert codes(report) == [("题目", 2, "options_missing"), ("题目", 3, "options_missing")]
+
+
+def test_options_whose_numbers_hardly_meet_those_of_the_questions_are_not_joined() -> None:
+    options = [OPTIONS[0], *([f"{number}9", *row] for number, *row in OPTIONS[1:4]), *OPTIONS[4:]]
+    assert codes(read(STEMS, options)) == [("题目", row, "options_not_joined") for row in (2, 3, 4)]
+
+
+def test_of_two_columns_of_numbers_that_meet_the_one_that_repeats_is_the_questions_own() -> None:
+    stems = [*STEMS, ["104", "判断题", "地是方的。", "错"], ["105", "判断题", "水是湿的。", "对"]]
+    ids = ["id", "105", "104", "103", "102", "101"]
+    report = read(stems, [[number, *row] for number, row in zip(ids, OPTIONS, strict=True)])
+    assert questions(report)[:2] == BOTH[:2]
+
+
+def test_options_in_hidden_rows_or_with_pictures_are_not_guessed() -> None:
+    data = workbook(选项=OPTIONS, 题目=STEMS)
+    assert codes(check_file(hiding(data, rows=[3]), "x.xlsx")) == [("题目", 2, "options_not_joined")]
+    assert codes(check_file(floating(data, {"C3": png()}), "x.xlsx")) == [("题目", 2, "options_not_joined")]
+
+
+def test_a_mark_that_nobody_understands_is_named() -> None:
+    stems = [[*row[:3], *row[4:]] for row in STEMS[:3]]
+    flags = ["是否正确", "否", "是", "是", "也许", "是"]
+    report = read(stems, [[*row, flag] for row, flag in zip(OPTIONS, flags, strict=True)])
+    assert codes(report) == [("题目", 3, "options_not_joined")]
+
+
+def test_the_key_may_stand_beside_options_in_one_row() -> None:
+    options = [
+        ["题号", "A", "B", "C", "答案"],
+        ["102", "诚信", "随意", "责任", "AC"],
+        ["101", "12345", "12315", "", "B"],
+    ]
+    assert questions(read([[*row[:3], *row[4:]] for row in STEMS[:3]], options)) == BOTH[:2]
+
+
+def test_more_options_than_letters_are_named_and_none_is_lost() -> None:
+    options = [["题号", "选项内容"], *(["101", f"第 {n} 个"] for n in range(27)), *([n, t] for n, _, t in OPTIONS[3:])]
+    assert codes(read(STEMS, options)) == [("题目", 2, "too_many_options")]
+
+
+def test_a_trouble_of_the_question_itself_comes_first() -> None:
+    stems = [*STEMS, ["101", "单选题", "=1+1", "A"]]
+    assert codes(read(stems, OPTIONS)) == [("题目", 2, "number_twice"), ("题目", 5, "formula_without_value")]
+
+
+def test_the_sheet_of_options_is_among_what_was_understood() -> None:
+    about = read(STEMS, OPTIONS).understood
+    assert [(each.sheet, each.questions, each.skipped) for each in about] == [("选项", 0, ""), ("题目", 3, "")]
