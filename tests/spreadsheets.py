@@ -91,7 +91,8 @@ def _ods_cell(text: str) -> str:
 _ROW, _CELL_TEXT, _SHEET = 0, 6, 156
 
 
-def xlsb(sheets: Sheets) -> bytes:
+def xlsb(sheets: Sheets, formulas: Mapping[tuple[int, int], tuple[int, bytes]] | None = None) -> bytes:
+    """``formulas`` are the type of a record and what stands in it behind column and style, by row and column from 0."""
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         names = list(sheets)
@@ -111,17 +112,20 @@ def xlsb(sheets: Sheets) -> bytes:
             "</Relationships>",
         )
         for number, rows in enumerate(sheets.values(), 1):
-            archive.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(rows))
+            archive.writestr(f"xl/worksheets/sheet{number}.bin", _xlsb_sheet(rows, formulas or {}))
     return stream.getvalue()
 
 
-def _xlsb_sheet(rows: Iterable[Sequence[str]]) -> bytes:
+def _xlsb_sheet(rows: Iterable[Sequence[str]], formulas: Mapping[tuple[int, int], tuple[int, bytes]]) -> bytes:
     records, last, width = [], 0, 1
     for number, row in enumerate(rows):
         records.append(_record(_ROW, struct.pack("<IIHBBBI", number, 0, 300, 0, 0, 0, 0)))
         last, width = number, max(width, len(row))
         for column, text in enumerate(row):
-            if text:
+            if (number, column) in formulas:
+                code, content = formulas[number, column]
+                records.append(_record(code, struct.pack("<II", column, 0) + content))
+            elif text:
                 records.append(_record(_CELL_TEXT, struct.pack("<II", column, 0) + _wide(text)))
     bounds = _record(148, struct.pack("<IIII", 0, last, 0, width - 1))
     return _record(129) + bounds + _record(145) + b"".join(records) + _record(146) + _record(130)

@@ -35,6 +35,19 @@ def sheet_of_csv(text: str, *, named_csv: bool) -> Sheet | None:
     return None
 
 
+def sheet_as_parted(text: str) -> Sheet | None:
+    """The table in a text of which nobody knows what its columns mean, for a person to say; None where lines differ."""
+    csv.field_size_limit(_LARGEST_FIELD)
+    head = "\n".join(text.splitlines()[:200])
+    for separator in _SEPARATORS:
+        quote = _quotes(head, separator)[0]
+        rows = _first_rows(head, separator, quote)
+        widths = [len(cells) for _, cells in rows]
+        if len(rows) > 1 and max(widths) > 1 and widths.count(max(widths)) * 2 > len(widths):
+            return _whole(text, separator, quote)
+    return None
+
+
 def _is_parted_by_tabs(head: str) -> bool:
     """As many tabs in each line, three or more: rows copied from a table."""
     counts = {line.count("\t") for line in head.split("\n") if line.strip()}

@@ -6,6 +6,7 @@ from io import StringIO
 import xlrd
 
 from question_bank.reading.safety import column_number
+from question_bank.reading.visibility import records_of_xlsb
 
 Cell = tuple[int, int]
 """Row and column, from 0."""
@@ -87,3 +88,33 @@ def _errors_of(sheet: xlrd.sheet.Sheet) -> dict[Cell, Fault]:
         for column, kind in enumerate(sheet.row_types(row))
         if kind == xlrd.XL_CELL_ERROR
     }
+
+
+_ERROR_OF_XLSB, _TEXT_FORMULA, _NUMBER_FORMULA, _ERROR_FORMULA = 3, 8, 9, 11
+_TO_BE_CALCULATED = 0x02
+
+
+def faults_of_xlsb(sheet: bytes) -> dict[Cell, Fault]:
+    """The cells without a value, from the binary records of a worksheet.
+
+    A formula keeps some result always; one that was never calculated keeps nothing or 0, and asks to be calculated.
+    """
+    faults: dict[Cell, Fault] = {}
+    row = 0
+    for code, record in records_of_xlsb(sheet):
+        if code == 0:
+            row = int.from_bytes(record[:4], "little")
+        elif code in (_ERROR_OF_XLSB, _ERROR_FORMULA):
+            text = xlrd.error_text_from_code.get(record[8], "#N/A")
+            faults[row, int.from_bytes(record[:4], "little")] = error(text)
+        elif code in (_TEXT_FORMULA, _NUMBER_FORMULA) and _was_never_calculated(
+            record, 8 if code == _NUMBER_FORMULA else 4
+        ):
+            faults[row, int.from_bytes(record[:4], "little")] = formula_without_value()
+    return faults
+
+
+def _was_never_calculated(record: bytes, size: int) -> bool:
+    """Behind column and style stands a number of eight bytes or the length of a text; 0, and then the flags."""
+    is_nothing = len(record) > 8 + size and not any(record[8 : 8 + size])
+    return is_nothing and bool(record[8 + size] & _TO_BE_CALCULATED)

@@ -20,14 +20,24 @@ from question_bank.reading import (
 from question_bank.reading.albums import Album
 from question_bank.reading.choices import AS_UNDERSTOOD, Choices
 from question_bank.reading.chosen import drafts_as_chosen
-from question_bank.reading.drafts import Found, Unreadable
+from question_bank.reading.drafts import Found, Sheet, Unreadable
 from question_bank.reading.encodings import decoded
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line, plain_lines
 from question_bank.reading.pictured import lifted
 from question_bank.reading.reasons import read_as_before, without_reasons
 from question_bank.reading.sheets import drafts_of_sheets
-from question_bank.reading.understanding import DOCUMENT, GIFT, MOODLE, QTI, TEXT, Understood
+from question_bank.reading.understanding import (
+    DOCUMENT,
+    GIFT,
+    MOODLE,
+    NO_QUESTIONS,
+    QTI,
+    TABLE,
+    TEXT,
+    Understood,
+    layout_of,
+)
 from question_bank.reading.workbooks import clean
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
@@ -116,14 +126,28 @@ def _found_in_text(text: str, filename: str, hint: QuestionKind | None, choices:
         return _read_as(GIFT, found)
     if aiken.is_aiken(plain := clean(text)):
         return _read_as(TEXT, aiken.drafts_of_aiken(plain, hint))
-    sheet = csv_tables.sheet_of_csv(text, named_csv=filename.lower().endswith((".csv", ".tsv")))
+    named_csv = filename.lower().endswith((".csv", ".tsv"))
+    sheet = csv_tables.sheet_of_csv(text, named_csv=named_csv)
+    if sheet is None and choices.of("").tables:
+        sheet = csv_tables.sheet_as_parted(text)
     if sheet is not None:
-        sheet = without_reasons(sheet)
-        found = read_as_before(drafts_as_chosen(sheet, hint, choices.of(sheet.name)), sheet)
-        found.sheets = [sheet]
-        return found
+        return _of_csv(sheet, hint, choices)
     lines = [Line(number, line) for number, line in enumerate(plain_lines(clean(text).split("\n")), 1)]
-    return _read_as(TEXT, texts.drafts_of_lines(lines, hint))
+    found = texts.drafts_of_lines(lines, hint)
+    if named_csv and not found.drafts and not found.problems and (sheet := csv_tables.sheet_as_parted(text)):
+        return _of_csv(sheet, hint, choices)
+    return _read_as(TEXT, found)
+
+
+def _of_csv(sheet: Sheet, hint: QuestionKind | None, choices: Choices) -> Found:
+    """The questions of separated text; where there are none, its columns, for a person to say what they mean."""
+    sheet = without_reasons(sheet)
+    found = read_as_before(drafts_as_chosen(sheet, hint, choices.of(sheet.name)), sheet)
+    found.sheets = [sheet]
+    if not found.understood:
+        row, columns = layout_of(sheet.rows)
+        found.understood = [Understood(sheet.name, TABLE, 0, row, columns, NO_QUESTIONS)]
+    return found
 
 
 _HTML = re.compile(r"<(?:!doctype )?html|<table|^\s*<(?:p|div|h[1-6]|ol|ul|body|meta)\b")

@@ -89,7 +89,7 @@ def hidden_in_xlsb(archive: zipfile.ZipFile, place: int) -> Hidden:
     """By the binary records of one worksheet."""
     rows: set[int] = set()
     columns: set[int] = set()
-    for code, record in _records(archive.read(part_of_xlsb(archive, place))):
+    for code, record in records_of_xlsb(archive.read(part_of_xlsb(archive, place))):
         if code == _ROW and record[11] & _HIDDEN_ROW:
             rows.add(struct.unpack_from("<I", record)[0] + 1)
         elif code == _COLUMNS and record[16] & _HIDDEN_COLUMN:
@@ -104,7 +104,7 @@ def cells_of_xlsb(part: bytes) -> Iterator[tuple[int, int]]:
     IndexError where a record is cut off: calamine would take what stands in the one before it for the number of a row.
     """
     row = 0
-    for code, record in _records(part):
+    for code, record in records_of_xlsb(part):
         if code in range(12) and len(record) < 4:
             raise IndexError(code)
         if code == 0:
@@ -116,7 +116,7 @@ def cells_of_xlsb(part: bytes) -> Iterator[tuple[int, int]]:
 
 
 def part_of_xlsb(archive: zipfile.ZipFile, place: int) -> str:
-    sheets = [record for code, record in _records(archive.read("xl/workbook.bin")) if code == _SHEET]
+    sheets = [record for code, record in records_of_xlsb(archive.read("xl/workbook.bin")) if code == _SHEET]
     length = struct.unpack_from("<I", sheets[place], 8)[0]
     reference = sheets[place][12 : 12 + 2 * length].decode("utf-16-le")
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.bin.rels"))
@@ -124,7 +124,7 @@ def part_of_xlsb(archive: zipfile.ZipFile, place: int) -> str:
     return target.lstrip("/") if target.startswith("/") else "xl/" + target
 
 
-def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+def records_of_xlsb(data: bytes) -> Iterator[tuple[int, bytes]]:
     """(type, content): both the type and the length are written seven bits to a byte."""
     place = 0
     while place < len(data):

@@ -17,7 +17,7 @@ from xlrd.compdoc import CompDoc
 from question_bank.reading import safety
 from question_bank.reading.albums import Album
 from question_bank.reading.drafts import Sheet, Shown, Unreadable
-from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsx
+from question_bank.reading.faults import Cell, Fault, faults_of_xls, faults_of_xlsb, faults_of_xlsx
 from question_bank.reading.number_formats import BUILT_IN, plain, shown
 from question_bank.reading.ods_cells import shown_in_ods
 from question_bank.reading.parts import part_of_sheet
@@ -29,6 +29,7 @@ from question_bank.reading.visibility import (
     hidden_in_xls,
     hidden_in_xlsb,
     hidden_in_xlsx,
+    part_of_xlsb,
 )
 
 OWN_SHEET = "题库（导出）"
@@ -167,6 +168,8 @@ def _beside_calamine(
             return {}, faults_of_xls(data, name)
         if "xl/workbook.xml" in archive.namelist():
             return {}, faults_of_xlsx(archive.read(part_of_sheet(place, archive)))
+        if "xl/workbook.bin" in archive.namelist():
+            return {}, faults_of_xlsb(archive.read(part_of_xlsb(archive, place)))
         if "content.xml" in archive.namelist():
             return shown_in_ods(archive, name)
     except (KeyError, ValueError, IndexError, StopIteration, ElementTree.ParseError, DefusedXmlException):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from question_bank.check import check_file
+from question_bank.check import Choices, check_file
+from question_bank.reading.choices import SheetChoice, TableChoice
 from tests.workbooks import HEADER, JUDGEMENT, SINGLE, codes, csv_file, keys, workbook
 
 
@@ -123,3 +124,26 @@ def test_rows_copied_from_a_table_are_a_table_whatever_the_file_is_called() -> N
     rows = ["1\t哪里最高？\tA\tA.山顶\tB.山腰", "2\t哪里最低？\tB\tA.山顶\tB.山腰", "3\t哪里有树？\tAB\tA.山顶\tB.山腰"]
     report = check_file("\n".join(rows).encode(), "题库.txt")
     assert [question.content.key_as_letters for question in report.questions] == [["A"], ["B"], ["A", "B"]]
+
+
+UNKNOWN = "甲栏,乙栏,丙栏,丁栏\n一加一是几,二,三,首个\n一加二是几,二,三,次个\n"
+
+
+def test_a_csv_that_nobody_recognises_shows_its_columns() -> None:
+    report = check_file(UNKNOWN.encode("gb18030"), "题.csv")
+    [about] = report.understood
+    assert (about.read_as, about.skipped, about.header_row) == ("table", "no_questions", 1)
+    assert [column.header for column in about.columns] == ["甲栏", "乙栏", "丙栏", "丁栏"]
+    assert [problem.code for problem in report.problems] == ["no_questions"]
+
+
+def test_its_columns_mean_what_a_person_says() -> None:
+    parts = {"A": "stem", "B": "option:1", "C": "option:2", "D": "key"}
+    choices = Choices({"": SheetChoice(read=True, tables=(TableChoice(1, parts),))})
+    report = check_file(UNKNOWN.replace("首个", "A").replace("次个", "三").encode(), "题.csv", choices)
+    assert [question.content.key_as_letters for question in report.questions] == [["A"], ["B"]]
+
+
+def test_prose_with_commas_is_no_table() -> None:
+    report = check_file("质量强国，是一件大事。\n人人有责，人人尽责，人人享有。\n完".encode(), "说明.csv")
+    assert [about.read_as for about in report.understood] == ["text"]

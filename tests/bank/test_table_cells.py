@@ -1,12 +1,14 @@
 # ruff: noqa: E501  (samples stand as they come)
 """Cells as Excel shows them, and cells without a value."""
 
+import struct
 from datetime import date
 
 import pytest
 
 from question_bank.check import check_file
 from question_bank.rest import name_of_rest, rest_workbook
+from tests import spreadsheets
 from tests.workbooks import PLAIN, WITH_KIND, check_rows, codes, keys, options, workbook, zipped
 
 
@@ -52,6 +54,24 @@ def test_a_formula_that_was_never_calculated_is_named_by_its_cell() -> None:
     )
     assert codes(report) == [(2, "formula_without_value"), (3, "formula_without_value")]
     assert "C2" in report.problems[0].message and "F3" in report.problems[1].message
+
+
+@pytest.mark.parametrize(
+    ("record", "content", "code"),
+    [
+        (9, bytes(8) + b"\x02\x00", "formula_without_value"),
+        (8, bytes(4) + b"\x02\x00", "formula_without_value"),
+        (3, b"\x2a", "cell_error"),
+        (11, b"\x07\x02\x00", "cell_error"),
+        (9, struct.pack("<d", 4) + b"\x02\x00", None),
+        (9, bytes(8) + b"\x00\x00", None),
+    ],
+)
+def test_a_cell_of_an_xlsb_that_holds_no_value_is_named(record: int, content: bytes, code: str | None) -> None:
+    rows = [PLAIN, ["几？", "1", "2", "3", "4", "A"], ["几个？", "1", "2", "3", "4", "A"]]
+    report = check_file(spreadsheets.xlsb({"题库": rows}, {(1, 4): (record, content)}), "bank.xlsb")
+    assert codes(report) == ([(2, code)] if code else [])
+    assert all("E2" in problem.message for problem in report.problems)
 
 
 def test_an_error_in_a_cell_is_named_even_as_the_last_option() -> None:
