@@ -190,3 +190,14 @@ def test_only_who_may_import_may_correct(app: Flask, organiser: FlaskClient) -> 
     url = uploaded(organiser, ODD).location
     reviewer = signed_in_as(app, Role.JUDGE)
     assert post(reviewer, f"{url}/recheck", {"wish": "anew"}).status_code == 403
+
+
+def test_the_columns_of_a_csv_that_nobody_recognises_are_corrected_too(app: Flask, organiser: FlaskClient) -> None:
+    data = "甲栏,乙栏,丙栏,丁栏\n火警是几号,110,119,②\n热线是几号,12315,12306,①\n".encode("gb18030")
+    url = uploaded(organiser, data, "题.csv").location
+    page = organiser.get(url).text
+    assert "读到 0 题" in page and "没有认出试题" in page and "丁栏" in page
+    assert recheck(organiser, url, CORRECTION).status_code == 303
+    assert "读到 2 题" in (page := organiser.get(url).text)
+    assert post(organiser, f"{url}/take", {"seen": seen_on(page)}).status_code == 303
+    assert keys_held(app) == [[2], [1]]
