@@ -9,6 +9,7 @@ from question_bank import queries, revising, service
 from question_bank.check import check_file
 from question_bank.exporting import Format, exported
 from question_bank.rest import rest_workbook
+from question_bank.tags import as_text, kept, tags_in
 from tests.conftest import MORNING
 from tests.workbooks import HEADER, JUDGEMENT, SEVERAL, SINGLE, workbook
 
@@ -90,3 +91,12 @@ def test_rows_that_come_back_keep_their_tags() -> None:
     rows = [[*HEADER, "标签"], [*SINGLE, ""], [*SEVERAL[:6], "", "", "甲，乙"]]
     report = check_file(rest_workbook(check_file(workbook(rows), "x.xlsx")), "rest.xlsx")
     assert [draft.tags for draft in report.refused] == [("甲", "乙")]
+
+
+def test_tags_of_a_text_are_tidied_each_once_in_their_order() -> None:
+    assert tags_in(" 复赛\n进社区；复赛|进  社区，,、 ") == ("复赛", "进社区", "进 社区")
+
+
+def test_what_is_kept_is_tidied_sorted_and_cut() -> None:
+    assert kept(["乙 ", "甲  丙", " ", "乙", "长" * 21]) == ["乙", "甲 丙", "长" * 20]
+    assert tags_in(as_text(["甲 丙", "乙"])) == ("甲 丙", "乙")
