@@ -100,6 +100,8 @@ class ChoiceKey:
         found = re.match(
             r"\s*[(\[【]?\s*([A-L](?:[\s,;、.]*[A-L])*)\s*[)\]】]?(?:[\s.、,:;(。-]+)(.+)", folded, re.DOTALL
         )
+        if found and re.fullmatch(r"[A-L\s,;、.]+", found[2]):
+            return None  # "AB AC": the keys of two questions
         if not found or re.search(r"(?<![A-Za-z])[A-L](?![A-Za-z])", found[2]):
             return self._by_lettered_texts(folded)
         numbers = self._positions(re.findall("[A-L]", found[1]))

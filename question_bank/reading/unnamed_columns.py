@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from question_bank.reading.drafts import Row
 from question_bank.reading.headerless import looks_like_key
 from question_bank.reading.headers import INDEX, KEY, KIND, NUMBER, OPTIONS, STEM, Columns, cell_at, columns_of
+from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in
 from question_bank.reading.options import are_several
 
@@ -39,6 +40,9 @@ def _take_options(columns: Columns, header: Sequence[str], rows: Sequence[Row]) 
         return
     if columns.options:
         last = columns.options[-1][0]
+        asked_for = {letter for cells in asked for letter in letters_in(columns.get(KEY, cells)) or ()}
+        if last > 1 and max(asked_for, default="A") <= chr(64 + last):
+            return  # A to D have names, and no key asks for more: a remark
         columns.options += [(last + place, column) for place, column in enumerate(run, 1)]
     elif OPTIONS in columns.parts:
         columns.options = list(enumerate([columns.parts.pop(OPTIONS), *run], 1))
@@ -59,12 +63,20 @@ def _take_key(columns: Columns, header: Sequence[str], rows: Sequence[Row]) -> N
         used.discard(columns.parts[KIND])  # 判断: the name of a kind over verdicts
     asked = [cells for _, cells in rows if columns.get(STEM, cells).strip()]
     width = max(len(header), *(len(cells) for cells in asked), 0) if asked else 0
-    keys = [c for c in range(width) if c not in used and _holds_keys([cell_at(cells, c).strip() for cells in asked])]
+    free = [c for c in range(width) if c not in used and not _is_state(cell_at(list(header), c))]
+    keys = [c for c in free if _holds_keys([cell_at(cells, c).strip() for cells in asked])]
     if len(keys) != 1:
         return
     if columns.parts.get(KIND) == keys[0]:
         del columns.parts[KIND]
     columns.parts[KEY] = keys[0]
+
+
+def _is_state(name: str) -> bool:
+    """是否启用, 审核: 是 and 否 below it say nothing of what is asked."""
+    return bool(re.search("是否|审核|启用|状态|公开|必答|必考", name)) and not re.search(
+        "正确|判断|答案|对错|正误", name
+    )
 
 
 def _holds_keys(texts: Sequence[str]) -> bool:

@@ -108,3 +108,15 @@ def test_kinds_in_one_character() -> None:
         "short_answer",
         "short_answer",
     ]
+
+
+def test_a_remark_without_a_name_behind_the_last_option_is_none() -> None:
+    header = ["题目", "A", "B", "C", "", "答案"]
+    report = check_rows(header, ["何物？", "红", "绿", "蓝", "难", "B"], ["何事？", "赤", "青", "黄", "易", "A"])
+    assert options(report) == [["红", "绿", "蓝"], ["赤", "青", "黄"]]
+
+
+@pytest.mark.parametrize("name", ["是否启用", "审核", "是否必答"])
+def test_a_state_of_the_question_is_not_its_key(name: str) -> None:
+    report = check_rows(["题目", "难度", name], ["天是蓝的。", "易", "是"], ["地是方的。", "易", "否"])
+    assert codes(report) == [(None, "no_key_column")]

@@ -218,3 +218,7 @@ def test_a_letter_in_the_blank_that_contradicts_the_key_is_a_problem(stem: str) 
 def test_a_letter_that_fills_no_blank_is_part_of_the_stem(stem: str) -> None:
     report = one("单选", stem, "红", "绿", "蓝", "紫", "B")
     assert (keys(report), report.questions[0].content.stem) == ([["B"]], stem)
+
+
+def test_the_keys_of_two_questions_are_none_of_one() -> None:
+    assert codes(one("多选", "哪些？", "红", "绿", "蓝", "紫", "AB AC")) == [(2, "key_not_among_options")]

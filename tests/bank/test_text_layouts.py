@@ -84,3 +84,9 @@ def test_an_answer_below_an_explanation_that_is_another_is_a_problem() -> None:
     assert ([problem.code for problem in report.problems], keys(report)) == (["keys_disagree"], [["B"]])
     again = check_text(*lines[:5], "故9009：A", "2. 哪里最低（ ）", "A. 山顶", "B. 山腰", "答案：B")
     assert (again.problems, keys(again)) == ((), [["A"], ["B"]])
+
+
+def test_numbers_of_questions_may_be_long() -> None:
+    asked = [line for n in (99_999, 100_000, 100_001) for line in (f"{n}、第几题？", f"A. {n}", "B. 都不是")]
+    report = check_text(*asked, "参考答案", "99999-100000 AB", "100001.A")
+    assert (keys(report), report.problems) == ([["A"], ["B"], ["A"]], ())
