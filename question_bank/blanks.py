@@ -15,7 +15,7 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
     if nested:
         return nested
     if drawn == 1:
-        return (synonyms(key),)
+        return (_of_one_blank(key),)
     if numbered := _numbered_blanks(key):
         return numbered
     marked = circled(key) or _ordinal_blanks(key)
@@ -29,6 +29,12 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
             return tuple(synonyms(part) for part in _without_numbers(parts))
     parts = split_at(key, BLANKS)
     return tuple(synonyms(part) for part in parts or [key])
+
+
+def _of_one_blank(key: str) -> tuple[str, ...]:
+    """九|9: where there is one blank only, the stroke parts what is accepted, for nobody types one."""
+    parts = [] if SYNONYMS in key else split_at(key, "|")
+    return tuple(dict.fromkeys(parts)) if len(parts) > 1 else synonyms(key)
 
 
 _ORDINAL = re.compile(r"第?([一二三四五六七八九\d])空\s*[:：]\s*")

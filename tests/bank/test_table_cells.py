@@ -36,6 +36,7 @@ def test_a_choice_of_several_blanks_and_several_texts() -> None:
         ["填空", "在____和____。", "甲", "乙", ""],
         ["填空", "是____。", "丙", "", "A"],
         ["填空", "组播是____。", "", "", "FF00::/8"],
+        ["填空", "质量月是____月。", "", "", "九|9|九"],
         ["简答", "为何？", "因为", "", "A"],
     )
     assert keys(report) == [
@@ -44,6 +45,7 @@ def test_a_choice_of_several_blanks_and_several_texts() -> None:
         [["甲"], ["乙"]],
         [["丙"]],
         [["FF00::/8"]],
+        [["九", "9"]],
         ["因为"],
     ]
 
