@@ -28,6 +28,8 @@ SEEN_BY = {
     "judge": ("judge", Role.JUDGE),
     "administrator": ("administrator", Role.ADMINISTRATOR),
     "street_manager": ("street_manager", Role.STREET_MANAGER),
+    "unit_manager": ("unit_manager", Role.UNIT_MANAGER),
+    "reviewer": ("reviewer", Role.REVIEWER),
 }
 
 
