@@ -272,8 +272,7 @@ def test_a_ruling_made_meanwhile_is_in_the_seal_wholly(context: Flask, contest: 
     def somebody_rules(_done: int, _total: int) -> None:
         if not told:
             told.append(beside(context, lambda: set_aside(db.session.get_one(Attempt, best), now=now + CLOSES)))
-            if db.engine.dialect.name == "postgresql":
-                told[0].join()
+            told[0].join()
 
     seal = sealed(contest, now, progress=somebody_rules)
     told[0].join()
