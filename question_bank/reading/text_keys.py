@@ -78,13 +78,14 @@ class KeyBlocks:
 
     def _keys_of_section(self, place: int, answer: str) -> dict[int, str]:
         """ "答案：ACB" below the last question of a section in which each has one key, and none has stated it."""
+        following = self.lines[place + 1].text if place + 1 < len(self.lines) else ""
+        if following and look.section_of(following) is None:
+            return {}  # asked of every answer, so before anything that looks at all questions
         asked = [piece for piece in self.pieces if piece.section.number == self.section.number]
         is_parted = self.section.kind is Kind.MULTIPLE_CHOICE and len(answer.split()) == len(asked)
         if (not is_parted and self.section.kind not in (Kind.SINGLE_CHOICE, Kind.TRUE_FALSE)) or len(asked) < 2:
             return {}
-        following = next((line.text for line in self.lines[place + 1 :]), "")
-        is_last = not following or look.section_of(following) is not None
-        if not is_last or any(piece.has(KEY) or _stem_states_key(piece) for piece in asked):
+        if any(piece.has(KEY) or _stem_states_key(piece) for piece in asked):
             return {}
         return self._in_order(answer, self.section)
 

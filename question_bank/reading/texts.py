@@ -46,7 +46,9 @@ def drafts_of_lines(
         if not with_options:
             return Found()  # prose
     asked = [draft for draft in drafts if draft.stem or draft.options]
-    return Found(asked, problems + [_no_stem(draft) for draft in drafts if draft.key and draft not in asked])
+    return Found(
+        asked, problems + [_no_stem(draft) for draft in drafts if draft.key and not (draft.stem or draft.options)]
+    )
 
 
 def _has_key(draft: Draft) -> bool:

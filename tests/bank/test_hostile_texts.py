@@ -65,6 +65,15 @@ def test_an_endless_line_of_twice_the_length_takes_about_twice_the_time(unit: st
     assert took < AT_ONCE_S or took < 3 * seconds(short.encode(), name), f"{took:.1f} s"
 
 
+def test_a_typed_bank_of_twice_the_questions_takes_about_twice_the_time() -> None:
+    def bank(questions: int) -> bytes:
+        asked = [f"{n}. 第 {n} 件产品由谁负责？\nA. 甲 {n}\nB. 乙 {n}\n答案：A" for n in range(1, questions + 1)]
+        return "\n".join(["一、单选题", *asked]).encode()
+
+    took = seconds(bank(5_000), "bank.txt")
+    assert took < 3 * seconds(bank(2_500), "bank.txt"), f"{took:.1f} s"
+
+
 def test_an_endless_gap_is_shortened_and_nothing_else_is() -> None:
     stem = "甲" + " " * 20 + "乙" + " " * 9_000 + "丙（ ）。"
     report = check_file(f"1. {stem}\nA. 甲\nB. 乙\n答案：A".encode(), "bank.txt")
