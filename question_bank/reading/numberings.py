@@ -9,8 +9,11 @@ from question_bank.reading.lines import Line
 _FEW = 2
 _LOOK_AHEAD = 4
 
+_DECIMAL = r"\d+[.．]\d{1,3}(?!\d)\s*(?:$|[%％‰℃°a-zA-Z]|[倍米元万亿毫厘千公分秒吨升克])"
 _KEY_FIRST = re.compile(
-    r"^\s*[（(【\[]\s*(?P<key>[A-LＡ-Ｌ]{0,12}|[√×✓✗对错])\s*[）)】\]]\s*(?P<rest>\d{1,4}\s*[.．、)）].*)$", re.DOTALL
+    r"^\s*[（(【\[]\s*(?P<key>[A-LＡ-Ｌ]{0,12}|[√×✓✗对错])\s*[）)】\]]\s*"
+    rf"(?!{_DECIMAL})(?P<rest>[1-9]\d{{0,3}}\s*[.．、)）].*)$",
+    re.DOTALL,
 )
 
 

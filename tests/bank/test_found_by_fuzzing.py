@@ -51,3 +51,22 @@ def test_a_second_table_in_a_csv_is_not_joined_to_records_of_the_first() -> None
     ]
     report = check_file(csv_file([*first, *second]), "bank.csv")
     assert [question.content.stem for question in report.questions] == ["哪个？", "发票应当开具。", "可以涨价。"]
+
+
+def test_an_option_in_brackets_that_is_a_decimal_is_no_numbered_question_with_its_key_before() -> None:
+    report = check_text(
+        "一、单选题", "6．怎样处理是（A）的。", "（A）0.5%", "（B）1.5 倍", "（C）国务院",
+        "7．误差不超过（B）的。", "（A）2.5mm", "（B）3.5mm", "（C）12.25",
+    )  # fmt: skip
+    assert options(report) == [["0.5%", "1.5 倍", "国务院"], ["2.5mm", "3.5mm", "12.25"]]
+    assert keys(report) == [["A"], ["B"]]
+
+
+def test_a_question_that_begins_with_a_year_or_a_number_keeps_the_key_before_its_own() -> None:
+    report = check_text(
+        "（B）1.2023 年的主题是？", "A.甲", "B.乙", "（A）2.315 晚会在几月？", "A.三", "B.五",
+        "（A）3.12315 是什么？", "A.甲", "B.乙",
+    )  # fmt: skip
+    stems = [question.content.stem for question in report.questions]
+    assert stems == ["2023 年的主题是？", "315 晚会在几月？", "12315 是什么？"]
+    assert keys(report) == [["B"], ["A"], ["A"]]
