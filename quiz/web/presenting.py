@@ -392,8 +392,7 @@ def key_in_words(position: Position) -> str:
 
 def score_as_json(hundredths: Fraction) -> int | float:
     """Points, rounded half up to two decimals."""
-    value = rounded(hundredths / 100)
-    return int(value) if value.is_integer() else value
+    return measure_as_json(hundredths / 100)
 
 
 def measure_as_json(value: Fraction) -> int | float:
