@@ -6,7 +6,7 @@ All that differs between SQLite and PostgreSQL lives in this file.
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
@@ -21,11 +21,17 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    FromClause,
     MetaData,
     String,
     Table,
     Text,
+    bindparam,
+    cast,
+    column,
     event,
+    func,
+    select,
     text,
     type_coerce,
 )
@@ -108,6 +114,17 @@ def insert_for(dialect: str, table: type[Base] | Table) -> Any:
     target = table if isinstance(table, Table) else table.__table__
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(target)  # type: ignore[arg-type]  # a mapped class's __table__ is typed as FromClause
+
+
+def sent_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
+    """Rows sent as one JSON list of objects, bound as ``rows``: a table of these columns."""
+    sent = bindparam("rows", type_=Text())
+    if dialect == "postgresql":
+        rows = func.json_to_recordset(cast(sent, JSON)).table_valued(*(column(*each) for each in columns.items()))
+        return rows.render_derived(name="sent", with_types=True)
+    each = func.json_each(sent).table_valued("value").c.value
+    fields = (func.json_extract(each, f"$.{name}", type_=type_).label(name) for name, type_ in columns.items())
+    return select(*fields).subquery("sent")
 
 
 def by_bytes(column: Any) -> ColumnElement[str]:

@@ -25,27 +25,24 @@ class Prepared:
         self._build = build
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
 
-    def first(self, values: Mapping[str, Any]) -> Any:
-        """As a transaction by itself: the first row that it returns, None without any; on return it is committed.
-
-        Only for what may be sent twice: the connection may break before the reply has come.
-        """
-        engine = db.engine
-        _forget_what_was_read()
-        with write_queue(engine):
-            connection, row = _first_use(engine, lambda own: self._committed(own, values))
-        _own_connections(engine).keep(connection)
-        return row
-
     def read(self, values: Mapping[str, Any]) -> Any:
         """The first row of a statement that only reads what never changes; None without any."""
         if db.session.registry.has() and db.session().in_transaction():
             # Who has a connection asks on it: nobody waits for an own one while others wait for what they have.
             return self.on(db.session().connection().connection.driver_connection, values)
+        found = self.on_own_connection(values)
+        return found[0] if found else None
+
+    def on_own_connection(self, values: Mapping[str, Any]) -> list[Any]:
+        """All rows, as a transaction by itself: on return it is committed. Who writes has the writers' queue.
+
+        Only for what may be sent twice: the connection may break before the reply has come.
+        """
         engine = db.engine
-        connection, row = _first_use(engine, lambda own: self.on(own, values))
+        rows: list[Any]
+        connection, rows = _first_use(engine, lambda own: self.rows(own, values))
         _own_connections(engine).keep(connection)
-        return row
+        return rows
 
     def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
         """The first row on this connection; None without any."""
@@ -56,14 +53,10 @@ class Prepared:
         """All rows on this connection."""
         return _rows_of(connection.execute(*self.with_values(values, db.engine.dialect)))
 
-    def _committed(self, connection: Any, values: Mapping[str, Any]) -> Any:
-        with _committing(db.engine.dialect):
-            return self.on(connection, values)
-
     def with_values(self, values: Mapping[str, Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """As a driver's connection executes it."""
         text, constants = self._text(dialect)
-        return text, {**constants, **_bound(values, dialect)}
+        return text, {**constants, **bound(values, dialect)}
 
     def _text(self, dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """The statement as the driver takes it, and the constants that stand in it."""
@@ -104,7 +97,7 @@ def own_transaction(*first: Statement) -> Iterator[Act]:
     """
     engine = db.engine
     begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
-    _forget_what_was_read()
+    forget_what_was_read()
     with write_queue(engine):
         connection, rows = _first_use(engine, lambda own: _together(engine.dialect, own, begin, *first))
         with _own_connections(engine).lent(connection):  # closed, and so rolled back, if anything goes wrong
@@ -112,7 +105,7 @@ def own_transaction(*first: Statement) -> Iterator[Act]:
             yield act
             with _committing(engine.dialect):
                 _together(engine.dialect, connection, *act.last, "COMMIT")
-    _forget_what_was_read()  # in between, for what the act needed to know
+    forget_what_was_read()  # in between, for what the act needed to know
 
 
 def _together(dialect: Dialect, connection: Any, *statements: Statement | str) -> list[list[Any]]:
@@ -155,13 +148,14 @@ def _first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
         raise
 
 
-def _forget_what_was_read() -> None:
+def forget_what_was_read() -> None:
     """What a session read before is read again after, as around ``transaction``."""
     if db.session.registry.has():
         db.session.rollback()
 
 
-def _bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+def bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+    """Values as a driver takes them: moments in the form in which they are stored."""
     moments = UtcDateTime()
     return {
         name: moments.process_bind_param(value, dialect) if isinstance(value, datetime) else value

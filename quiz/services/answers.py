@@ -3,14 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, Integer, Text, and_, bindparam, case, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session
 
-from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing, transaction
-from question_bank.prepared import Prepared
+from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing, sent_rows, transaction
+from question_bank.grouped import Grouped
 from quiz.errors import BadAnswer, Ended, NotFound, QuestionClosed, QuestionNotOpen, SignedOut, Superseded
 from quiz.models import Answer, Attempt, Entry, Person
 from quiz.queries import attempts as find
@@ -78,7 +78,7 @@ def save_answer(
 
 
 def _save_at_once(save: _Save) -> Saved | None:
-    """The ordinary save; None where anything about it is out of the ordinary, and then nothing was written."""
+    """The ordinary save; None where anything about it is out of the ordinary, and then it is to be done with care."""
     paper = find.paper_contents(save.attempt_id)
     at = paper.at(save.position) if paper else None
     if paper is None or at is None or question_limit(paper.contest_id):
@@ -87,7 +87,8 @@ def _save_at_once(save: _Save) -> Saved | None:
         chosen = at.form.read(save.answer)
     except BadAnswerForm:
         return None
-    row = _AT_ONCE.first(
+    group = _UNSTATED if save.revision is None else _STATED
+    row = group.first(
         {
             "attempt": save.attempt_id,
             "at": save.position,
@@ -107,51 +108,66 @@ def _save_at_once(save: _Save) -> Saved | None:
     return Saved(at.form.show(chosen), revision, timing.remaining_ms(as_moment(deadline), save.now))
 
 
-def _at_once(dialect: str) -> Any:
+_SENT: dict[str, Any] = {
+    "attempt": Big, "at": Integer(), "person": Big, "epoch": Integer(), "now": UtcDateTime(), "chosen": Text(),
+    "known": BigInteger(), "by_device": Text(), "by_seq": BigInteger(), "away": Integer(),
+}  # fmt: skip
+
+
+def _at_once(dialect: str, *, states_revision: bool) -> Any:
     """Own attempt, not ended, in time, and to be taken as ``rules.answering.settle`` says: all in the one write.
 
-    It writes nothing wherever ``settle`` might say anything else than to take. The shared lock makes the save wait for
-    a hand-in under way, which it then finds ended, and a hand-in wait for the save.
+    It writes nothing wherever ``settle`` might say anything else than to take. The shared lock makes a hand-in wait for
+    the save; the save waits for nobody, since others go with it: a held attempt is left to ``_save_with_care``.
     """
-    attempt, at = bindparam("attempt", type_=Big), bindparam("at", type_=Integer())
-    now = bindparam("now", type_=UtcDateTime())
-    known = cast(bindparam("known"), BigInteger)
+    sent = sent_rows(dialect, _SENT).c
     values = {
         "attempt_id": Attempt.id,
-        "position": cast(at, Integer),
-        "chosen": cast(bindparam("chosen"), Text),
-        "revision": literal(1),
-        "device": cast(bindparam("by_device"), Text),
-        "seq": cast(bindparam("by_seq"), BigInteger),
-        "first_at": cast(now, UtcDateTime()),
-        "last_at": cast(now, UtcDateTime()),
-        "away_ms": cast(bindparam("away"), Integer),
+        "position": sent.at,
+        "chosen": sent.chosen,
+        "revision": func.coalesce(sent.known, 0) + 1,  # what it will be if what is known is still so
+        "device": sent.by_device,
+        "seq": sent.by_seq,
+        "first_at": sent.now,
+        "last_at": sent.now,
+        "away_ms": sent.away,
     }
-    is_held = select(1).where(Answer.attempt_id == attempt, Answer.position == at).exists()
+    is_held = select(1).where(Answer.attempt_id == sent.attempt, Answer.position == sent.at).exists()
     allowed = (
         select(*values.values())
+        .join(Attempt, Attempt.id == sent.attempt)
         .join(Entry, Attempt.entry_id == Entry.id)
         .join(Person, Person.id == Entry.person_id)
         .where(
-            Attempt.id == attempt,
-            Entry.person_id == bindparam("person"),
-            Person.session_epoch == bindparam("epoch"),
+            Entry.person_id == sent.person,
+            Person.session_epoch == sent.epoch,
             Attempt.ended_at.is_(None),
-            Attempt.accepts_until >= now,
-            or_(func.coalesce(known, 0) == 0, is_held),
+            Attempt.accepts_until >= sent.now,
+            or_(func.coalesce(sent.known, 0) == 0, is_held),
         )
-        .with_for_update(read=True, of=Attempt)
+        .order_by(sent.attempt, sent.at)  # two processes that lock rows in one order never wait in a ring
+        .with_for_update(read=True, of=Attempt, skip_locked=True)
     )
     insert = insert_for(dialect, Answer).from_select(list(values), allowed)
-    sent = insert.excluded
-    is_same_device = and_(sent.device == Answer.device, sent.seq.is_not(None), Answer.seq.is_not(None))
-    is_current = or_(known.is_(None), known == Answer.revision)
-    changed = {name: sent[name] for name in ("chosen", "device", "seq", "last_at")}
+    new = insert.excluded
+    is_same_device = and_(new.device == Answer.device, new.seq.is_not(None), Answer.seq.is_not(None))
+    is_current = new.revision == Answer.revision + 1 if states_revision else true()
+    changed = {name: new[name] for name in ("chosen", "device", "seq", "last_at")}
     return insert.on_conflict_do_update(
         index_elements=["attempt_id", "position"],
-        set_={**changed, "revision": Answer.revision + 1, "away_ms": _away_in_all(sent.away_ms)},
-        where=case((is_same_device, sent.seq > Answer.seq), else_=is_current),
-    ).returning(Answer.revision, select(Attempt.deadline).where(Attempt.id == attempt).scalar_subquery())
+        set_={**changed, "revision": Answer.revision + 1, "away_ms": _away_in_all(new.away_ms)},
+        where=case((is_same_device, new.seq > Answer.seq), else_=is_current),
+    ).returning(
+        Answer.attempt_id,
+        Answer.position,
+        Answer.revision,
+        select(Attempt.deadline).where(Attempt.id == literal_column("answers.attempt_id")).scalar_subquery(),
+    )
+
+
+_STATED, _UNSTATED = (
+    Grouped(partial(_at_once, states_revision=stated), key=("attempt", "at")) for stated in (True, False)
+)
 
 
 def _away_in_all(more: Any) -> Any:
@@ -159,9 +175,6 @@ def _away_in_all(more: Any) -> Any:
     total = func.coalesce(Answer.away_ms, 0) + func.coalesce(more, 0)
     is_unknown = and_(Answer.away_ms.is_(None), more.is_(None))
     return case((is_unknown, None), (total > LONGEST_AWAY_MS, LONGEST_AWAY_MS), else_=total)
-
-
-_AT_ONCE = Prepared(_at_once)
 
 
 def _save_with_care(save: _Save) -> Saved:
