@@ -53,6 +53,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         blocking_threads=THREADS,
         backlog=2048,
         workers_kill_timeout=10,
+        respawn_failed_workers=True,  # else all end with the first that dies
         log_level=LogLevels.error,  # its start-up notes would bury the address and the accounts
         log_access=False,
     ).serve()

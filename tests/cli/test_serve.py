@@ -62,3 +62,14 @@ def test_workers_end_when_the_server_is_gone(server: Served) -> None:
     while not server.refuses():
         assert time.monotonic() < until, "a worker outlived its server"
         time.sleep(0.05)
+
+
+def test_a_worker_that_dies_is_replaced(server: Served) -> None:
+    """As by a fault in some compiled package: the server stays, and nobody is turned away for long."""
+    assert server.process
+    lost, stays = workers_of(server)
+    os.kill(lost, signal.SIGSEGV)
+    until = time.monotonic() + 30
+    while lost in (now := workers_of(server)) or len(now) < 2 or not server.answers():
+        assert time.monotonic() < until and server.process.poll() is None
+    assert stays in now
