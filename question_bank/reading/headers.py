@@ -100,6 +100,8 @@ class Columns:
     flags: list[tuple[int, int]] = field(default_factory=list)
     wrong: list[tuple[int, int]] = field(default_factory=list)
     second_keys: list[int] = field(default_factory=list)  # columns that state the key once more
+    second_options: list[tuple[int, int]] = field(default_factory=list)  # columns that bear an option's name once more
+    verdicts: tuple[int, int] | None = None  # the columns 对 and 错, one of which is ticked
     names: dict[int, str] = field(default_factory=dict)
     known: int = 0
     filled: int = 0
@@ -116,12 +118,14 @@ class Columns:
         useful = set(self.parts) - {STEM, IGNORED, NUMBER}
         if STEM not in self.parts:
             return False
-        if useful or len(self.options) > 1:
+        if useful or len(self.options) > 1 or self.verdicts:
             return self.known * 2 >= self.filled
         return self.known >= 2 and self.known * 2 >= self.filled
 
     def take_row_below(self, cells: list[str]) -> bool:
         """A second header row: letters under a merged 选项."""
+        if self._take_verdicts_below(cells):
+            return True
         roles = {column: _role(cell) for column, cell in enumerate(cells) if cell.strip()}
         found = {column: role[1] for column, role in roles.items() if role and role[0] == OPTION}
         if len(found) < 2 or len(found) < len(roles):
@@ -130,6 +134,16 @@ class Columns:
             return False
         self.parts.pop(OPTIONS, None)
         self.options = sorted((number, column) for column, number in found.items())
+        return True
+
+    def _take_verdicts_below(self, cells: list[str]) -> bool:
+        """对 and 错 under a merged 答案."""
+        filled = [column for column, cell in enumerate(cells) if cell.strip()]
+        said = [verdict_in(folded(cells[column])) for column in filled]
+        are_below = [self.parts.get(KEY, -2) + step for step in (0, 1)] == filled
+        if set(said) != {True, False} or not are_below or self.options:
+            return False
+        self.verdicts = (filled[0], filled[1]) if said[0] else (filled[1], filled[0])
         return True
 
 
@@ -156,7 +170,8 @@ def columns_of(cells: list[str]) -> Columns:
         columns.known += 1
         part, number = role
         if part == OPTION:
-            options.setdefault(number, column)
+            if options.setdefault(number, column) != column:
+                columns.second_options.append((number, column))
         elif part in (FLAG, WRONG):
             (columns.flags if part == FLAG else columns.wrong).append((number, column))
         elif part not in columns.parts or (folded(cell) not in WEAK and columns.parts[part] in weak):
@@ -168,6 +183,7 @@ def columns_of(cells: list[str]) -> Columns:
     if not options:
         _take_numbers(columns, cells, options)
     _settle(columns, options)
+    _take_verdicts(columns, cells)
     if STEM not in columns.parts and verdict_in(columns.name(KEY, "对")) is None:
         _take_kind_as_stem(columns, cells)
     return columns
@@ -183,6 +199,19 @@ def _take_numbers(columns: Columns, cells: list[str], options: dict[int, int]) -
     if count > 2:
         options |= {number: first + number - 1 for number in range(1, count + 1)}
         columns.known += count
+
+
+def _take_verdicts(columns: Columns, cells: list[str]) -> None:
+    """A column named 对 (正确, √ …) and one named 错 beside it."""
+    if STEM not in columns.parts:
+        return
+    taken = {column for part, column in columns.parts.items() if part != KEY} | {c for _, c in columns.options}
+    said = {c: verdict_in(folded(cell)) for c, cell in enumerate(cells) if 0 < len(cell.strip()) < 9 and c not in taken}
+    right = [column for column, verdict in said.items() if verdict is True]
+    wrong = [column for column, verdict in said.items() if verdict is False]
+    if len(right) == len(wrong) == 1 and abs(right[0] - wrong[0]) == 1:
+        columns.verdicts = right[0], wrong[0]
+        columns.known += sum(_role(cells[column]) is None for column in columns.verdicts)
 
 
 def _take_kind_as_stem(columns: Columns, cells: list[str]) -> None:

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.asides import is_guidance, is_note, samples_among
-from question_bank.reading.beside import are_side_by_side, side_by_side
+from question_bank.reading.beside import side_by_side, starts_in_header
 from question_bank.reading.drafts import Draft, Found, Row, RowProblem, Sheet
 from question_bank.reading.faults import Fault
 from question_bank.reading.headers import Columns
@@ -25,6 +25,7 @@ from question_bank.reading.second_keys import settle_second_keys
 from question_bank.reading.spoken_for import filled_down
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
+from question_bank.reading.ticks import take_ticks
 from question_bank.reading.understanding import TABLE, Understood, columns_read
 from question_bank.tags import tags_in
 
@@ -70,7 +71,8 @@ class Table:
         found = Found(understood=[self._understood(len(drafts), hidden)], warnings=list(self.skipped))
         if hidden and not self.sheet.read_hidden:
             found.problems.append(rows_hidden(self.sheet.name, hidden))
-        if not self.sheet.own and are_side_by_side(self.header):
+        are_several = not self.sheet.own and len(starts_in_header(self.header)) > 1
+        if are_several:
             found.problems.append(side_by_side(self.sheet.name, self.header_row))
         if below := options_hidden(self.sheet, self.columns, rows, drafts):
             found.warnings.append(below)
@@ -79,9 +81,10 @@ class Table:
         found.warnings += hidden_columns_read(found.understood[0])
         part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
         settle_kinds([(d, self.columns.get(headers.KIND, cells).strip()) for d, cells in drafts], self.kinds)
-        if not are_side_by_side(self.header):
+        if not are_several:
             settle_second_keys(self.columns, drafts, self.header)
         settle_stated_keys(self.columns, drafts, self.header)
+        take_ticks(self.columns, drafts)
         if self.sheet.separated:
             self._name_torn_records(drafts)
         found.drafts = [draft for draft, _ in drafts]

@@ -5,11 +5,13 @@ from itertools import zip_longest
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.asides import is_guidance
+from question_bank.reading.beside import parted
 from question_bank.reading.drafts import Found, Row, RowProblem, Sheet
 from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.headers import OPTIONS, STEM, Columns, columns_of
 from question_bank.reading.kind_words import KindWord, heading_of, kind_in_name
 from question_bank.reading.table_rows import Table
+from question_bank.reading.ticks import settle_ticks
 from question_bank.reading.understanding import SAMPLE, TABLE, Understood
 from question_bank.reading.unnamed_columns import header_without_stem, settle_unnamed
 
@@ -24,10 +26,10 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bo
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
         skipped = Understood(sheet.name, TABLE, skipped=SAMPLE)
         return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)], understood=[skipped])
-    tables = _tables(sheet, kind_in_name(sheet.name) or hint)
     found = Found()
-    for table in tables:
+    for table in [t for part in parted(sheet) for t in _tables(part, kind_in_name(sheet.name) or hint)]:
         if not sheet.own:
+            settle_ticks(table.columns, table.header, table.rows, table.hint)
             settle_unnamed(table.columns, table.header, table.rows)
         found.add(table.found())
     return found

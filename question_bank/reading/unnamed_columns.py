@@ -18,7 +18,7 @@ def settle_unnamed(columns: Columns, header: Sequence[str], rows: Sequence[Row])
     if not header or not rows:
         return
     _take_options(columns, header, rows)
-    if KEY in columns.parts or INDEX in columns.parts:
+    if KEY in columns.parts or INDEX in columns.parts or columns.verdicts:
         return
     if len(columns.flags) == 1 and not columns.options and OPTIONS not in columns.parts:
         columns.parts[KEY] = columns.flags.pop()[1]  # 是否正确 beside the stem: what it says is said of the stem
