@@ -9,6 +9,7 @@ from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, RowProblem, Sheet
 from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import rows_hidden
+from question_bank.reading.joined_keys import join_keys
 from question_bank.reading.joined_sheets import joined
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
@@ -35,6 +36,7 @@ def drafts_of_sheets(
     """All questions of a workbook. A sheet without any is passed over, and said."""
     sheets = [without_reasons(sheet) for sheet in sheets if sheet.name != WHOLE_SHEETS]
     together = joined(sheets, choices)
+    join_keys(together, choices)
     sheets = together.sheets
     found, without = Found(sheets=sheets, album=album or Album()), []
     found.add(together.found)
