@@ -35,6 +35,8 @@ def is_note(columns: Columns, cells: Sequence[str], stem: str) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     if len(columns.parts) + len(columns.options) <= 2 or not filled:
         return False
+    if len(filled) > 2 and len(set(filled)) == 1:
+        return True  # a chapter's name in each of the cells that were merged
     if all(_NOTE.match(cell) for cell in filled):  # 出题人：…, and 审核：… beside it
         return True
     return len(filled) <= 3 and bool(_TOTAL.match(filled[0]))

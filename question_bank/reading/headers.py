@@ -52,6 +52,7 @@ __all__ = [
     "Columns",
     "columns_of",
     "folded",
+    "role_of",
 ]  # fmt: skip
 
 
@@ -60,7 +61,11 @@ def folded(header: str) -> str:
     text = without_unseen(unicodedata.normalize("NFKC", header)).strip().lower()
     text = re.split(r"\n|\s[-–—]\s|--", text)[0] if len(text) > 12 else text
     bare = re.sub(r"[(\[【<{][^)\]】>}]*[)\]】>}]?", "", text)
-    bare = re.sub(r"必填项?|选填|勿删|不可修改|\(必填|[*＊:：\s　'\"“”.]", "", bare if bare.strip() else text)
+    bare = re.sub(
+        r"必填项?|选填|勿删|不可修改|\(必填|[*＊:：\s　'\"“”.]",
+        "",
+        bare if bare.strip() else text.strip("()[]【】<>{}"),
+    )
     return bare.strip("-_/、,，。;；!！?？")
 
 
@@ -126,7 +131,7 @@ class Columns:
         """A second header row: letters under a merged 选项."""
         if self._take_verdicts_below(cells):
             return True
-        roles = {column: _role(cell) for column, cell in enumerate(cells) if cell.strip()}
+        roles = {column: role_of(cell) for column, cell in enumerate(cells) if cell.strip()}
         found = {column: role[1] for column, role in roles.items() if role and role[0] == OPTION}
         if len(found) < 2 or len(found) < len(roles):
             return False
@@ -164,7 +169,7 @@ def columns_of(cells: list[str]) -> Columns:
         if len(cell) > 120:
             continue
         columns.names[column] = " ".join(cell.split())[:40]
-        role = _role(cell)
+        role = role_of(cell)
         if role is None:
             continue
         columns.known += 1
@@ -181,12 +186,24 @@ def columns_of(cells: list[str]) -> Columns:
         if folded(cell) in WEAK:
             weak.add(column)
     if not options:
+        _take_repeated_name(columns, cells, options)
         _take_numbers(columns, cells, options)
     _settle(columns, options)
     _take_verdicts(columns, cells)
     if STEM not in columns.parts and verdict_in(columns.name(KEY, "对")) is None:
         _take_kind_as_stem(columns, cells)
     return columns
+
+
+def _take_repeated_name(columns: Columns, cells: list[str], options: dict[int, int]) -> None:
+    """题干 | 选项 | 选项 | 选项 | 答案: the name of cells that were merged, in each of them."""
+    first = columns.parts.get(OPTIONS)
+    if first is None:
+        return
+    run = next((n for n, cell in enumerate(cells[first:]) if folded(cell) != folded(cells[first])), len(cells) - first)
+    if run > 1:
+        options |= {number: first + number - 1 for number in range(1, run + 1)}
+        del columns.parts[OPTIONS]
 
 
 def _take_numbers(columns: Columns, cells: list[str], options: dict[int, int]) -> None:
@@ -211,7 +228,7 @@ def _take_verdicts(columns: Columns, cells: list[str]) -> None:
     wrong = [column for column, verdict in said.items() if verdict is False]
     if len(right) == len(wrong) == 1 and abs(right[0] - wrong[0]) == 1:
         columns.verdicts = right[0], wrong[0]
-        columns.known += sum(_role(cells[column]) is None for column in columns.verdicts)
+        columns.known += sum(role_of(cells[column]) is None for column in columns.verdicts)
 
 
 def _take_kind_as_stem(columns: Columns, cells: list[str]) -> None:
@@ -233,7 +250,7 @@ def _settle(columns: Columns, options: dict[int, int]) -> None:
     columns.options = sorted(options.items())
 
 
-def _role(cell: str) -> tuple[str, int] | None:
+def role_of(cell: str) -> tuple[str, int] | None:
     """(part, number) that a header states; the number is 0 but for options, their flags and wrong ones."""
     text = folded(cell)
     if not text:

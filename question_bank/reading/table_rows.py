@@ -26,6 +26,7 @@ from question_bank.reading.spoken_for import filled_down
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.ticks import take_ticks
+from question_bank.reading.torn_rows import name_torn
 from question_bank.reading.understanding import TABLE, Understood, columns_read
 from question_bank.tags import tags_in
 
@@ -66,7 +67,10 @@ class Table:
         if self.sheet.pictures:
             self.rows = with_pictures(self.rows, self.sheet.pictures, self.columns)
         rows = self.rows if self.sheet.own else with_options_above(self.columns, self._without_asides())
-        drafts = self._drafts_by_option(rows) or self._drafts_by_row(rows)
+        by_option = self._drafts_by_option(rows)
+        drafts = by_option or self._drafts_by_row(rows)
+        if not by_option and not self.sheet.own:
+            name_torn(self.columns, rows, [draft for draft, _ in drafts])
         drafts, hidden = visible(self.sheet, drafts)
         found = Found(understood=[self._understood(len(drafts), hidden)], warnings=list(self.skipped))
         if hidden and not self.sheet.read_hidden:

@@ -120,3 +120,17 @@ def test_a_remark_without_a_name_behind_the_last_option_is_none() -> None:
 def test_a_state_of_the_question_is_not_its_key(name: str) -> None:
     report = check_rows(["题目", "难度", name], ["天是蓝的。", "易", "是"], ["地是方的。", "易", "否"])
     assert codes(report) == [(None, "no_key_column")]
+
+
+@pytest.mark.parametrize("names", [["选项", "选项", "选项"], ["(A)", "(B)", "(C)"], ["【A】", "【B】", "【C】"]])
+def test_names_of_options_in_brackets_or_repeated(names: list[str]) -> None:
+    report = check_rows(["题干", *names, "答案"], ["哪个？", "红", "绿", "蓝", "B"])
+    assert [(list(q.content.options), q.content.key_as_letters) for q in report.questions] == [
+        (["红", "绿", "蓝"], ["B"])
+    ]
+
+
+def test_a_heading_in_each_of_the_cells_that_were_merged() -> None:
+    header = ["题干", "A", "B", "答案"]
+    report = check_rows(header, ["第一章"] * 4, ["一、多选题"] * 4, ["哪些？", "红", "绿", "A"])
+    assert ([q.content.kind.value for q in report.questions], report.problems) == (["multiple_choice"], ())

@@ -1,9 +1,11 @@
 # ruff: noqa: E501  (samples stand as they come)
 """Options in columns, in one cell, in the stem, in rows."""
 
+from typing import Any
+
 import pytest
 
-from tests.workbooks import check_rows, codes, keys, one, options
+from tests.workbooks import PLAIN, check_rows, codes, keys, one, options
 
 
 @pytest.mark.parametrize(
@@ -119,3 +121,46 @@ def test_a_stem_that_begins_with_a_letter_is_no_option_of_the_one_above() -> Non
         ["题目", "答案"], ["天是蓝的。", "对"], ["A. 类火灾最常见。", "错"], ["B. 类火灾最少见。", "错"]
     )
     assert keys(report) == [["对"], ["错"], ["错"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "question", "below"),
+    [
+        (["题号", "题目", "答案"], [1, "哪个？", "B"], [["", "A. 红  B. 绿  C. 蓝"]]),
+        (["题号", "题目", "答案"], [1, "哪个？", "B"], [["", "A. 红  B. 绿"], ["", "C. 蓝"]]),
+        (["题号", "题目", "答案"], [1, "哪个？", ""], [["", "A. 红  B. 绿  C. 蓝", "B"]]),
+        (["题号", "题目", "", "", "答案"], [1, "哪个？", "", "", "B"], [["", "A. 红", "B. 绿", "C. 蓝"]]),
+    ],
+)
+def test_several_options_in_the_row_below_the_stem(header: list[str], question: list[Any], below: list[Any]) -> None:
+    report = check_rows(header, question, *below, [2, "地是方的。", *question[2:-1], "错"])
+    assert (options(report), keys(report), report.problems) == ([["红", "绿", "蓝"], []], [["B"], ["错"]], ())
+
+
+def test_options_that_go_on_below_without_letters_are_named() -> None:
+    report = check_rows(
+        ["序号", "题干", "A", "B", "答案"],
+        [1, "哪个？", "红", "绿", "B"],
+        ["", "", "蓝", "黄", ""],
+        [2, "哪个呢？", "红", "绿", "B"],
+    )
+    assert (keys(report), codes(report)) == ([["B"]], [(2, "options_torn"), (3, "stem_missing")])
+
+
+def test_a_stem_that_goes_on_below_is_named_and_a_chapter_is_none() -> None:
+    header = ["序号", "题干", "A", "B", "答案"]
+    report = check_rows(
+        header,
+        [1, "下列颜色中", "红", "绿", "B"],
+        ["", "哪个是草的颜色？"],
+        [2, "哪个呢", "红", "绿", "A"],
+        ["", "第二章 颜色"],
+    )
+    assert keys(report) == [["A"]]
+    assert codes(report)[:2] == [(2, "stem_torn"), (3, "kind_unknown")]
+
+
+def test_a_letter_that_some_options_have_lost() -> None:
+    assert options(check_rows(PLAIN, ["哪个？", "A. 红", "绿", "C. 蓝", "", "B"])) == [["红", "绿", "蓝"]]
+    alone = ["哪家？", "A.O.史密斯", "美的", "海尔", "", "B"]
+    assert options(check_rows(PLAIN, alone)) == [["A.O.史密斯", "美的", "海尔"]]
