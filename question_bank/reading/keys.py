@@ -7,8 +7,8 @@ from itertools import pairwise
 from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
-from question_bank.reading.kind_words import are_verdicts
-from question_bank.reading.stems import draws_empty_blank
+from question_bank.reading.kind_words import are_verdicts, verdict_in
+from question_bank.reading.stems import blanks_in, draws_empty_blank
 
 _SCRAPS = re.compile(
     r"^\s*(?:正确答案|参考答案|标准答案|答案|答(?=:)|(?:本题|[故应])?选[项择]?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|"
@@ -63,7 +63,24 @@ def settle_keys(drafts: list[Draft]) -> None:
         draft.key_base, draft.keys_are_glued = base, are_glued
         draft.keys_are_letters = lettered > 0 and texts == 0
     _settle_verdicts(drafts)
+    _name_odd_words(drafts)
     _settle_blanks(drafts)
+
+
+_ODD_WORD = "别的题答案是对或错，这道题写作“{}”，看不出是对还是错。请改成“对”或“错”，别的题型请填写题型。"
+_A_WORD = 4
+
+
+def _name_odd_words(drafts: list[Draft]) -> None:
+    """Among judgements that only their keys tell, a short word such as 成立 is no model answer."""
+    told = [d for d in drafts if d.key.strip() and not (d.kind or d.hint or d.is_choice or any(d.options) or d.blanks)]
+    odd = [draft for draft in told if verdict_in(draft.key) is None and draft.key.strip() not in ("0", "1")]
+    if len(odd) * 3 > len(told):
+        return
+    for draft in odd:
+        key = draft.key.strip()
+        if len(key) <= _A_WORD and not key.isdigit() and not blanks_in(draft.stem) and letters_in(key) is None:
+            draft.trouble = draft.trouble or (draft.key_column, "key_not_understood", _ODD_WORD.format(key))
 
 
 def _settle_blanks(drafts: list[Draft]) -> None:
