@@ -78,3 +78,6 @@ WEAK = {
     "结果", "说明", "分析", "分类", "试题", "question", "选项", "对错", "正误", "correct", "label", "question_id", "answers",
 }  # fmt: skip
 """Names that give way to a plainer one in the same row: 标题 beside 题干, 类别 beside 题型."""
+
+WEAKEST = {"标题", "试题标题", "title", "name"}
+"""Names of stems that give way to the other weak ones, too: title beside question."""

@@ -25,6 +25,7 @@ from question_bank.reading.header_names import (
     TAGS,
     VALID,
     WEAK,
+    WEAKEST,
     WRONG,
 )  # fmt: skip
 from question_bank.reading.kind_words import verdict_in
@@ -179,12 +180,13 @@ def columns_of(cells: list[str]) -> Columns:
                 columns.second_options.append((number, column))
         elif part in (FLAG, WRONG):
             (columns.flags if part == FLAG else columns.wrong).append((number, column))
-        elif part not in columns.parts or (folded(cell) not in WEAK and columns.parts[part] in weak):
+        elif part not in columns.parts or _gives_way(columns, part, weak, folded(cell)):
             columns.parts[part] = column
         elif part == KEY and folded(cell) not in WEAK and columns.parts[KEY] not in weak:
             columns.second_keys.append(column)
         if folded(cell) in WEAK:
             weak.add(column)
+    _take_numbered_keys(columns, cells)
     if not options:
         _take_repeated_name(columns, cells, options)
         _take_numbers(columns, cells, options)
@@ -193,6 +195,27 @@ def columns_of(cells: list[str]) -> Columns:
     if STEM not in columns.parts and verdict_in(columns.name(KEY, "对")) is None:
         _take_kind_as_stem(columns, cells)
     return columns
+
+
+def _gives_way(columns: Columns, part: str, weak: set[int], name: str) -> bool:
+    """Whether the column that has a part so far bears a weaker name for it than this one."""
+    column = columns.parts[part]
+    if name not in WEAK:
+        return column in weak
+    return part == STEM and name not in WEAKEST and folded(columns.names[column]) in WEAKEST
+
+
+def _take_numbered_keys(columns: Columns, cells: list[str]) -> None:
+    """答案1 and 答案2 behind A to D are keys, though they are options where no others are."""
+    again = [column for _, column in columns.second_options]
+    if (
+        KEY in columns.parts
+        or not again
+        or not all(_ANSWER_LETTER.fullmatch(folded(cells[column])) for column in again)
+    ):
+        return
+    columns.parts[KEY], *columns.second_keys = again
+    columns.second_options = []
 
 
 def _take_repeated_name(columns: Columns, cells: list[str], options: dict[int, int]) -> None:

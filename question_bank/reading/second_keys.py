@@ -10,7 +10,7 @@ from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in
 from question_bank.reading.options import label_of
 
-_NUMBERED = re.compile(r"(?:正确|标准|参考)(?:答案|选项)(\d|[一二三四五六])")
+_NUMBERED = re.compile(r"(?:正确|标准|参考)?(?:答案|选项)(\d|[一二三四五六])")
 
 
 def settle_second_keys(columns: Columns, drafts: Sequence[tuple[Draft, list[str]]], header: Sequence[str]) -> None:

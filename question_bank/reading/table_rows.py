@@ -17,11 +17,13 @@ from question_bank.reading.hidden import hidden_columns_read, options_hidden, ro
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
+from question_bank.reading.marked_options import take_marked_options
 from question_bank.reading.option_cells import part_options
 from question_bank.reading.option_rows import flag_column, options_of, questions_by_option
 from question_bank.reading.options_below import with_options_above
 from question_bank.reading.pictured import with_pictures
 from question_bank.reading.second_keys import settle_second_keys
+from question_bank.reading.shared_material import name_shared_material
 from question_bank.reading.spoken_for import filled_down
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
@@ -89,6 +91,9 @@ class Table:
             settle_second_keys(self.columns, drafts, self.header)
         settle_stated_keys(self.columns, drafts, self.header)
         take_ticks(self.columns, drafts)
+        if not self.sheet.own:
+            name_shared_material(self.columns, self.header, drafts)
+            take_marked_options([draft for draft, _ in drafts])
         if self.sheet.separated:
             self._name_torn_records(drafts)
         found.drafts = [draft for draft, _ in drafts]

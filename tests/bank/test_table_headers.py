@@ -134,3 +134,19 @@ def test_a_heading_in_each_of_the_cells_that_were_merged() -> None:
     header = ["题干", "A", "B", "答案"]
     report = check_rows(header, ["第一章"] * 4, ["一、多选题"] * 4, ["哪些？", "红", "绿", "A"])
     assert ([q.content.kind.value for q in report.questions], report.problems) == (["multiple_choice"], ())
+
+
+def test_keys_in_numbered_columns_behind_the_options() -> None:
+    header = ["题型", "题干", "A", "B", "C", "答案1", "答案2"]
+    report = check_rows(
+        header, ["多选题", "哪些？", "红", "绿", "蓝", "A", "C"], ["单选题", "哪个？", "红", "绿", "蓝", "B", ""]
+    )
+    assert [q.content.key_as_letters for q in report.questions] == [["A", "C"], ["B"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "before"), [(["Title", "Question"], "q1"), (["题目", "题目"], "安全"), (["name", "text"], "one")]
+)
+def test_the_stem_stands_in_the_plainer_or_longer_of_two_columns(header: list[str], before: str) -> None:
+    report = check_rows([*header, "A", "B", "Answer"], [before, "投诉举报电话是（ ）。", "12345", "12315", "B"])
+    assert [q.content.stem for q in report.questions] == ["投诉举报电话是（ ）。"]
