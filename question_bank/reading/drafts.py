@@ -127,6 +127,7 @@ class Sheet:
     is_rest: bool = False  # rows that came back because they could not be taken
     keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file
     pictures: list[PlacedPicture] = field(default_factory=list)
+    merged: dict[tuple[int, int], int] = field(default_factory=dict)  # cells merged with one above: its row
 
 
 class Shown(str):

@@ -28,7 +28,7 @@ from question_bank.reading.header_names import (
     WEAKEST,
     WRONG,
 )  # fmt: skip
-from question_bank.reading.kind_words import verdict_in
+from question_bank.reading.kind_words import simplified, verdict_in
 from question_bank.reading.unseen import without_unseen
 
 __all__ = [
@@ -59,7 +59,7 @@ __all__ = [
 
 def folded(header: str) -> str:
     """A header without its decorations: brackets and what is in them, stars, （必填）, white space, case."""
-    text = without_unseen(unicodedata.normalize("NFKC", header)).strip().lower()
+    text = simplified(without_unseen(unicodedata.normalize("NFKC", header))).strip().lower()
     text = re.split(r"\n|\s[-–—]\s|--", text)[0] if len(text) > 12 else text
     bare = re.sub(r"[(\[【<{][^)\]】>}]*[)\]】>}]?", "", text)
     bare = re.sub(
@@ -92,6 +92,11 @@ _LONG = re.compile(
     r"^(?:请?(?:填写|输入))?(题型|试题类型|题目类型|题干|题目内容|题目|试题内容|正确答案|标准答案|参考答案|答案解析|解析|选项内容|答案|难度|章节|知识点)"
 )
 
+_SOMETHING_ABOUT = re.compile(
+    r"个?数$|数量|图|人$|时间|日期|状态|依据|来源|出处|类型$|类别$|长度|分[值数]?$|备注|版本|链接|音频|视频|附件|id$"
+)
+"""答案数 or 答案来源 tells something about the key, and not the key."""
+
 
 @dataclass
 class Columns:
@@ -107,6 +112,7 @@ class Columns:
     wrong: list[tuple[int, int]] = field(default_factory=list)
     second_keys: list[int] = field(default_factory=list)  # columns that state the key once more
     second_options: list[tuple[int, int]] = field(default_factory=list)  # columns that bear an option's name once more
+    second_numbers: list[int] = field(default_factory=list)  # columns that bear the name of the question's number again
     verdicts: tuple[int, int] | None = None  # the columns 对 and 错, one of which is ticked
     names: dict[int, str] = field(default_factory=dict)
     known: int = 0
@@ -182,6 +188,8 @@ def columns_of(cells: list[str]) -> Columns:
             (columns.flags if part == FLAG else columns.wrong).append((number, column))
         elif part not in columns.parts or _gives_way(columns, part, weak, folded(cell)):
             columns.parts[part] = column
+        elif part == NUMBER and folded(cell) == folded(cells[columns.parts[NUMBER]]):
+            columns.second_numbers.append(column)
         elif part == KEY and folded(cell) not in WEAK and columns.parts[KEY] not in weak:
             columns.second_keys.append(column)
         if folded(cell) in WEAK:
@@ -284,7 +292,7 @@ def role_of(cell: str) -> tuple[str, int] | None:
         if found := pattern.fullmatch(text):
             number = _number(next((group for group in found.groups() if group), ""))
             return None if number is None else (part, number)
-    if len(text) <= 24 and (found := _LONG.match(text)):
+    if len(text) <= 24 and (found := _LONG.match(text)) and not _SOMETHING_ABOUT.search(text, found.end()):
         return _ROLES[found[1]], 0
     return None
 
