@@ -18,13 +18,14 @@ from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
 from question_bank.reading.marked_options import take_marked_options
+from question_bank.reading.numbers_beside_keys import name_keys_of_others
 from question_bank.reading.option_cells import part_options
 from question_bank.reading.option_rows import flag_column, options_of, questions_by_option
 from question_bank.reading.options_below import with_options_above
 from question_bank.reading.pictured import with_pictures
 from question_bank.reading.second_keys import settle_second_keys
 from question_bank.reading.shared_material import name_shared_material
-from question_bank.reading.spoken_for import filled_down
+from question_bank.reading.spoken_for import filled_down, with_merged
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.ticks import take_ticks
@@ -92,6 +93,7 @@ class Table:
         settle_stated_keys(self.columns, drafts, self.header)
         take_ticks(self.columns, drafts)
         if not self.sheet.own:
+            name_keys_of_others(self.columns, drafts)
             name_shared_material(self.columns, self.header, drafts)
             take_marked_options([draft for draft, _ in drafts])
         if self.sheet.separated:
@@ -116,7 +118,7 @@ class Table:
             and not is_note(self.columns, cells, self.columns.get(headers.STEM, cells))
             and not (place < 3 and self.header and is_guidance(self.columns, cells))
         ]
-        return filled_down(self.columns, rows)
+        return filled_down(self.columns, with_merged(self.columns, rows, self.sheet.merged))
 
     def _sample(self, row: int) -> RowProblem:
         return RowProblem(self.sheet.name, row, "", "sample_row_skipped", _SAMPLE)

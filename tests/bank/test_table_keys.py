@@ -235,3 +235,14 @@ def test_a_short_word_among_verdicts_is_no_model_answer() -> None:
     assert codes(check_rows(["题干", "答案"], *rows)) == [(4, "key_not_understood")]
     named = [["简答题" if row[1] == "成立" else "判断题", *row] for row in rows]
     assert check_rows(["题型", "题干", "答案"], *named).problems == ()
+
+
+def test_keys_beside_numbers_of_their_own_are_those_of_these_numbers() -> None:
+    header = ["题号", "题干", "A", "B", "", "题号", "答案"]
+    report = check_rows(
+        header,
+        [1, "哪个？", "红", "绿", "", 1, "A"],
+        [2, "哪里？", "上", "下", "", 3, "B"],
+        [3, "何时？", "早", "晚", "", 2, "A"],
+    )
+    assert (keys(report), codes(report)) == ([["A"]], [(3, "numbers_differ"), (4, "numbers_differ")])

@@ -51,3 +51,12 @@ def test_a_block_without_a_key_is_named_and_leaves_the_others_alone() -> None:
 
 def test_a_name_twice_in_a_block_leaves_open_what_belongs_together() -> None:
     assert check_rows(*ONE, ["答案", "A"], *TWO).total == 0
+
+
+def test_a_name_is_never_taken_for_the_beginning_of_a_stem() -> None:
+    report = check_rows(*ONE, ["选项A", "诚信"], ["选项B", "责任"], ["答案", "AB"])
+    assert report.total == 0 and report.problems
+    letters = check_rows(
+        ["题目", "哪个？"], ["A", "红"], ["B", "绿"], ["答案", "B"], ["A", "上"], ["B", "下"], ["答案", "A"]
+    )
+    assert letters.total == 0 and letters.problems
