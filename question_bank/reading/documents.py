@@ -24,6 +24,7 @@ from question_bank.reading.turned import upright
 from question_bank.reading.workbooks import clean
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SAYS_HOW = re.compile(r"\s*(?:[（(【]|每|本|请|下列|说明|注)")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LEFT_OUT = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", W + "delText", _FALLBACK}
 _BLANK = "____"
@@ -188,8 +189,11 @@ class _Document:
     def _table(self, table: Element) -> None:
         rows: list[tuple[int, list[str]]] = []
         cells_as_lines: list[Line] = []
-        headings = [heading_of(line.text) for line in self.lines[-2:]]
-        kind = next((heading.kind for heading in reversed(headings) if heading is not None), None)
+        above = [line.text for line in self.lines[-2:]]
+        if len(above) > 1 and _SAYS_HOW.match(above[-1]):
+            above.pop()
+        heading = heading_of(above[-1]) if above else None
+        kind = heading.kind if heading is not None else None
         for row in table.iter(W + "tr"):
             first, cells = self.count + 1, []
             for cell in row.findall(W + "tc"):

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
 
-_BEHIND = re.compile(r"(?P<text>.*\S)\s*[（(【\[]\s*(?:√|✓|✔|正确|正确答案|正确选项|答案)\s*[)）】\]]\s*", re.DOTALL)
-_BOX = re.compile(r"\s*(?P<label>[A-L]\s*[.．、:：]\s*)?(?P<box>[□☐○◻]|[☑✓✔√■●])\s*(?P<text>\S.*)", re.DOTALL)
+_BEHIND = re.compile(r"(?P<text>.*\S)\s*[（(【\[]\s*(?:√|✓|✔|正确|正确答案|正确选项)\s*[)）】\]]\s*", re.DOTALL)
+_BOX = re.compile(r"\s*(?P<label>[A-L]\s*[.．、:：]\s*)?(?P<box>[□☐○◻]|[☑✓✔■●])\s*(?P<text>\S.*)", re.DOTALL)
 _DISAGREE = "选项里标出的正确答案和答案一栏不一样。请核对，留下对的那个。"
+_AS_A_HABIT = 2
 _EMPTY_BOXES = "□☐○◻"
 
 
 def take_marked_options(drafts: Sequence[Draft]) -> None:
     """Where each question has marked options, those are its key, and the marks go. A stated key must say the same."""
     told = [draft for draft in drafts if sum(bool(option.strip()) for option in draft.options) > 1]
-    if not told or any(draft.choices is not None or draft.exact for draft in told):
+    if len(told) < _AS_A_HABIT or any(draft.choices is not None or draft.exact for draft in told):
         return
     for read in (_behind, _boxes):
         marks = [read(draft.options) for draft in told]

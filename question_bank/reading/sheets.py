@@ -31,7 +31,7 @@ from question_bank.reading.understanding import (
 )
 from question_bank.reading.workbooks import NOTES_SHEET
 
-_NAMED = re.compile(r"(?:题目|题干|试题|问题|题型|题号|序号)\s{2,}\S")
+_NAMED = re.compile(r"(?:^|\n)(?:题目|题干|试题|问题|题型|题号|序号)\s{2,}\S")
 _NOT_PARTED = "这道题的各栏上下排列，有的栏目缺了或重复了，分不清哪些属于它。请补全栏目，或改成一行一题。"
 
 
@@ -115,7 +115,7 @@ def _drafts_of_rows(sheet: Sheet, rows: list[Row], hint: Kind | None) -> Found:
         return Found()
     for draft in found.drafts:
         draft.sheet = sheet.name
-        if _NAMED.match(draft.stem):
+        if _NAMED.search(draft.stem):
             draft.trouble = draft.trouble or ("题干", "fields_not_parted", _NOT_PARTED)
     found.understood = [Understood(sheet.name, TEXT, len(found.drafts), *layout_of(sheet.rows, sheet.hidden_columns))]
     return found

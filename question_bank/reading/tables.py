@@ -21,6 +21,8 @@ _SAMPLE_SHEET = re.compile(
     r"(?:是|为)示例.{0,6}(?:不要|请勿|勿)填|不要填写内容|示例[sS]heet|本表(?:为|是)(?:示例|说明)"
 )
 
+_EXPLAINS = re.compile("说明|示例|样例|范例|须知|字段|模板")
+
 
 def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bool = False) -> Found:
     """The questions of one sheet, table by table; none of a sheet that calls itself a sample, unless it is wanted."""
@@ -28,9 +30,8 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bo
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
         skipped = Understood(sheet.name, TABLE, skipped=SAMPLE)
         return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)], understood=[skipped])
-    turned = (
-        upright(sheet.rows) if not (sheet.own or sheet.pictures or sheet.hidden_rows or sheet.hidden_columns) else None
-    )
+    is_plain = not (sheet.own or sheet.pictures or sheet.hidden_rows or sheet.hidden_columns)
+    turned = upright(sheet.rows) if is_plain and not _EXPLAINS.search(sheet.name) else None
     if turned is not None:
         sheet = replace(sheet, rows=turned)
     found = Found()

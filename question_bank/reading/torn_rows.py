@@ -9,6 +9,7 @@ from question_bank.reading.headers import EXPLANATION, KEY, KIND, NUMBER, STEM, 
 _OPTIONS = "这道题下面一行还有选项，却没有题号和题干，分不清是第几个选项。请把选项都写在题目的同一行。"
 _STEM = "这道题的题干没有写完，下面一行像是它的后半句。请把题干并到一格里。"
 _KEY = "这道题下面一行还有一格答案，没有题号和题干，分不清是不是这道题的。请把答案写在一格里。"
+_HALF = "这道题像是上一行的后半句：上一行的题干没有写完，也没有答案。请把两行并成一道题。"
 _ENDED = re.compile(r"[。．.？?！!：:；;）)】\]”\"’》_＿…—]\s*$")
 _APART = re.compile(
     r"\s*(?:第[一二三四五六七八九十百\d]+[章节部编篇]|[一二三四五六七八九十]+[、.．]|[（(【*※—-]|注|备注|说明|以[上下])"
@@ -35,7 +36,20 @@ def name_torn(columns: Columns, rows: Sequence[Row], drafts: Sequence[Draft]) ->
         if above is not None and not stem:
             continue
         draft = by_row.get(number)
+        if draft is not None and above is not None and _is_second_half(columns, above[1], cells):
+            draft.trouble = draft.trouble or (draft.stem_column, "stem_torn", _HALF)
         above = (draft, cells) if draft is not None and stem else None
+
+
+def _is_second_half(columns: Columns, above: list[str], cells: list[str]) -> bool:
+    """A row with the key but without a number, below one with a number but without a key or an end of its stem."""
+    has_key, has_number = (bool(columns.get(part, above).strip()) for part in (KEY, NUMBER))
+    return (
+        not has_key
+        and has_number
+        and not columns.get(NUMBER, cells).strip()
+        and (_goes_on(columns, above, columns.get(STEM, cells)))
+    )
 
 
 def _goes_on(columns: Columns, above: list[str], text: str) -> bool:

@@ -215,3 +215,10 @@ def test_questions_about_a_text_beside_them_are_named() -> None:
     parts = ["大题题干", "小题题干", "正确答案", "选项A", "选项B"]
     report = check_rows(parts, ["哪个？", "", "A", "红", "绿"], ["阅读材料。", "第一问？", "B", "一", "二"])
     assert (keys(report), codes(report)) == ([["A"]], [(3, "shared_material")])
+
+
+def test_the_second_half_of_a_question_is_no_question() -> None:
+    report = check_rows(
+        ["序号", "题干", "答案"], [1, "经营者应当", ""], ["", "开具发票。", "对"], [2, "天是蓝的。", "对"]
+    )
+    assert (keys(report), codes(report)) == ([["对"]], [(2, "kind_unknown"), (3, "stem_torn")])

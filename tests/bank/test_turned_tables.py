@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from question_bank.check import Report, check_file
-from tests.workbooks import check_rows, codes, csv_file, keys, kinds, options
+from tests.workbooks import check_rows, codes, csv_file, keys, kinds, options, workbook
 
 ONE = [["题目", "投诉举报电话是（ ）。"], ["选项A", "12345"], ["选项B", "12315"], ["答案", "B"]]
 TWO = [["题目", "城市质量精神有（ ）。"], ["选项A", "诚信"], ["选项B", "责任"], ["答案", "AB"]]
@@ -60,3 +60,9 @@ def test_a_name_is_never_taken_for_the_beginning_of_a_stem() -> None:
         ["题目", "哪个？"], ["A", "红"], ["B", "绿"], ["答案", "B"], ["A", "上"], ["B", "下"], ["答案", "A"]
     )
     assert letters.total == 0 and letters.problems
+
+
+def test_a_sheet_that_explains_the_columns_holds_no_question() -> None:
+    example = [["题型", "单选题"], ["题干", "示例题目"], ["选项A", "选项一"], ["选项B", "选项二"], ["答案", "A"]]
+    bank = [["题干", "A", "B", "答案"], ["哪个？", "红", "绿", "B"]]
+    assert keys(check_file(workbook(填写说明=example, 题库=bank), "x.xlsx")) == [["B"]]
