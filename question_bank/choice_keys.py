@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from question_bank.blanks import SYNONYMS
 from question_bank.content import letter, tidied
 from question_bank.reading.drafts import Draft
-from question_bank.reading.keys import letters_in
+from question_bank.reading.keys import letters_in, rising
 from question_bank.reading.options import items_of_list, split_at
 
 _GLUED_EXPLANATION = re.compile(
@@ -79,6 +79,8 @@ class ChoiceKey:
     def _by_numbers(self) -> frozenset[int] | None:
         base = self.draft.key_base
         folded = unicodedata.normalize("NFKC", self.key).strip("[]()\"' ")
+        if self.draft.keys_are_glued and len(folded) > 1 and rising(folded, len(self.options)):
+            return frozenset(map(int, folded))
         if base < 0 or not re.fullmatch(r"['\"]?\d{1,2}['\"]?(?:[\s,;、|/.]+['\"]?\d{1,2}['\"]?)*", folded):
             return None
         numbers = {int(part) - base + 1 for part in re.findall(r"\d+", folded)}

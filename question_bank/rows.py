@@ -20,6 +20,9 @@ from question_bank.settled_options import settled_options
 from question_bank.tags import LONGEST_TAG, MOST_TAGS, kept
 from question_bank.verdict_keys import VerdictKey
 
+_ODD_MARKS = set("VvOo○〇●WwRrＶｖＯｏ")
+"""Marks that some write for 对 and others for 错, or for something else; they are no answer in words."""
+
 
 @dataclass
 class Judged:
@@ -172,6 +175,9 @@ class _Judging:
             return Kind.TRUE_FALSE
         if letters_in(self.key) is not None:
             return Kind.SINGLE_CHOICE  # its options are lost: to be named
+        if self.key in _ODD_MARKS and not blanks_in(self.stem):
+            message = f"答案写作“{self.key}”，看不出是对还是错。请填写题型，判断题的答案请写“对”或“错”。"
+            raise _Problem(self.draft.key_column, "key_not_understood", message)
         items = items_of_list(self.key) or []
         if len(items) > max(1, blanks_in(self.stem)):
             return Kind.SHORT_ANSWER  # the texts of all right options, which are lost

@@ -5,10 +5,13 @@ import unicodedata
 from collections.abc import Sequence
 
 from question_bank.choice_keys import position_of
+from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import are_verdicts, verdict_in, verdict_with_remark
 
+_AROUND = "[](){}<>《》【】“”‘’\"' \n、"
+_SAID = re.compile(r"^(?:(?:正确|参考|标准)?答案|答(?=:))\s*[:为是]?\s*(?=\S)")
 _SCRAPS = re.compile("章节|测验|已完成|得分")
 
 
@@ -17,7 +20,7 @@ class VerdictKey:
 
     def __init__(self, draft: Draft, key: str, options: Sequence[str], labels: Sequence[str]) -> None:
         self.draft, self.options, self.labels = draft, options, labels
-        self.key = unicodedata.normalize("NFKC", key).strip("[]()\"' ")
+        self.key = _SAID.sub("", unicodedata.normalize("NFKC", key).strip(_AROUND)).strip(_AROUND)
         self.remark = ""
 
     def verdict(self) -> bool | None:
@@ -56,7 +59,8 @@ class VerdictKey:
         return False if self.key == "2" and self.draft.key_base == 1 and right_first else None
 
     def _by_word(self) -> bool | None:
-        word = verdict_in(self.key)
+        is_tick = self.key in ("V", "v") and Kind.TRUE_FALSE in (self.draft.kind, self.draft.hint)
+        word = True if is_tick else verdict_in(self.key)
         if word is None and (found := verdict_with_remark(self.key)):
             word, remark = found
             self.remark = "" if _SCRAPS.search(remark) else remark

@@ -10,7 +10,7 @@ _PLACEHOLDER = re.compile(
     r"^[（(]?(?:这里|此处|请在此|在此|请在这里)(?:填|输入|填写|录入)|^(?:请输入|请填写|填写)(?:题干|题目|试题)"
 )
 _NOTE = re.compile(
-    r"\s*[（(【*※]{0,2}\s*(注|注意|注意事项|说明|备注|提示|填写说明|温馨提示|命题人|出题人|审核人?|审定人?|校对人?|制表人?|填报人|日期|出题日期|制表日期)\s*\d?\s*[:：]"
+    r"\s*[（(【*※]{0,2}\s*(注|注意|注意事项|说明|备注|提示|填写说明|温馨提示|命题人|出题人|审核人?|审定人?|校对人?|校核人?|复核人?|编制人?|编写人?|批准人?|制表人?|填报人|日期|出题日期|制表日期)\s*\d?\s*[:：]"
     r"|^\s*(note|tip|remark)s?\s*:", re.IGNORECASE
 )  # fmt: skip
 _TOTAL = re.compile(
@@ -35,6 +35,8 @@ def is_note(columns: Columns, cells: Sequence[str], stem: str) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     if len(columns.parts) + len(columns.options) <= 2 or not filled:
         return False
+    if len(filled) > 2 and len(set(filled)) == 1:
+        return True  # a chapter's name in each of the cells that were merged
     if all(_NOTE.match(cell) for cell in filled):  # 出题人：…, and 审核：… beside it
         return True
     return len(filled) <= 3 and bool(_TOTAL.match(filled[0]))

@@ -13,6 +13,7 @@ from question_bank.reading.headers import Columns, columns_of
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.table_rows import Table
 from question_bank.reading.tables import drafts_of_sheet, title_of
+from question_bank.reading.ticks import settle_ticks
 from question_bank.reading.understanding import OPTION, TABLE, UNUSED, Row, Understood, layout_of
 
 
@@ -22,6 +23,7 @@ def drafts_as_chosen(sheet: Sheet, hint: Kind | None, choice: SheetChoice) -> Fo
         return drafts_of_sheet(sheet, hint, though_sample=choice.read is True)
     found = Found()
     for table in _tables(sheet, kind_in_name(sheet.name) or hint, choice.tables):
+        settle_ticks(table.columns, table.header, table.rows, table.hint)
         found.add(table.found())
     numbers = {number for number, _ in sheet.rows}
     missing = [table.header_row for table in choice.tables if table.header_row not in {None, *numbers}]

@@ -16,12 +16,15 @@ from question_bank.reading import safety, tables, texts
 from question_bank.reading.document_pictures import DocumentPictures
 from question_bank.reading.drafts import Draft, Found, Sheet
 from question_bank.reading.key_blocks import key_lines_of_table
+from question_bank.reading.kind_words import heading_of
 from question_bank.reading.lines import Line
 from question_bank.reading.pictured import left_alone, lifted
 from question_bank.reading.stems import key_in_stem
+from question_bank.reading.turned import upright
 from question_bank.reading.workbooks import clean
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SAYS_HOW = re.compile(r"\s*(?:[（(【]|每|本|请|下列|说明|注)")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LEFT_OUT = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", W + "delText", _FALLBACK}
 _BLANK = "____"
@@ -50,7 +53,8 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
     found = Found(album=pictures.album)
     for rows in reader.tables:
         bare, placed = lifted(rows, found.album)
-        _add(found, tables.drafts_of_sheet(sheet := Sheet("", bare, pictures=placed), hint), sheet)
+        kind = reader.kinds.get(rows[0][0], hint)
+        _add(found, tables.drafts_of_sheet(sheet := Sheet("", bare, pictures=placed), kind), sheet)
     written = texts.drafts_of_lines(reader.lines, hint, finish=lambda drafts: take_marked_keys(drafts, reader.marked))
     _, placed = lifted([(line.number, [line.text]) for line in reader.lines], found.album)
     _add(found, written, Sheet("", [], pictures=placed))
@@ -171,6 +175,7 @@ class _Document:
         self.lines: list[Line] = []
         self.tables: list[list[tuple[int, list[str]]]] = []
         self.marked: Marked = defaultdict(list)
+        self.kinds: dict[int, Kind] = {}  # what the heading right above a table says, by the table's first row
 
     def read(self, block: Element) -> None:
         for element in block:
@@ -184,6 +189,11 @@ class _Document:
     def _table(self, table: Element) -> None:
         rows: list[tuple[int, list[str]]] = []
         cells_as_lines: list[Line] = []
+        above = [line.text for line in self.lines[-2:]]
+        if len(above) > 1 and _SAYS_HOW.match(above[-1]):
+            above.pop()
+        heading = heading_of(above[-1]) if above else None
+        kind = heading.kind if heading is not None else None
         for row in table.iter(W + "tr"):
             first, cells = self.count + 1, []
             for cell in row.findall(W + "tc"):
@@ -194,10 +204,14 @@ class _Document:
                 cells += [""] * (int(span) - 1 if span.isdigit() and int(span) < 64 else 0)
             if any(cells):
                 rows.append((first, cells))
+        if rows and kind is not None:
+            self.kinds[rows[0][0]] = kind
         if tables.looks_like_table(rows):
             self.tables.append(rows)
-        elif (upright := _turned(rows)) and tables.looks_like_table(upright):
-            self.tables.append(upright)
+        elif blocks := upright(rows):
+            self.tables.append(blocks)
+        elif (turned := _turned(rows)) and tables.looks_like_table(turned):
+            self.tables.append(turned)
         elif keys := key_lines_of_table([cells for _, cells in rows]):
             self.lines += [Line(rows[0][0], line) for line in keys]
         elif self.tables and rows and len(rows[0][1]) == len(self.tables[-1][0][1]) and len(rows[0][1]) > 2:

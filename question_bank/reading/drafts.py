@@ -63,6 +63,7 @@ class Draft:
     trouble: tuple[str, str, str] | None = None  # (column, code, message): the reader knows that it cannot be taken
     exact: bool = False  # written by ourselves: every text is meant as it stands
     key_base: int = 1  # what the first option is called where keys are numbers; -1: keys are never numbers
+    keys_are_glued: bool = False  # keys of its sheet are numbers of options written without a space: 134
     keys_are_letters: bool = False  # the other keys of its sheet are letters, none an option's text
     verdicts: dict[str, bool] = field(default_factory=dict)  # the file's own legend: {"1": True, "2": False}
     verdicts_unclear: bool = False  # 1 and 2 as verdicts, and no legend
@@ -126,6 +127,7 @@ class Sheet:
     is_rest: bool = False  # rows that came back because they could not be taken
     keys_are: tuple[int, bool] | None = None  # of such rows: ``key_base`` and ``keys_are_letters`` of their file
     pictures: list[PlacedPicture] = field(default_factory=list)
+    merged: dict[tuple[int, int], int] = field(default_factory=dict)  # cells merged with one above: its row
 
 
 class Shown(str):

@@ -47,7 +47,7 @@ ALIASES = {
         "难度 难易度 题目难度 试题难度 难易程度 难度等级 难度系数 难易 difficulty level 等级 难度级别 nandu",
     FLAG:
         "是否正确 是否正确答案 是否为正确答案 是否答案 是否为答案 是否正确选项 正确与否 正误标记 is_correct iscorrect is_answer "
-        "isanswer is_right isright iscorrectanswer is_correct_answer correct_flag 是否标准答案",
+        "isanswer is_right isright √ ✓ ✔ iscorrectanswer is_correct_answer correct_flag 是否标准答案",
     INDEX:
         "correct_index correctindex answer_index answerindex correct_option_index correctoptionindex correct_answer_index "
         "correctanswerindex correct_idx answer_idx correctidx answeridx 正确答案索引 答案索引 正确选项索引 正确答案下标 答案下标 "
@@ -78,3 +78,6 @@ WEAK = {
     "结果", "说明", "分析", "分类", "试题", "question", "选项", "对错", "正误", "correct", "label", "question_id", "answers",
 }  # fmt: skip
 """Names that give way to a plainer one in the same row: 标题 beside 题干, 类别 beside 题型."""
+
+WEAKEST = {"标题", "试题标题", "title", "name"}
+"""Names of stems that give way to the other weak ones, too: title beside question."""

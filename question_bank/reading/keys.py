@@ -2,22 +2,31 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.drafts import Draft
-from question_bank.reading.kind_words import are_verdicts
-from question_bank.reading.stems import draws_empty_blank
+from question_bank.reading.kind_words import are_verdicts, verdict_in
+from question_bank.reading.stems import blanks_in, draws_empty_blank
 
 _SCRAPS = re.compile(
-    r"^\s*(?:正确答案|参考答案|标准答案|答案|选项?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|[。.;；,，、]+\s*$",
+    r"^\s*(?:正确答案|参考答案|标准答案|答案|答(?=:)|(?:本题|[故应])?选[项择]?|(?:option|choice)(?=[\s:]*[a-l]$))\s*[:：为是]?\s*|"
+    r"[。.;；,，、]+\s*$",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|┋/.&+$#和与及·•-]*['\"]?[A-La-l]['\"]?)*[.。]?")
-_BEHIND = re.compile(r"(?<=[A-La-l])\s*(?:项|[(\[【]?全选[)\]】]?)$")
-_IN_BRACKETS = re.compile(r"(?:[(\[【]\s*[A-La-l]\s*[)\]】][\s,;、]*){2,}")
+_LETTERS = re.compile(r"['\"]?[A-La-l]['\"]?(?:[\s,;、|┋/\\.&+$#和与及·•)—-]*['\"]?[A-La-l]['\"]?)*[.。]?")
+_BEHIND = re.compile(r"(?<=[A-La-l])\s*(?:选?项|[(\[【]?全选[)\]】]?)$")
+_BESIDE_EACH = re.compile(r"选项(?=\s*[A-La-l])|(?<=[A-La-l])选?项(?=[\s,;、和与及])")
+_OPEN, _CLOSE = r"[(\[【{<《〔「]", r"[)\]】}>》〕」]"
+_IN_BRACKETS = re.compile(rf"(?:{_OPEN}\s*[A-La-l]\s*{_CLOSE}[\s,;、]*){{2,}}")
+_IN_ONE_PAIR = re.compile(rf"^{_OPEN}|{_CLOSE}$")
+_RANGE = re.compile(r"([A-L])\s*[-—–]+\s*([A-L])", re.IGNORECASE)
 _NUMBERS = re.compile(r"[\[\s]*\d{1,2}(?:[\s,，;；、|/.]+\d{1,2})*[\]\s]*")
 
+
+_QUOTES = str.maketrans("“”‘’", "\"\"''")
+_FEWER_THAN_TEN = 9
 
 LONGEST_LIST = 120
 
@@ -26,11 +35,14 @@ def letters_in(key: str) -> list[str] | None:
     """A, ABD, "A,B", "A、B", "A.B", "(A)(B)", '["A","B"]' … → the letters; None where the key is something else."""
     if len(key) > LONGEST_LIST:
         return None
-    folded = _SCRAPS.sub("", unicodedata.normalize("NFKC", key)).strip()
-    folded = _BEHIND.sub("", folded)
+    folded = unicodedata.normalize("NFKC", key).translate(_QUOTES).strip()
+    folded = _SCRAPS.sub("", folded).strip()
+    folded = _BESIDE_EACH.sub("", _BEHIND.sub("", folded))
     if _IN_BRACKETS.fullmatch(folded):
-        folded = re.sub(r"[(\[【)\]】]", " ", folded).strip()
-    folded = re.sub(r"^[\[(【{]|[\])】}]$", "", folded).strip()
+        folded = re.sub(rf"{_OPEN}|{_CLOSE}", " ", folded).strip()
+    folded = _IN_ONE_PAIR.sub("", folded).strip()
+    if (ends := _RANGE.fullmatch(folded)) and abs(ord(ends[1].upper()) - ord(ends[2].upper())) > 1:
+        return None  # "A-C": these two, or all from the one to the other
     folded = re.sub(r"(?<=[A-L]) and (?=[A-L])", ",", folded)
     if not _LETTERS.fullmatch(folded):
         return None
@@ -46,11 +58,29 @@ def settle_keys(drafts: list[Draft]) -> None:
     base = _base([draft for draft in choices if not _is_judgement(draft)] or choices)
     lettered = sum(letters_in(draft.key) is not None and not _is_option(draft) for draft in choices)
     texts = sum(letters_in(draft.key) is None and _is_option(draft) for draft in choices)
+    are_glued = _are_glued(choices)
     for draft in drafts:
-        draft.key_base = base
+        draft.key_base, draft.keys_are_glued = base, are_glued
         draft.keys_are_letters = lettered > 0 and texts == 0
     _settle_verdicts(drafts)
+    _name_odd_words(drafts)
     _settle_blanks(drafts)
+
+
+_ODD_WORD = "别的题答案是对或错，这道题写作“{}”，看不出是对还是错。请改成“对”或“错”，别的题型请填写题型。"
+_A_WORD = 4
+
+
+def _name_odd_words(drafts: list[Draft]) -> None:
+    """Among judgements that only their keys tell, a short word such as 成立 is no model answer."""
+    told = [d for d in drafts if d.key.strip() and not (d.kind or d.hint or d.is_choice or any(d.options) or d.blanks)]
+    odd = [draft for draft in told if verdict_in(draft.key) is None and draft.key.strip() not in ("0", "1")]
+    if len(odd) * 3 > len(told):
+        return
+    for draft in odd:
+        key = draft.key.strip()
+        if len(key) <= _A_WORD and not key.isdigit() and not blanks_in(draft.stem) and letters_in(key) is None:
+            draft.trouble = draft.trouble or (draft.key_column, "key_not_understood", _ODD_WORD.format(key))
 
 
 def _settle_blanks(drafts: list[Draft]) -> None:
@@ -70,6 +100,29 @@ def _base(choices: list[Draft]) -> int:
     if not any(0 in found for found in numbers):
         return 1
     return -1 if any(len(draft.options) in found for draft, found in zip(numeric, numbers, strict=True)) else 0
+
+
+def _are_glued(choices: list[Draft]) -> bool:
+    """134 for options 1, 3 and 4: all keys are digits that rise, each an option's number, and some have several."""
+    told = [draft for draft in choices if not _is_judgement(draft)]
+    keys = [draft.key.strip() for draft in told]
+    return any(len(key) > 1 and key.isdigit() for key in keys) and all(map(_is_glued, told))
+
+
+def _is_glued(draft: Draft) -> bool:
+    digits = re.sub(r"[\s,，;；、|/.]+", "", draft.key)
+    return len(draft.options) <= _FEWER_THAN_TEN and rising(digits, len(draft.options))
+
+
+def rising(digits: str, most: int) -> bool:
+    """Whether a text is nothing but digits from 1 to ``most``, each higher than the one before."""
+    return (
+        digits.isascii()
+        and digits.isdigit()
+        and digits[0] > "0"
+        and int(digits[-1]) <= most
+        and (all(left < right for left, right in pairwise(digits)))
+    )
 
 
 def _is_judgement(draft: Draft) -> bool:

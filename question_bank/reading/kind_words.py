@@ -34,12 +34,23 @@ _WORDS: list[tuple[str, KindWord]] = [
      r"short|essay|subjective|open[_ -]?ended|^text$", KindWord(Kind.SHORT_ANSWER)),
 ]  # fmt: skip
 
+_SIMPLIFIED = str.maketrans(
+    "題選項單對錯誤確標準參說釋內號編試問類難解斷簡論實際複詞",
+    "题选项单对错误确标准参说释内号编试问类难解断简论实际复词",
+)
+
+
+def simplified(text: str) -> str:
+    """The characters of names, kinds and verdicts as the mainland writes them."""
+    return text.translate(_SIMPLIFIED)
+
+
 _PATTERNS = [(re.compile(pattern, re.IGNORECASE), word) for pattern, word in _WORDS]
 
 
 def kind_named(text: str) -> KindWord | None:
     """What a cell, a heading or a sheet's name says of the kind; None if nothing, or two things."""
-    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    folded = simplified(unicodedata.normalize("NFKC", text)).strip().lower()
     if not folded:
         return None
     hits = [word for pattern, word in _PATTERNS if pattern.search(folded)]
@@ -138,18 +149,19 @@ YES = {
     "可以",
     "✅",
     "对的",
+    "正确的",
     "ture",
     "真",
 }
 NO = {"错", "错误", "否", "×", "✗", "✘", "✕", "x", "f", "false", "n", "no", "wrong",
       "incorrect", "不正确", "不能", "不对",
-      "不是", "不可以", "❌", "╳", "✖", "错的", "flase", "假", "非", "χ"}  # fmt: skip
+      "不是", "不可以", "❌", "╳", "✖", "错的", "☒", "flase", "假", "非", "χ"}  # fmt: skip
 
 
 def verdict_in(text: str) -> bool | None:
     """对 or 错 in one of its many spellings; None if the text is something else."""
     word = (
-        unicodedata.normalize("NFKC", text.replace("√", "√"))
+        simplified(unicodedata.normalize("NFKC", text.replace("√", "√")))
         .strip()
         .strip("。.，,；;！!（）()[]【】\"'“”‘’ \u3000")
         .lower()

@@ -3,11 +3,13 @@
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from question_bank.reading.drafts import Shown
 
 # Built-in formats, with those that Chinese Excel means by 27–58.
 BUILT_IN = {
+    12: "# ?/?", 13: "# ??/??",
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
     14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
     21: "h:mm:ss", 22: "yyyy/m/d h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss", 37: "#,##0", 38: "#,##0",
@@ -143,6 +145,8 @@ def _shown_number(value: float, tokens: list[re.Match[str]]) -> str:
     least = pattern.partition(".")[2].count("0")
     if "E" in pattern.upper():
         return format(value, f".{places}E")
+    if below := re.search(r"[?#]\s*/\s*([?#]+|\d+)", "".join(token.group() for token in tokens)):
+        return _shown_fraction(value, below[1])
     number = Decimal(repr(abs(value))) * (100 if percent else 1)
     text = f"{number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):{',' if ',' in pattern else ''}f}"
     if "." in text and least < places:
@@ -155,3 +159,12 @@ def _shown_number(value: float, tokens: list[re.Match[str]]) -> str:
     before = "".join(_literal(token) for token in tokens[: places_of_number[0]])
     after = "".join(_literal(token) for token in tokens[places_of_number[0] :] if not token["number"])
     return ("-" if value < 0 else "") + before + text + after.rstrip()
+
+
+def _shown_fraction(value: float, below: str) -> str:
+    """1/2, 2 3/4: to halves where the format says so, else with as many digits below the line as it has marks."""
+    exact = Fraction(repr(abs(value)))
+    parts = int(below) if below.isdigit() else exact.limit_denominator(10 ** len(below) - 1).denominator
+    whole, rest = divmod(round(exact * parts), parts)
+    texts = [str(whole) if whole or not rest else "", f"{rest}/{parts}" if rest else ""]
+    return ("-" if value < 0 and (whole or rest) else "") + " ".join(filter(None, texts))

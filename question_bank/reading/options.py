@@ -144,6 +144,8 @@ def without_labels(options: list[str]) -> tuple[list[str], list[str]]:
         return texts, []
     pairs = [label_of(text) for text in options]
     labels = [label for label, _ in pairs if label]
+    if len(labels) > 1 and len(labels) < len(filled) == len(options) and _stand_in_place(pairs):
+        return [rest for _, rest in pairs], []
     if (
         len(filled) < 2
         or len(labels) < len(filled)
@@ -153,6 +155,12 @@ def without_labels(options: list[str]) -> tuple[list[str], list[str]]:
     if sorted(set(labels))[:1] != ["A"] or ord(max(labels)) - ord("A") > MOST_LETTERS:
         return options, []
     return [rest for _, rest in pairs], [label for label, _ in pairs]
+
+
+def _stand_in_place(pairs: list[tuple[str, str]]) -> bool:
+    """A. and C. before the first option and the third, though the second has lost its letter."""
+    places = [chr(65 + place) for place in range(len(pairs))]
+    return all(rest and label in ("", place) for (label, rest), place in zip(pairs, places, strict=True))
 
 
 _NUMBERED = re.compile(r"\s*[（(]?(\d)[)）.．、:：]\s*(?=[^\d\s])")

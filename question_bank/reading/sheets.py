@@ -1,5 +1,7 @@
 """All sheets of a workbook to drafts: as tables, or as text where questions were pasted line by line."""
 
+import re
+
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import texts
 from question_bank.reading.albums import Album
@@ -9,6 +11,7 @@ from question_bank.reading.chosen import drafts_as_chosen
 from question_bank.reading.drafts import Found, RowProblem, Sheet
 from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import rows_hidden
+from question_bank.reading.joined_keys import join_keys
 from question_bank.reading.joined_sheets import joined
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
@@ -28,6 +31,9 @@ from question_bank.reading.understanding import (
 )
 from question_bank.reading.workbooks import NOTES_SHEET
 
+_NAMED = re.compile(r"(?:^|\n)(?:题目|题干|试题|问题|题型|题号|序号)\s{2,}\S")
+_NOT_PARTED = "这道题的各栏上下排列，有的栏目缺了或重复了，分不清哪些属于它。请补全栏目，或改成一行一题。"
+
 
 def drafts_of_sheets(
     sheets: list[Sheet], hint: Kind | None = None, choices: Choices = AS_UNDERSTOOD, album: Album | None = None
@@ -35,6 +41,7 @@ def drafts_of_sheets(
     """All questions of a workbook. A sheet without any is passed over, and said."""
     sheets = [without_reasons(sheet) for sheet in sheets if sheet.name != WHOLE_SHEETS]
     together = joined(sheets, choices)
+    join_keys(together, choices)
     sheets = together.sheets
     found, without = Found(sheets=sheets, album=album or Album()), []
     found.add(together.found)
@@ -108,6 +115,8 @@ def _drafts_of_rows(sheet: Sheet, rows: list[Row], hint: Kind | None) -> Found:
         return Found()
     for draft in found.drafts:
         draft.sheet = sheet.name
+        if _NAMED.search(draft.stem):
+            draft.trouble = draft.trouble or ("题干", "fields_not_parted", _NOT_PARTED)
     found.understood = [Understood(sheet.name, TEXT, len(found.drafts), *layout_of(sheet.rows, sheet.hidden_columns))]
     return found
 

@@ -1,6 +1,6 @@
 """Cells that speak for the rows below them: a kind or a domain written once over all its questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from question_bank.reading.drafts import Row
@@ -33,3 +33,20 @@ def _is_written_once(columns: Columns, rows: Sequence[Row], column: int, *, is_k
     if is_kind and not all(kind_named(text) for text in told):
         return False
     return all(text != following for text, following in pairwise(told))
+
+
+def with_merged(columns: Columns, rows: Sequence[Row], merged: Mapping[tuple[int, int], int]) -> list[Row]:
+    """The rows with kind and domain written into each that is merged with the one above."""
+    if not merged:
+        return list(rows)
+    told = [column for part in (KIND, DOMAIN) if (column := columns.parts.get(part)) is not None]
+    by_number = dict(rows)
+    filled = []
+    for number, cells in rows:
+        above = {column: by_number.get(merged.get((number, column), number), cells) for column in told}
+        width = max([len(cells), *(column + 1 for column in told)])
+        own = [*cells, *[""] * (width - len(cells))]
+        for column, first in above.items():
+            own[column] = own[column].strip() or cell_at(first, column)
+        filled.append((number, own))
+    return filled

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import headers
 from question_bank.reading.asides import is_guidance, is_note, samples_among
-from question_bank.reading.beside import are_side_by_side, side_by_side
+from question_bank.reading.beside import side_by_side, starts_in_header
 from question_bank.reading.drafts import Draft, Found, Row, RowProblem, Sheet
 from question_bank.reading.faults import Fault
 from question_bank.reading.headers import Columns
@@ -17,14 +17,19 @@ from question_bank.reading.hidden import hidden_columns_read, options_hidden, ro
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
+from question_bank.reading.marked_options import take_marked_options
+from question_bank.reading.numbers_beside_keys import name_keys_of_others
 from question_bank.reading.option_cells import part_options
 from question_bank.reading.option_rows import flag_column, options_of, questions_by_option
 from question_bank.reading.options_below import with_options_above
 from question_bank.reading.pictured import with_pictures
 from question_bank.reading.second_keys import settle_second_keys
-from question_bank.reading.spoken_for import filled_down
+from question_bank.reading.shared_material import name_shared_material
+from question_bank.reading.spoken_for import filled_down, with_merged
 from question_bank.reading.stated_keys import flag_draft, settle_stated_keys
 from question_bank.reading.stems import key_in_stem
+from question_bank.reading.ticks import take_ticks
+from question_bank.reading.torn_rows import name_torn
 from question_bank.reading.understanding import TABLE, Understood, columns_read
 from question_bank.tags import tags_in
 
@@ -65,12 +70,16 @@ class Table:
         if self.sheet.pictures:
             self.rows = with_pictures(self.rows, self.sheet.pictures, self.columns)
         rows = self.rows if self.sheet.own else with_options_above(self.columns, self._without_asides())
-        drafts = self._drafts_by_option(rows) or self._drafts_by_row(rows)
+        by_option = self._drafts_by_option(rows)
+        drafts = by_option or self._drafts_by_row(rows)
+        if not by_option and not self.sheet.own:
+            name_torn(self.columns, rows, [draft for draft, _ in drafts])
         drafts, hidden = visible(self.sheet, drafts)
         found = Found(understood=[self._understood(len(drafts), hidden)], warnings=list(self.skipped))
         if hidden and not self.sheet.read_hidden:
             found.problems.append(rows_hidden(self.sheet.name, hidden))
-        if not self.sheet.own and are_side_by_side(self.header):
+        are_several = not self.sheet.own and len(starts_in_header(self.header)) > 1
+        if are_several:
             found.problems.append(side_by_side(self.sheet.name, self.header_row))
         if below := options_hidden(self.sheet, self.columns, rows, drafts):
             found.warnings.append(below)
@@ -79,9 +88,14 @@ class Table:
         found.warnings += hidden_columns_read(found.understood[0])
         part_options([(d, self.columns.get(headers.OPTIONS, cells)) for d, cells in drafts])
         settle_kinds([(d, self.columns.get(headers.KIND, cells).strip()) for d, cells in drafts], self.kinds)
-        if not are_side_by_side(self.header):
+        if not are_several:
             settle_second_keys(self.columns, drafts, self.header)
         settle_stated_keys(self.columns, drafts, self.header)
+        take_ticks(self.columns, drafts)
+        if not self.sheet.own:
+            name_keys_of_others(self.columns, drafts)
+            name_shared_material(self.columns, self.header, drafts)
+            take_marked_options([draft for draft, _ in drafts])
         if self.sheet.separated:
             self._name_torn_records(drafts)
         found.drafts = [draft for draft, _ in drafts]
@@ -104,7 +118,7 @@ class Table:
             and not is_note(self.columns, cells, self.columns.get(headers.STEM, cells))
             and not (place < 3 and self.header and is_guidance(self.columns, cells))
         ]
-        return filled_down(self.columns, rows)
+        return filled_down(self.columns, with_merged(self.columns, rows, self.sheet.merged))
 
     def _sample(self, row: int) -> RowProblem:
         return RowProblem(self.sheet.name, row, "", "sample_row_skipped", _SAMPLE)

@@ -1,21 +1,27 @@
 """A sheet of cells to drafts: the header row wherever it stands, and what its columns mean."""
 
 import re
+from dataclasses import replace
 from itertools import zip_longest
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.asides import is_guidance
+from question_bank.reading.beside import parted
 from question_bank.reading.drafts import Found, Row, RowProblem, Sheet
 from question_bank.reading.headerless import columns_without_header
 from question_bank.reading.headers import OPTIONS, STEM, Columns, columns_of
 from question_bank.reading.kind_words import KindWord, heading_of, kind_in_name
 from question_bank.reading.table_rows import Table
+from question_bank.reading.ticks import settle_ticks
+from question_bank.reading.turned import upright
 from question_bank.reading.understanding import SAMPLE, TABLE, Understood
 from question_bank.reading.unnamed_columns import header_without_stem, settle_unnamed
 
 _SAMPLE_SHEET = re.compile(
     r"(?:是|为)示例.{0,6}(?:不要|请勿|勿)填|不要填写内容|示例[sS]heet|本表(?:为|是)(?:示例|说明)"
 )
+
+_EXPLAINS = re.compile("说明|示例|样例|范例|须知|字段|模板")
 
 
 def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bool = False) -> Found:
@@ -24,12 +30,18 @@ def drafts_of_sheet(sheet: Sheet, hint: Kind | None = None, *, though_sample: bo
         note = f"工作表“{sheet.name}”自称是示例，已跳过。"
         skipped = Understood(sheet.name, TABLE, skipped=SAMPLE)
         return Found(warnings=[RowProblem(sheet.name, None, "", "sample_sheet_skipped", note)], understood=[skipped])
-    tables = _tables(sheet, kind_in_name(sheet.name) or hint)
+    is_plain = not (sheet.own or sheet.pictures or sheet.hidden_rows or sheet.hidden_columns)
+    turned = upright(sheet.rows) if is_plain and not _EXPLAINS.search(sheet.name) else None
+    if turned is not None:
+        sheet = replace(sheet, rows=turned)
     found = Found()
-    for table in tables:
+    for table in [t for part in parted(sheet) for t in _tables(part, kind_in_name(sheet.name) or hint)]:
         if not sheet.own:
+            settle_ticks(table.columns, table.header, table.rows, table.hint)
             settle_unnamed(table.columns, table.header, table.rows)
         found.add(table.found())
+    if turned is not None:  # its columns are none of the sheet's, and nobody could say more of them
+        found.understood = [replace(understood, columns=()) for understood in found.understood]
     return found
 
 
@@ -90,8 +102,7 @@ def _tables(sheet: Sheet, hint: Kind | None) -> list[Table]:
 
 
 def title_of(cells: list[str]) -> KindWord | None:
-    """A row that holds nothing but a heading such as 一、单选题."""
-    filled = [cell for cell in cells if cell.strip()]
-    if len(filled) != 1 or len(filled[0]) > 60:
-        return None
-    return heading_of(filled[0])
+    """A row that holds nothing but a heading such as 一、单选题, once or in each of the cells that were merged."""
+    filled = {cell.strip() for cell in cells if cell.strip()}
+    text = next(iter(filled), "")
+    return heading_of(text) if len(filled) == 1 and len(text) <= 60 else None

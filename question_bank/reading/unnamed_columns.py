@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from question_bank.reading.drafts import Row
 from question_bank.reading.headerless import looks_like_key
-from question_bank.reading.headers import INDEX, KEY, KIND, NUMBER, OPTIONS, STEM, Columns, cell_at, columns_of
+from question_bank.reading.headers import INDEX, KEY, KIND, NUMBER, OPTIONS, STEM, Columns, cell_at, columns_of, folded
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in
 from question_bank.reading.options import are_several
@@ -17,13 +17,26 @@ def settle_unnamed(columns: Columns, header: Sequence[str], rows: Sequence[Row])
     """Give a part to the columns between stem and key that hold options, and to the one that can only be the key."""
     if not header or not rows:
         return
+    _take_longest_stem(columns, header, rows)
     _take_options(columns, header, rows)
-    if KEY in columns.parts or INDEX in columns.parts:
+    if KEY in columns.parts or INDEX in columns.parts or columns.verdicts:
         return
     if len(columns.flags) == 1 and not columns.options and OPTIONS not in columns.parts:
         columns.parts[KEY] = columns.flags.pop()[1]  # 是否正确 beside the stem: what it says is said of the stem
     elif not columns.flags:
         _take_key(columns, header, rows)
+
+
+def _take_longest_stem(columns: Columns, header: Sequence[str], rows: Sequence[Row]) -> None:
+    """题目 | 题目: of two columns of one name the stems are in the one whose texts are far longer."""
+    first = columns.parts.get(STEM)
+    if first is None:
+        return
+    same = [column for column, name in enumerate(header) if name.strip() and folded(name) == folded(header[first])]
+    lengths = [(sum(len(cell_at(cells, column).strip()) for _, cells in rows), column) for column in same]
+    of_first = sum(length for length, column in lengths if column == first)
+    if len(same) > 1 and max(lengths)[0] > 2 * of_first:
+        columns.parts[STEM] = max(lengths)[1]
 
 
 def _take_options(columns: Columns, header: Sequence[str], rows: Sequence[Row]) -> None:

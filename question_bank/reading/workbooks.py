@@ -143,7 +143,26 @@ def _sheet(
         hidden_columns=unseen.columns,
         own=about.name == OWN_SHEET,
         pictures=placed,
+        merged=_merged_below(sheet) if rows else {},
     )
+
+
+_MOST_MERGED = 20_000
+
+
+def _merged_below(sheet: Any) -> dict[tuple[int, int], int]:
+    """Row and column of each cell that is merged with one above it, with the number of that row."""
+    merged: dict[tuple[int, int], int] = {}
+    try:
+        ranges = sheet.merged_cell_ranges or ()
+    except BaseException as error:  # formats of which calamine does not tell it, and damaged ones where Rust panics
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        return merged
+    for (top, left), (bottom, right) in ranges:
+        if left == right and bottom - top + len(merged) <= _MOST_MERGED:
+            merged.update({(row + 1, left): top + 1 for row in range(top + 1, bottom + 1)})
+    return merged
 
 
 def _set_what_is_shown(

@@ -137,3 +137,17 @@ def test_a_table_of_keys_parted_by_headings() -> None:
 def lines_of_two_sections() -> list[str]:
     choice = [line for n in (1, 2) for line in (f"{n}. 第 {n} 个问题（ ）", "A.甲 B.乙 C.丙")]
     return ["一、单选题", *choice, "二、判断题", "1. 天是蓝的。", "2. 地是方的。"]
+
+
+def test_the_heading_above_a_table_gives_its_kind() -> None:
+    report = read(lines("一、多选题"), table(["题干", "选项", "答案"], ["哪些？", "A.红 B.绿 C.蓝", "A"]))
+    assert (kinds(report), keys(report)) == (["multiple_choice"], [["A"]])
+
+
+def test_questions_in_blocks_of_name_and_value_in_one_table() -> None:
+    one, two = (
+        (["题目", "哪个是红的？"], ["选项", "A.血 B.雪"], ["答案", "A"]),
+        (["题目", "天是蓝的。"], ["答案", "对"]),
+    )
+    report = read(table(*one, *two))
+    assert (kinds(report), keys(report)) == (["single_choice", "true_false"], [["A"], ["对"]])

@@ -124,3 +124,18 @@ def test_a_shifted_record_brought_again_as_it_is_stays_a_problem() -> None:
     report = check_file(b"question,A,B,C,answer\nOne, or two?,a,b,c,B\nThree?,a,b,c,A\nFour?,a,b,c,C\n", "bank.csv")
     again = check_file(rest_workbook(report), name_of_rest("bank.csv"))
     assert (report.total, again.total, len(again.problems)) == (2, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (0.5, "# ?/?", "1/2"),
+        (2.75, "# ?/?", "2 3/4"),
+        (0.5, "# ?/4", "2/4"),
+        (3, "# ?/?", "3"),
+        (0.3125, "# ??/??", "5/16"),
+    ],
+)
+def test_fractions_come_out_as_excel_shows_them(value: float, code: str, text: str) -> None:
+    data = workbook([["题干", "A", "B", "答案"], ["多少？", value, "没有", "A"]], formats={"B2": code})
+    assert [question.content.options for question in check_file(data, "x.xlsx").questions] == [(text, "没有")]

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
-from question_bank.check import Report
-from tests.workbooks import WITH_KIND, check_rows, codes, keys, kinds, options, warned
+from question_bank.check import Report, check_file
+from tests.workbooks import WITH_KIND, check_rows, codes, keys, kinds, options, saved, warned
 
 ROWS = [["何物？何物？", "红", "绿", "蓝", "紫", "B"], ["何事？何事？", "赤", "青", "黄", "黑", "AD"]]
 READ = (["何物？何物？", "何事？何事？"], [["红", "绿", "蓝", "紫"], ["赤", "青", "黄", "黑"]], [["B"], ["A", "D"]])
@@ -120,3 +121,58 @@ def test_a_remark_without_a_name_behind_the_last_option_is_none() -> None:
 def test_a_state_of_the_question_is_not_its_key(name: str) -> None:
     report = check_rows(["题目", "难度", name], ["天是蓝的。", "易", "是"], ["地是方的。", "易", "否"])
     assert codes(report) == [(None, "no_key_column")]
+
+
+@pytest.mark.parametrize("names", [["选项", "选项", "选项"], ["(A)", "(B)", "(C)"], ["【A】", "【B】", "【C】"]])
+def test_names_of_options_in_brackets_or_repeated(names: list[str]) -> None:
+    report = check_rows(["题干", *names, "答案"], ["哪个？", "红", "绿", "蓝", "B"])
+    assert [(list(q.content.options), q.content.key_as_letters) for q in report.questions] == [
+        (["红", "绿", "蓝"], ["B"])
+    ]
+
+
+def test_a_heading_in_each_of_the_cells_that_were_merged() -> None:
+    header = ["题干", "A", "B", "答案"]
+    report = check_rows(header, ["第一章"] * 4, ["一、多选题"] * 4, ["哪些？", "红", "绿", "A"])
+    assert ([q.content.kind.value for q in report.questions], report.problems) == (["multiple_choice"], ())
+
+
+def test_keys_in_numbered_columns_behind_the_options() -> None:
+    header = ["题型", "题干", "A", "B", "C", "答案1", "答案2"]
+    report = check_rows(
+        header, ["多选题", "哪些？", "红", "绿", "蓝", "A", "C"], ["单选题", "哪个？", "红", "绿", "蓝", "B", ""]
+    )
+    assert [q.content.key_as_letters for q in report.questions] == [["A", "C"], ["B"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "before"), [(["Title", "Question"], "q1"), (["题目", "题目"], "安全"), (["name", "text"], "one")]
+)
+def test_the_stem_stands_in_the_plainer_or_longer_of_two_columns(header: list[str], before: str) -> None:
+    report = check_rows([*header, "A", "B", "Answer"], [before, "投诉举报电话是（ ）。", "12345", "12315", "B"])
+    assert [q.content.stem for q in report.questions] == ["投诉举报电话是（ ）。"]
+
+
+def test_names_in_traditional_characters() -> None:
+    report = check_rows(
+        ["題型", "題目", "選項A", "選項B", "答案"],
+        ["單選題", "哪个？", "红", "绿", "B"],
+        ["判斷題", "天是蓝的。", "", "", "錯誤"],
+    )
+    assert [(q.content.kind.value, q.content.key_as_letters) for q in report.questions] == [
+        ("single_choice", ["B"]), ("true_false", ["错"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["答案数", "答案个数", "答案来源", "答案分值", "正确答案数量"])
+def test_what_is_said_about_a_key_is_not_the_key(name: str) -> None:
+    report = check_rows(["题干", "A", "B", "C", name, "答案"], ["哪些？", "红", "绿", "蓝", 2, "AC"])
+    assert [q.content.key_as_letters for q in report.questions] == [["A", "C"]]
+
+
+def test_a_kind_that_is_merged_over_several_rows() -> None:
+    book = Workbook()
+    for row in (WITH_KIND, ["多选题", "哪些？", "红", "绿", "", "", "A"], ["", "还有哪些？", "红", "绿", "", "", "B"]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    assert [q.content.kind.value for q in check_file(saved(book), "x.xlsx").questions] == ["multiple_choice"] * 2

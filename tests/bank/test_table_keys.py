@@ -222,3 +222,27 @@ def test_a_letter_that_fills_no_blank_is_part_of_the_stem(stem: str) -> None:
 
 def test_the_keys_of_two_questions_are_none_of_one() -> None:
     assert codes(one("多选", "哪些？", "红", "绿", "蓝", "紫", "AB AC")) == [(2, "key_not_among_options")]
+
+
+def test_a_second_key_in_words_may_contradict_the_letter() -> None:
+    header = ["题干", "A", "B", "答案", "参考答案"]
+    report = check_rows(header, ["哪个？", "红", "绿", "B", "绿"], ["哪个呢？", "红", "绿", "B", "红"])
+    assert (keys(report), codes(report)) == ([["B"]], [(3, "keys_disagree")])
+
+
+def test_a_short_word_among_verdicts_is_no_model_answer() -> None:
+    rows = [["天是蓝的。", "对"], ["地是方的。", "错"], ["水是湿的。", "成立"], ["火是冷的。", "错"]]
+    assert codes(check_rows(["题干", "答案"], *rows)) == [(4, "key_not_understood")]
+    named = [["简答题" if row[1] == "成立" else "判断题", *row] for row in rows]
+    assert check_rows(["题型", "题干", "答案"], *named).problems == ()
+
+
+def test_keys_beside_numbers_of_their_own_are_those_of_these_numbers() -> None:
+    header = ["题号", "题干", "A", "B", "", "题号", "答案"]
+    report = check_rows(
+        header,
+        [1, "哪个？", "红", "绿", "", 1, "A"],
+        [2, "哪里？", "上", "下", "", 3, "B"],
+        [3, "何时？", "早", "晚", "", 2, "A"],
+    )
+    assert (keys(report), codes(report)) == ([["A"]], [(3, "numbers_differ"), (4, "numbers_differ")])

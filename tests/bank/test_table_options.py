@@ -1,9 +1,11 @@
 # ruff: noqa: E501  (samples stand as they come)
 """Options in columns, in one cell, in the stem, in rows."""
 
+from typing import Any
+
 import pytest
 
-from tests.workbooks import check_rows, codes, keys, one, options
+from tests.workbooks import PLAIN, check_rows, codes, keys, one, options
 
 
 @pytest.mark.parametrize(
@@ -119,3 +121,104 @@ def test_a_stem_that_begins_with_a_letter_is_no_option_of_the_one_above() -> Non
         ["题目", "答案"], ["天是蓝的。", "对"], ["A. 类火灾最常见。", "错"], ["B. 类火灾最少见。", "错"]
     )
     assert keys(report) == [["对"], ["错"], ["错"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "question", "below"),
+    [
+        (["题号", "题目", "答案"], [1, "哪个？", "B"], [["", "A. 红  B. 绿  C. 蓝"]]),
+        (["题号", "题目", "答案"], [1, "哪个？", "B"], [["", "A. 红  B. 绿"], ["", "C. 蓝"]]),
+        (["题号", "题目", "答案"], [1, "哪个？", ""], [["", "A. 红  B. 绿  C. 蓝", "B"]]),
+        (["题号", "题目", "", "", "答案"], [1, "哪个？", "", "", "B"], [["", "A. 红", "B. 绿", "C. 蓝"]]),
+    ],
+)
+def test_several_options_in_the_row_below_the_stem(header: list[str], question: list[Any], below: list[Any]) -> None:
+    report = check_rows(header, question, *below, [2, "地是方的。", *question[2:-1], "错"])
+    assert (options(report), keys(report), report.problems) == ([["红", "绿", "蓝"], []], [["B"], ["错"]], ())
+
+
+def test_options_that_go_on_below_without_letters_are_named() -> None:
+    report = check_rows(
+        ["序号", "题干", "A", "B", "答案"],
+        [1, "哪个？", "红", "绿", "B"],
+        ["", "", "蓝", "黄", ""],
+        [2, "哪个呢？", "红", "绿", "B"],
+    )
+    assert (keys(report), codes(report)) == ([["B"]], [(2, "options_torn"), (3, "stem_missing")])
+
+
+def test_a_stem_that_goes_on_below_is_named_and_a_chapter_is_none() -> None:
+    header = ["序号", "题干", "A", "B", "答案"]
+    report = check_rows(
+        header,
+        [1, "下列颜色中", "红", "绿", "B"],
+        ["", "哪个是草的颜色？"],
+        [2, "哪个呢", "红", "绿", "A"],
+        ["", "第二章 颜色"],
+    )
+    assert keys(report) == [["A"]]
+    assert codes(report)[:2] == [(2, "stem_torn"), (3, "kind_unknown")]
+
+
+def test_a_letter_that_some_options_have_lost() -> None:
+    assert options(check_rows(PLAIN, ["哪个？", "A. 红", "绿", "C. 蓝", "", "B"])) == [["红", "绿", "蓝"]]
+    alone = ["哪家？", "A.O.史密斯", "美的", "海尔", "", "B"]
+    assert options(check_rows(PLAIN, alone)) == [["A.O.史密斯", "美的", "海尔"]]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        (["红", "绿（√）", "蓝"], ["上（正确答案）", "中", "下"]),
+        (["□红", "☑绿", "□蓝"], ["☑上", "□中", "□下"]),
+        (["A. □红", "B. ☑绿", "C. □蓝"], ["A. ☑上", "B. □中", "C. □下"]),
+    ],
+)
+def test_a_mark_in_the_text_of_the_right_option(marked: tuple[list[str], list[str]]) -> None:
+    header, (one, two) = ["题干", "A", "B", "C"], marked
+    report = check_rows(header, ["哪个？", *one], ["哪里？", *two])
+    assert (options(report), keys(report)) == ([["红", "绿", "蓝"], ["上", "中", "下"]], [["B"], ["A"]])
+    stated = check_rows([*header, "答案"], ["哪个？", *one, "B"], ["哪里？", *two, "C"])
+    assert (options(stated), codes(stated)) == ([["红", "绿", "蓝"]], [(3, "keys_disagree")])
+
+
+def test_a_mark_that_some_questions_lack_is_part_of_the_text() -> None:
+    rows = [["哪个？", "红", "绿（正确）", "B"], ["哪里？", "上", "下", "A"]]
+    assert options(check_rows(["题干", "A", "B", "答案"], *rows)) == [["红", "绿（正确）"], ["上", "下"]]
+
+
+@pytest.mark.parametrize("kind", ["多选题", "填空题", "简答题"])
+def test_a_key_that_goes_on_below_is_named(kind: str) -> None:
+    row = [kind, "城市质量精神有____和____。", *(["诚信", "责任"] if kind == "多选题" else ["", ""])]
+    report = check_rows(
+        ["题型", "题干", "A", "B", "答案"], [*row, "A"], ["", "", "", "", "B"], ["判断题", "天是蓝的。", "", "", "对"]
+    )
+    assert (keys(report), codes(report)) == ([["对"]], [(2, "key_torn")])
+
+
+def test_an_explanation_that_goes_on_below_is_kept() -> None:
+    report = check_rows(
+        ["题干", "答案", "解析"], ["天是蓝的。", "对", "看得见，"], ["", "", "摸不着。"], ["地是方的。", "错", ""]
+    )
+    assert [question.content.explanation for question in report.questions] == ["看得见，\n摸不着。", ""]
+
+
+def test_questions_about_a_text_beside_them_are_named() -> None:
+    header = ["题型", "材料", "题干", "A", "B", "答案"]
+    report = check_rows(
+        header,
+        ["单选题", "", "哪个？", "红", "绿", "A"],
+        ["单选题", "阅读材料。", "第一问？", "一", "二", "A"],
+        ["单选题", "", "第二问？", "一", "二", "B"],
+    )
+    assert (keys(report), codes(report)) == ([["A"]], [(3, "shared_material"), (4, "shared_material")])
+    parts = ["大题题干", "小题题干", "正确答案", "选项A", "选项B"]
+    report = check_rows(parts, ["哪个？", "", "A", "红", "绿"], ["阅读材料。", "第一问？", "B", "一", "二"])
+    assert (keys(report), codes(report)) == ([["A"]], [(3, "shared_material")])
+
+
+def test_the_second_half_of_a_question_is_no_question() -> None:
+    report = check_rows(
+        ["序号", "题干", "答案"], [1, "经营者应当", ""], ["", "开具发票。", "对"], [2, "天是蓝的。", "对"]
+    )
+    assert (keys(report), codes(report)) == ([["对"]], [(2, "kind_unknown"), (3, "stem_torn")])

@@ -52,14 +52,6 @@ def test_options_in_hidden_rows_below_a_question_are_said() -> None:
     assert [(w.row, w.code) for w in report.warnings] == [(3, "hidden_options_read")]
 
 
-def test_tables_side_by_side_are_named() -> None:
-    half = ["题目", "答案"]
-    report = check_rows(
-        [*half, "", *half], ["天是蓝的。", "对", "", "地是方的。", "错"], ["水是湿的。", "对", "", "", ""]
-    )
-    assert codes(report) == [(1, "tables_side_by_side")]
-
-
 def test_a_row_for_each_part_of_a_question() -> None:
     one: list[list[Any]] = [["1", "国旗是？"], ["A", "红"], ["B", "绿"], ["答案", "A"]]
     two: list[list[Any]] = [["2", "草的颜色是？"], ["A", "红"], ["B", "绿"], ["答案", "B"]]
