@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import groupby, pairwise
 
 from question_bank.reading import lines as look
+from question_bank.reading.glued_options import with_glued_options_parted
 from question_bank.reading.key_blocks import key_lines_of_table, keys_as_line, keys_in_line
 from question_bank.reading.lines import Line
 from question_bank.reading.named_fields import with_fields_named
@@ -251,6 +252,7 @@ _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_headings_parted,
     parted,
     from_survey,
+    with_glued_options_parted,
     with_ticks,
     with_answers_below,
     with_numbers_before_kinds,

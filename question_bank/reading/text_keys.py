@@ -9,6 +9,7 @@ from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import KEY, OPTION, STEM, Piece, Section
 from question_bank.reading.stems import key_in_stem
+from question_bank.reading.verdict_lists import take_verdicts_below
 
 _SECTION_WITH_KEYS = re.compile(
     r"^\s*(?P<section>[一二三四五六七八九十])\s*[、.．:：](?:[^:：]{0,12}[:：])?\s*(?P<keys>[A-LＡ-Ｌ√×✓✗对错].*)$"
@@ -25,10 +26,16 @@ class KeyBlocks:
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
         self.in_keys = False
         self.key_section: Section | None = None
+        self.taken_to = 0  # the lines before this place are read already
 
     def take(self, place: int, section: Section, piece: Piece | None) -> bool:
         """Whether a line belongs to a block of keys, or stands over one."""
         self.section, self.piece, text = section, piece, self.lines[place].text
+        if place < self.taken_to:
+            return True
+        if not self.in_keys and (count := take_verdicts_below(self.lines, place, self.pieces)):
+            self.taken_to = place + count
+            return True
         number, rest = section_number_of(text)
         if self.in_keys and number and (keys := keys_in_line(rest)):
             self.key_section = self._section_at(number)

@@ -13,6 +13,7 @@ from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
 from question_bank.reading.numbers_inside import is_list_in_stem, squares_number_questions
 from question_bank.reading.options import labelled
+from question_bank.reading.other_brackets import take_keys_in_other_brackets
 from question_bank.reading.pieces import EXPLANATION, KEY, OPTION, STEM, Piece, Section, draft_of
 from question_bank.reading.rewriting import in_common_layout
 from question_bank.reading.stems import key_in_stem
@@ -38,6 +39,7 @@ def drafts_of_lines(
     if finish is not None:
         finish(drafts)
     take_keys_behind(drafts)
+    take_keys_in_other_brackets(drafts)
     settle_keys(drafts)
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)
