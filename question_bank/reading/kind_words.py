@@ -37,9 +37,17 @@ _WORDS: list[tuple[str, KindWord]] = [
 _PATTERNS = [(re.compile(pattern, re.IGNORECASE), word) for pattern, word in _WORDS]
 
 
+_SIMPLIFIED = str.maketrans("單選項題斷對錯誤確簡問論複釋", "单选项题断对错误确简问论复释")
+
+
+def simplified(text: str) -> str:
+    """Words for kinds and verdicts as the mainland writes them; all other characters stay."""
+    return text.translate(_SIMPLIFIED)
+
+
 def kind_named(text: str) -> KindWord | None:
     """What a cell, a heading or a sheet's name says of the kind; None if nothing, or two things."""
-    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    folded = simplified(unicodedata.normalize("NFKC", text)).strip().lower()
     if not folded:
         return None
     hits = [word for pattern, word in _PATTERNS if pattern.search(folded)]
@@ -92,7 +100,7 @@ def _asks_something(text: str) -> bool:
 
 def heading_of(text: str) -> KindWord | None:
     """What a heading says of the kind of the questions below it; None if the text is no heading."""
-    found = _HEADING.match(unicodedata.normalize("NFKC", text).replace("\n", " "))
+    found = _HEADING.match(simplified(unicodedata.normalize("NFKC", text)).replace("\n", " "))
     name = _KIND_NAME.fullmatch(found["name"].strip("【】[]* ")) if found else None
     if (
         found is None
@@ -149,7 +157,7 @@ NO = {"错", "错误", "否", "×", "✗", "✘", "✕", "x", "f", "false", "n",
 def verdict_in(text: str) -> bool | None:
     """对 or 错 in one of its many spellings; None if the text is something else."""
     word = (
-        unicodedata.normalize("NFKC", text.replace("√", "√"))
+        simplified(unicodedata.normalize("NFKC", text.replace("√", "√")))
         .strip()
         .strip("。.，,；;！!（）()[]【】\"'“”‘’ \u3000")
         .lower()

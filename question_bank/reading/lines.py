@@ -31,17 +31,25 @@ class Start:
     mark: str = ""  # what stands behind the number: "、" or "." …
 
 
+_GIVEN = (
+    r"(?:(?:(?:[我你您]|本人|学生|学员|考生|用户|选手|员工|答题[人者]|作答人)的?(?:答案|选择|作答|回答|答题|选项))|"
+    r"(?:作答|提交|所选|已选|选择)的?(?:答案|选项)|[我你您]选(?:择?的?是?))"
+)
+"""What a learner answered: shown beside the key where a test was taken, and no key."""
+
 _SPLIT = re.compile(
-    r"[【\[（(]?(?:我的答案|学生答案|您的答案|你的答案|正确答案|参考答案|标准答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
+    rf"[【\[（(]?(?:{_GIVEN}(?=[】\]）)]?\s*[:：])|"
+    r"正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
     r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据)】"
 )
 _ANSWER = re.compile(
-    r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|正确选项|标答|(?:本题|故|应)选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|答案|正解|correct\s+answers?|answers?|ans|key)[*\s]*"
+    r"^[\s*>#_（(【\[]*(?:正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|正确选项|标答|(?:本题|故|应)选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|答案|正解|correct\s+answers?|answers?|ans|key)[*\s]*"
     r"(?:[】\]]\s*[:：]?|[是为]?\s*[:：]|是|为|\s|(?=[A-H√×对错]+[）)】\]\s]*$))[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ANSWER_WORD = re.compile(r"^\s*[【（(\[]?答[】）)\]]?\s*[:：]\s*(?P<rest>.*)$", re.DOTALL)
-_LEARNERS = re.compile(r"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案)")
+_LEARNERS = re.compile(rf"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案|{_GIVEN}\s*[】）)]?\s*[:：])")
+_LEARNERS_BEHIND = re.compile(rf"(?:[;；,，]\s*)?(?:{_GIVEN}|得分)\s*[:：]")
 _EXPLANATION = re.compile(
     r"^[\s*>#]*(?:[【（(\[]\s*(?:答案解析|试题解析|题目解析|解析|详解|分析|解释|点评|答案说明|说明)\s*[】）)\]]\s*[:：]?|"
     r"(?:答案解析|试题解析|题目解析|解析|解释|答案说明|解题思路|改正|更正|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
@@ -51,10 +59,15 @@ _SOURCE = re.compile(
     r"^[\s*]*[【（(]?(?:依据|出处|来源|法规依据|参考依据)[】）)]?\s*[:：]\s*(?P<rest>.*?)[）)】]?$", re.DOTALL
 )
 _META = re.compile(
+    r"^\s*(?:[回作]答(?:正确|错误)|答[对错]了?|未作?答)[!！。]?\s*$|"
+    r"^\s*【(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|考点|科目|标签)】.*$|"
     r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
     r"[】）)]?\s*[:：].*|\d+(?:\.\d+)?\s*分|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
 )
-_DIFFICULTY = re.compile(r"^[\s*]*[【（(]?(?:难度|难易程度|难易度)[】）)]?\s*[:：]\s*(\S{1,6})\s*$")
+_DIFFICULTY = re.compile(
+    r"^[\s*]*(?:【(?:难度|难易程度|难易度)】\s*[:：]?|[（(]?(?:难度|难易程度|难易度)[）)]?\s*[:：])\s*(\S{1,6})\s*$"
+)
+_ENDS_IN_BRACKET = re.compile(r"[一-鿿。！？；”][）)]$")
 _START = re.compile(
     r"^[\s*>#_\-•●\\]*(?:第\s*(?P<a>\d{1,9})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,9})\s*[.．、:：)）]?|"
     r"[（(【\[](?P<c>\d{1,9})[）)】\]]\s*[.．、]?|(?P<d>\d{1,9})\s*(?P<mark>[.．、:：)）]|\\\.)+|(?P<e>\d{1,5})(?=\s+\S|[一-鿿《“]))"
@@ -158,7 +171,7 @@ def answer_of(text: str) -> str | None:
     found = _ANSWER.match(text)
     if found is None:
         return None
-    rest = re.split(r"(?:[;；,，]\s*)?(?:我的答案|学生答案|您的答案|得分)\s*[:：]", found["rest"])[0]
+    rest = _LEARNERS_BEHIND.split(found["rest"])[0]
     return _without_loose_bracket(rest.strip().strip("*").strip())
 
 
@@ -180,7 +193,10 @@ def is_learners_answer(text: str) -> bool:
 
 def explanation_of(text: str) -> str | None:
     found = _EXPLANATION.match(text)
-    return found["rest"].strip() if found else None
+    if found is None:
+        return None
+    rest: str = found["rest"].strip()
+    return _without_loose_bracket(rest) if _ENDS_IN_BRACKET.search(rest) else rest
 
 
 def source_of(text: str) -> str | None:
@@ -225,7 +241,8 @@ def option_letter_of(text: str) -> str | None:
 
 def section_of(text: str) -> KindWord | None:
     """What a heading says of the questions below it."""
-    return heading_of(text) if len(text) <= LONGEST_HEADING else None
+    is_short = len(text) <= LONGEST_HEADING
+    return heading_of(text) if is_short and not is_learners_answer(text) else None  # 您的选择：A names no kind
 
 
 def is_title(text: str) -> bool:

@@ -23,6 +23,7 @@ class Section:
     number: int
     is_case: bool = False  # its questions are about a text that stands above them
     material: list[str] = field(default_factory=list)  # that text, line by line
+    chapter: str = ""  # the title above it
 
     @property
     def kind(self) -> Kind | None:
@@ -46,6 +47,7 @@ class Piece:
     source: str = ""
     difficulty: str = ""
     key: str | None = None  # from a block of keys
+    keys_disagree: bool = False  # another block says another
     material: str = ""  # the text that it is about, with others
     mark: str = ""  # what stands behind its number
 
@@ -74,7 +76,9 @@ class Piece:
 
 _TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(【\[]\s*(?:正确答案|正确|答案|√|✓|✔)\s*[）)】\]])\s*$")
 _TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*|^\s*[*★☆](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])")
-_DECORATION = re.compile(r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*")
+_DECORATION = re.compile(
+    r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*|^\s*[●○◯□☐](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])"
+)
 
 
 def draft_of(piece: Piece) -> Draft:
@@ -120,7 +124,7 @@ def draft_of(piece: Piece) -> Draft:
         source=piece.source,
         difficulty=piece.difficulty,
     )
-    if len(letters) > 1:
+    if len(letters) > 1 or piece.keys_disagree:
         draft.trouble = (
             "答案",
             "keys_disagree",

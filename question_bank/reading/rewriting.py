@@ -5,17 +5,20 @@ from collections.abc import Callable
 from itertools import groupby, pairwise
 
 from question_bank.reading import lines as look
+from question_bank.reading.boxes import with_boxes_as_ticks
 from question_bank.reading.glued_options import with_glued_options_parted
 from question_bank.reading.key_blocks import key_lines_of_table, keys_as_line, keys_in_line
 from question_bank.reading.lines import Line
 from question_bank.reading.named_fields import with_fields_named
+from question_bank.reading.number_signs import with_plain_numbers, with_questions_counted
+from question_bank.reading.numbered_answers import with_listed_answers, with_numbered_answers
 from question_bank.reading.numberings import (
     with_digits_for_chinese,
     with_keys_behind,
     with_numbers_before_kinds,
     with_one_level,
 )
-from question_bank.reading.page_lines import without_running_lines
+from question_bank.reading.page_lines import without_numbers_among_options, without_running_lines
 from question_bank.reading.survey_lines import from_survey
 from question_bank.reading.unlettered import with_letters
 
@@ -248,9 +251,15 @@ def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
 _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_key_tables,
     without_running_lines,
+    without_numbers_among_options,
     with_fields_named,
     with_headings_parted,
     parted,
+    with_plain_numbers,
+    with_questions_counted,
+    with_numbered_answers,
+    with_listed_answers,
+    with_boxes_as_ticks,
     from_survey,
     with_glued_options_parted,
     with_ticks,

@@ -4,12 +4,13 @@ import re
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
+from question_bank.reading.chapters import chapter_of
 from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
-from question_bank.reading.kind_words import KindWord
+from question_bank.reading.key_lists import take_keys_below
+from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import KEY, OPTION, STEM, Piece, Section
 from question_bank.reading.stems import key_in_stem
-from question_bank.reading.verdict_lists import take_verdicts_below
 
 _SECTION_WITH_KEYS = re.compile(
     r"^\s*(?P<section>[一二三四五六七八九十])\s*[、.．:：](?:[^:：]{0,12}[:：])?\s*(?P<keys>[A-LＡ-Ｌ√×✓✗对错].*)$"
@@ -26,6 +27,7 @@ class KeyBlocks:
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
         self.in_keys = False
         self.key_section: Section | None = None
+        self.chapter = ""  # whose keys follow
         self.taken_to = 0  # the lines before this place are read already
 
     def take(self, place: int, section: Section, piece: Piece | None) -> bool:
@@ -33,7 +35,7 @@ class KeyBlocks:
         self.section, self.piece, text = section, piece, self.lines[place].text
         if place < self.taken_to:
             return True
-        if not self.in_keys and (count := take_verdicts_below(self.lines, place, self.pieces)):
+        if not self.in_keys and (count := take_keys_below(self.lines, place, self.pieces)):
             self.taken_to = place + count
             return True
         number, rest = section_number_of(text)
@@ -45,12 +47,15 @@ class KeyBlocks:
         if self.in_keys and (keys := self._keys_without_numbers(text)):
             self._keep(keys)
             return True
+        if self._begins_chapter(text):
+            return True
         answer = look.answer_of(text)
         if answer and (keys := self._keys_of_section(place, answer)):
             self._keep(keys)
             return True
         keys = keys_in_line(answer or text)
-        if len(keys) >= (2 if answer else 3) or (keys and (self.in_keys or _is_range(text))):
+        are_verdicts = all(verdict_in(key) is not None for key in keys.values())  # "√ 2." is no question
+        if len(keys) >= (2 if answer or are_verdicts else 3) or (keys and (self.in_keys or _is_range(text))):
             self._keep(keys)
             self.in_keys = True
             return True
@@ -75,6 +80,23 @@ class KeyBlocks:
             self.key_section = self._section_of_kind(word)
             return True
         return self._take_written_key(text)
+
+    def _begins_chapter(self, text: str) -> bool:
+        """Whether keys of a chapter follow: its title stands there again, among keys or over them."""
+        title = chapter_of(text)
+        if not title or not (self.in_keys or "答案" in text):
+            return False
+        if not any(piece.section.chapter == title for piece in self.pieces):
+            return False
+        self.in_keys, self.chapter = True, title
+        sections = self._sections()
+        self.key_section = sections[0] if len(sections) == 1 else None
+        return True
+
+    def _sections(self) -> list[Section]:
+        """The sections of the chapter whose keys are read; of all where no chapter is named."""
+        sections = {piece.section.number: piece.section for piece in self.pieces}.values()
+        return [section for section in sections if self.chapter in ("", section.chapter)]
 
     def _keys_without_numbers(self, text: str) -> dict[int, str]:
         """ "二、√×√", or √×√ below 二、判断题: as many keys as the section has questions."""
@@ -119,6 +141,7 @@ class KeyBlocks:
             keys_in_line(section_number_of(stated)[1])
             or look.section_of(following[0])
             or _SECTION_WITH_KEYS.match(stated)
+            or chapter_of(following[0])
         ):
             return False
         if self._answers_are_listed(following[0]) or len(self._in_order(stated, self.section)) > 1:
@@ -139,20 +162,23 @@ class KeyBlocks:
 
     def _questions_follow(self, place: int) -> bool:
         following = [line.text for line in self.lines[place + 1 : place + 8]]
-        return any(look.option_letter_of(text) == "A" for text in following) or (
-            bool(following) and not keys_in_line(following[0]) and look.start_of(following[0]) is not None
-            and self._section_of_kind(look.section_of(self.lines[place].text)) is None
-        )  # fmt: skip
+        if any(look.option_letter_of(text) == "A" for text in following):
+            return True
+        if not following or keys_in_line(following[0]) or look.start_of(following[0]) is None:
+            return False
+        section = self._section_of_kind(look.section_of(self.lines[place].text))
+        return section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER)  # those have keys in words
 
     def _section_of_kind(self, word: KindWord | None) -> Section | None:
-        sections = {piece.section.number: piece.section for piece in self.pieces}.values()
         fitting = [
-            s for s in sections if s.word and word and (s.word.kind, s.word.is_choice) == (word.kind, word.is_choice)
+            s
+            for s in self._sections()
+            if s.word and word and (s.word.kind, s.word.is_choice) == (word.kind, word.is_choice)
         ]
         return fitting[-1] if fitting else None
 
     def _section_at(self, number: int) -> Section | None:
-        sections = list({piece.section.number: piece.section for piece in self.pieces}.values())
+        sections = self._sections()
         return sections[number - 1] if number <= len(sections) else None
 
     def _keep(self, keys: dict[int, str]) -> None:
@@ -179,8 +205,9 @@ class KeyBlocks:
             if section.number in self.unclear:
                 continue
             pieces = waiting.get((section.number, number), [])
-            if len(pieces) == 1 and pieces[0].key in (None, key):
-                pieces[0].key = key
+            if len(pieces) == 1:
+                pieces[0].keys_disagree = pieces[0].keys_disagree or pieces[0].key not in (None, key)
+                pieces[0].key = pieces[0].key or key
 
 
 def _stem_states_key(piece: Piece) -> bool:

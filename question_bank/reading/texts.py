@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
+from question_bank.reading.chapters import chapter_of, sections_without_numbers
 from question_bank.reading.drafts import Draft, Found, RowProblem
 from question_bank.reading.key_pages import hand_out, without_key_pages
 from question_bank.reading.keys import letters_in, settle_keys
@@ -80,6 +81,7 @@ class _Reader:
         self.pieces: list[Piece] = []
         self.section = Section(KindWord(hint) if hint else None, 0)
         self.piece: Piece | None = None
+        self.chapter, self.headings = "", 0  # the title last seen, and how many headings were
         self.last = 0
         self.last_of_all = 0  # whatever its section
         self.inner = 0  # in a list inside an answer: its last number
@@ -94,7 +96,7 @@ class _Reader:
             look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None for line in self.lines
         )
         self.squares_count = squares_number_questions(self.lines)
-        self.without_numbers = _sections_without_numbers(self.lines)
+        self.without_numbers = sections_without_numbers(self.lines)
         self.is_numbered = len(starts) * 4 >= asked and len(starts) > 0
 
     def read(self) -> None:
@@ -108,8 +110,10 @@ class _Reader:
 
     def _take(self, place: int, line: Line) -> None:
         text = line.text
+        self.chapter = chapter_of(text) or self.chapter
         if (word := look.section_of(text)) is not None and not self._is_kind_of_one(place, text):
-            self.section = Section(word, self.section.number + 1, look.is_about_cases(text))
+            self.section = Section(word, self.section.number + 1, look.is_about_cases(text), chapter=self.chapter)
+            self.headings += 1
             self.piece, self.last, self.inner = None, 0, 0
             return
         if self.section.is_case and self._begins_material(place, text):
@@ -271,7 +275,7 @@ class _Reader:
 
     def _lacks_numbers(self) -> bool:
         """A section without any number, in a text whose other sections are numbered."""
-        return self.section.word is not None and self.section.number in self.without_numbers
+        return self.section.word is not None and self.headings in self.without_numbers
 
     def _stem_has_key(self, piece: Piece) -> bool:
         return key_in_stem("\n".join(piece.texts(STEM)), None, 4) is not None
@@ -294,11 +298,19 @@ class _Reader:
         self.pieces[-1].mark = start.mark if start is not None and counted else ""
 
     def _open(self, line: int, number: int | None, stem: str, word: KindWord | None) -> None:
+        if self.chapter != self.section.chapter and (number == 1 or not self.section.chapter):
+            self._begin_chapter()
         self.piece = Piece(line, number, self.section, word, material="\n".join(self.section.material))
         self.piece.add(STEM, stem)
         self.pieces.append(self.piece)
         self.last, self.inner = number if number is not None else self.last, 0
         self.last_of_all = self.last or self.last_of_all
+
+    def _begin_chapter(self) -> None:
+        """The numbers begin anew below a chapter's title: the heading above it still speaks for its questions."""
+        if self.pieces and self.pieces[-1].section is self.section:
+            self.section = Section(self.section.word, self.section.number + 1, self.section.is_case)
+        self.section.chapter = self.chapter
 
     def _continue(self, place: int, line: Line) -> None:
         text, piece = line.text, self.piece
@@ -374,17 +386,6 @@ class _Reader:
             if (start and start.is_sure and not start.in_brackets) or look.section_of(line.text):
                 return False
         return False
-
-
-def _sections_without_numbers(lines: list[Line]) -> set[int]:
-    """Which headings (the first is 1) have no numbered line below them."""
-    number, numbered = 0, set()
-    for line in lines:
-        if look.section_of(line.text) is not None:
-            number += 1
-        elif look.start_of(line.text) is not None:
-            numbered.add(number)
-    return set(range(1, number + 1)) - numbered
 
 
 def _is_option_line(text: str) -> bool:
