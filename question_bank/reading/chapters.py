@@ -14,7 +14,7 @@ _KEYS = re.compile(r"\s*(?:参考|标准|正确)?答案(?:[与及和]?解析)?\s
 
 def chapter_of(text: str) -> str:
     """The title of a chapter, the same over its questions and over its keys; "" for any other line."""
-    found = _CHAPTER.match(text) if len(text) < 60 else None
+    found = _CHAPTER.match(text) if len(text) < 60 and re.search("[第题卷]", text) else None
     return re.sub(r"\s+", "", _KEYS.sub("", found["title"])) if found else ""
 
 

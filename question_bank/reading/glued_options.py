@@ -22,7 +22,7 @@ def with_glued_options_parted(lines: list[Line]) -> list[Line]:
     """Each such option on a line of its own, where the letters run from A on and no other letter is about."""
     result: list[Line] = []
     for place, line in enumerate(lines):
-        first, *rest = look.pieces_of(line) or [line]
+        first, *rest = (look.pieces_of(line) if "B" in line.text or "Ｂ" in line.text else []) or [line]
         parts = _parts(first.text)
         if parts and _are_meant(lines, place, parts[0], rest):
             texts = ([parts[0]] if parts[0] else []) + [f"{chr(65 + n)}. {text}" for n, text in enumerate(parts[1:])]

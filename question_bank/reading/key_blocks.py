@@ -41,9 +41,12 @@ def section_number_of(text: str) -> tuple[int, str]:
     return ("一二三四五六七八九十".index(found[1]) + 1, text[found.end() :]) if found else (0, text)
 
 
+_ORDINAL = re.compile(r"第\s*(\d{1,9}(?:\s*[-~—～–－至到]+\s*\d{1,9})?)\s*题")
+
+
 def keys_in_line(text: str) -> dict[int, str]:
     """Keys by number, where a line holds nothing else."""
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = _ORDINAL.sub(r"\1", unicodedata.normalize("NFKC", text)).strip()
     if not re.match(r"[（(]?\d", folded):
         return {}
     keys: dict[int, str] = {}

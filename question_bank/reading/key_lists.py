@@ -3,6 +3,7 @@
 import re
 
 from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading import lines as look
 from question_bank.reading.key_blocks import keys_in_line
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in
@@ -10,15 +11,17 @@ from question_bank.reading.lines import Line
 from question_bank.reading.pieces import KEY, OPTION, STEM, Piece
 from question_bank.reading.stems import key_in_stem
 
-_FEW = 2
+_FEW, _MOST_LINES, _LONGEST = 2, 60, 1_000
 _NAMED = re.compile(r"^(\s*\d{1,9}\s*[.．、)）]\s*)[【（(]?(?:正确|参考|标准)?答案[】）)]?\s*[:：]?\s*")
 
 
 def take_keys_below(lines: list[Line], place: int, pieces: list[Piece]) -> int:
     """How many lines from ``place`` on give each question above its key, and nothing else; 0 if they do not."""
-    first = _keys_in(lines[place].text)
     last = pieces[-1].number if pieces else None
-    if not first or last is None or last < _FEW or next(iter(first)) >= last:
+    if last is None or last < _FEW:
+        return 0
+    first = _keys_in(lines[place].text)
+    if not first or next(iter(first)) >= last:
         return 0
     asked = _run_above(pieces, next(iter(first)))
     keys: dict[int, str] = {}
@@ -38,7 +41,9 @@ def take_keys_below(lines: list[Line], place: int, pieces: list[Piece]) -> int:
 
 
 def _keys_in(text: str) -> dict[int, str]:
-    return keys_in_line(_NAMED.sub(r"\1", text)) if len(text) < 1_000 else {}
+    if len(text) > _LONGEST or not re.search(r"\d", text):
+        return {}
+    return keys_in_line(_NAMED.sub(r"\1", look.answer_of(text) or text))
 
 
 def _run_above(pieces: list[Piece], first: int) -> list[Piece]:
@@ -54,7 +59,7 @@ def _run_above(pieces: list[Piece], first: int) -> list[Piece]:
 
 
 def _waits(piece: Piece) -> bool:
-    if piece.key is not None or piece.has(KEY):
+    if piece.key is not None or piece.has(KEY) or len(piece.parts) > _MOST_LINES:
         return False
     kind, stem = piece.section.kind, "\n".join(piece.texts(STEM))
     if piece.has(OPTION):

@@ -31,24 +31,28 @@ class Start:
     mark: str = ""  # what stands behind the number: "、" or "." …
 
 
+_WHO = r"(?:[我你您]|本人|学生|学员|考生|用户|选手|员工|答题[人者]|作答人)的?"
+_PICK = r"(?:[A-LＡ-Ｌ](?:[\s、,，;；]*[A-LＡ-Ｌ]){0,11}|对|错|正确|错误|√|×|未作?答|未选|无)?"
 _GIVEN = (
-    r"(?:(?:(?:[我你您]|本人|学生|学员|考生|用户|选手|员工|答题[人者]|作答人)的?(?:答案|选择|作答|回答|答题|选项))|"
-    r"(?:作答|提交|所选|已选|选择)的?(?:答案|选项)|[我你您]选(?:择?的?是?))"
+    rf"(?:(?:{_WHO}|作答|提交|所选|已选)的?答案(?=[】）)\]]?\s*[:：])|"
+    rf"(?:{_WHO}(?:选择|作答|回答|答题|选项)|(?:作答|提交|所选|已选|选择)的?选项|选择的?答案|[我你您]选(?:择?的?是?))"
+    rf"(?=[】）)\]]?\s*[:：]\s*{_PICK}(?:[\s;；,，。.:：]|$|[正参标])))"
 )
 """What a learner answered: shown beside the key where a test was taken, and no key."""
 
 _SPLIT = re.compile(
-    rf"[【\[（(]?(?:{_GIVEN}(?=[】\]）)]?\s*[:：])|"
+    rf"[【\[（(]?(?:{_GIVEN}|"
     r"正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
     r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据)】"
 )
+_LETTER_ALONE = re.compile(r"[（(【\[]?[A-L]\s*[.．、)）】\]]\s*")
 _ANSWER = re.compile(
     r"^[\s*>#_（(【\[]*(?:正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|正确选项|标答|(?:本题|故|应)选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|答案|正解|correct\s+answers?|answers?|ans|key)[*\s]*"
     r"(?:[】\]]\s*[:：]?|[是为]?\s*[:：]|是|为|\s|(?=[A-H√×对错]+[）)】\]\s]*$))[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ANSWER_WORD = re.compile(r"^\s*[【（(\[]?答[】）)\]]?\s*[:：]\s*(?P<rest>.*)$", re.DOTALL)
-_LEARNERS = re.compile(rf"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案|{_GIVEN}\s*[】）)]?\s*[:：])")
+_LEARNERS = re.compile(rf"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案|{_GIVEN})")
 _LEARNERS_BEHIND = re.compile(rf"(?:[;；,，]\s*)?(?:{_GIVEN}|得分)\s*[:：]")
 _EXPLANATION = re.compile(
     r"^[\s*>#]*(?:[【（(\[]\s*(?:答案解析|试题解析|题目解析|解析|详解|分析|解释|点评|答案说明|说明)\s*[】）)\]]\s*[:：]?|"
@@ -158,7 +162,8 @@ def _lettered(lines: list[str]) -> list[str]:
 def pieces_of(line: Line) -> list[Line]:
     """A line cut where an answer or an explanation begins inside it."""
     text = line.text.lstrip(" \t*_#>-")
-    cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start()), len(text)]
+    begins = len(letter[0]) if (letter := _LETTER_ALONE.match(text)) else 0  # "A. 答案：…" is an option all the same
+    cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start() > begins), len(text)]
     if len(cuts) == 2:
         return [Line(line.number, line.text.strip())]
     return [Line(line.number, text[a:b].strip()) for a, b in pairwise(cuts) if text[a:b].strip()]
@@ -239,10 +244,15 @@ def option_letter_of(text: str) -> str | None:
     return unicodedata.normalize("NFKC", found["letter"]).upper() if found else None
 
 
+def begins_with_verdict(text: str) -> bool:
+    """ "（F）地是方的": where judgements are asked, no option F."""
+    return bool(re.match(r"\s*[（(【\[]\s*(?:[TFＴＦ√×✓✗对错]|正确|错误)\s*[）)】\]]\s*\S", text))
+
+
 def section_of(text: str) -> KindWord | None:
     """What a heading says of the questions below it."""
-    is_short = len(text) <= LONGEST_HEADING
-    return heading_of(text) if is_short and not is_learners_answer(text) else None  # 您的选择：A names no kind
+    word = heading_of(text) if len(text) <= LONGEST_HEADING else None
+    return None if word is not None and is_learners_answer(text) else word  # 您的选择：A names no kind
 
 
 def is_title(text: str) -> bool:

@@ -50,6 +50,7 @@ class Piece:
     keys_disagree: bool = False  # another block says another
     material: str = ""  # the text that it is about, with others
     mark: str = ""  # what stands behind its number
+    shares_options: bool = False  # with others: they stand above the first of them
 
     def __post_init__(self) -> None:
         self.roles: set[str] = set()
@@ -181,6 +182,8 @@ def _may_hold_options(piece: Piece, options: list[str]) -> bool:
 
 
 def _unsupported(piece: Piece) -> str:
+    if piece.shares_options:
+        return "共用选项的题"
     if piece.word:
         return piece.word.unsupported
     return piece.section.word.unsupported if piece.section.word else ""

@@ -236,6 +236,27 @@ def with_headings_parted(lines: list[Line]) -> list[Line]:
     return result
 
 
+_KIND_OF_KEYS = re.compile(
+    r"(?:[一二三四五六七八九十]\s*[、.．]\s*)?(?P<kind>单项?选择?题?|多项?选择?题?|不定项选择题?|判断题?|选择题)(?:答案)?\s*[:：]?\s*"
+    r"(?=[（(]?\d)"
+)
+
+
+def with_answers_by_kind_parted(lines: list[Line]) -> list[Line]:
+    """ "答案：单选题：1.A 2.B 判断题：1.√ 2.×": the title, and each kind above its keys."""
+    result: list[Line] = []
+    for line in lines:
+        stated = look.answer_of(line.text) if len(line.text) < 2_000 else None
+        before, *parts = _KIND_OF_KEYS.split(stated or "")
+        kinds, keys = parts[::2], [part.strip(" \t　；;。") for part in parts[1::2]]
+        if kinds and not before.strip() and all(map(keys_in_line, keys)):
+            result.append(Line(line.number, "参考答案"))
+            result += [Line(line.number, text) for pair in zip(kinds, keys, strict=True) for text in pair]
+        else:
+            result.append(line)
+    return result
+
+
 def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
     """ "一、单选题：1-5 ABCDA": the heading and the keys, each on a line."""
     result: list[Line] = []
@@ -254,6 +275,7 @@ _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     without_numbers_among_options,
     with_fields_named,
     with_headings_parted,
+    with_answers_by_kind_parted,
     parted,
     with_plain_numbers,
     with_questions_counted,

@@ -4,6 +4,7 @@ import re
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
+from question_bank.reading.asked import Asked
 from question_bank.reading.chapters import chapter_of
 from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
 from question_bank.reading.key_lists import take_keys_below
@@ -24,19 +25,25 @@ class KeyBlocks:
         self.lines, self.pieces = lines, pieces
         self.section, self.piece = Section(None, 0), None  # type: Section, Piece | None
         self.keys: list[tuple[Section, int, str]] = []
+        self.asked = Asked(pieces)
+        self.given: dict[int, dict[int, str]] = {}  # by section: its keys by number
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
         self.in_keys = False
         self.key_section: Section | None = None
         self.chapter = ""  # whose keys follow
         self.taken_to = 0  # the lines before this place are read already
+        self.are_complete = False  # each question above has just been given its key
 
     def take(self, place: int, section: Section, piece: Piece | None) -> bool:
         """Whether a line belongs to a block of keys, or stands over one."""
         self.section, self.piece, text = section, piece, self.lines[place].text
+        self.are_complete = False
         if place < self.taken_to:
             return True
         if not self.in_keys and (count := take_keys_below(self.lines, place, self.pieces)):
             self.taken_to = place + count
+            following = self.lines[self.taken_to].text if self.taken_to < len(self.lines) else ""
+            self.are_complete = look.explanation_of(following) is None and "解析" not in following
             return True
         number, rest = section_number_of(text)
         if self.in_keys and number and (keys := keys_in_line(rest)):
@@ -47,14 +54,15 @@ class KeyBlocks:
         if self.in_keys and (keys := self._keys_without_numbers(text)):
             self._keep(keys)
             return True
-        if self._begins_chapter(text):
+        if self._begins_chapter(place, text):
             return True
         answer = look.answer_of(text)
         if answer and (keys := self._keys_of_section(place, answer)):
             self._keep(keys)
             return True
         keys = keys_in_line(answer or text)
-        are_verdicts = all(verdict_in(key) is not None for key in keys.values())  # "√ 2." is no question
+        are_verdicts = len(keys) == 2 and all(verdict_in(key) is not None for key in keys.values())
+        # Two verdicts are no question: "1.√ 2.×" does not ask whether "√ 2." is wrong.
         if len(keys) >= (2 if answer or are_verdicts else 3) or (keys and (self.in_keys or _is_range(text))):
             self._keep(keys)
             self.in_keys = True
@@ -64,10 +72,10 @@ class KeyBlocks:
                 self.piece.add(KEY, "")
             return self.piece is not None
         if is_title_of_keys(text):
-            self.in_keys, self.key_section = True, None
+            self.in_keys, self.key_section, self.chapter = True, None, ""
             if word := look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text)):
                 self.key_section = self._section_of_kind(word)
-            elif len({piece.section.number for piece in self.pieces}) == 1:
+            elif len(self.asked.sections()) == 1:
                 self.key_section = self.section
             return True
         if not self.in_keys:
@@ -75,19 +83,21 @@ class KeyBlocks:
         word = look.section_of(text) or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
         if word:
             if self._questions_follow(place):
-                self.in_keys = False
+                self.in_keys, self.chapter = False, ""
                 return False
             self.key_section = self._section_of_kind(word)
             return True
         return self._take_written_key(text)
 
-    def _begins_chapter(self, text: str) -> bool:
+    def _begins_chapter(self, place: int, text: str) -> bool:
         """Whether keys of a chapter follow: its title stands there again, among keys or over them."""
-        title = chapter_of(text)
-        if not title or not (self.in_keys or "答案" in text):
+        title = chapter_of(text) if self.in_keys or "答案" in text else ""
+        if not title:
             return False
-        if not any(piece.section.chapter == title for piece in self.pieces):
+        if not any(section.chapter == title for section in self.asked.sections()):
             return False
+        if not any(keys_in_line(section_number_of(line.text)[1]) for line in self.lines[place + 1 : place + 4]):
+            return False  # the next chapter has a title that an earlier one had: 第一节
         self.in_keys, self.chapter = True, title
         sections = self._sections()
         self.key_section = sections[0] if len(sections) == 1 else None
@@ -95,8 +105,7 @@ class KeyBlocks:
 
     def _sections(self) -> list[Section]:
         """The sections of the chapter whose keys are read; of all where no chapter is named."""
-        sections = {piece.section.number: piece.section for piece in self.pieces}.values()
-        return [section for section in sections if self.chapter in ("", section.chapter)]
+        return [section for section in self.asked.sections() if self.chapter in ("", section.chapter)]
 
     def _keys_without_numbers(self, text: str) -> dict[int, str]:
         """ "二、√×√", or √×√ below 二、判断题: as many keys as the section has questions."""
@@ -110,7 +119,7 @@ class KeyBlocks:
         following = self.lines[place + 1].text if place + 1 < len(self.lines) else ""
         if following and look.section_of(following) is None:
             return {}  # asked of every answer, so before anything that looks at all questions
-        asked = [piece for piece in self.pieces if piece.section.number == self.section.number]
+        asked = self.asked.of(self.section)
         is_parted = self.section.kind is Kind.MULTIPLE_CHOICE and len(answer.split()) == len(asked)
         if (not is_parted and self.section.kind not in (Kind.SINGLE_CHOICE, Kind.TRUE_FALSE)) or len(asked) < 2:
             return {}
@@ -119,14 +128,14 @@ class KeyBlocks:
         return self._in_order(answer, self.section)
 
     def _in_order(self, text: str, section: Section | None) -> dict[int, str]:
-        numbers = [p.number for p in self.pieces if section and p.section.number == section.number and p.number]
+        numbers = [piece.number for piece in (self.asked.of(section) if section else ()) if piece.number]
         return keys_in_order(text, numbers)
 
     def _take_written_key(self, text: str) -> bool:
         start = look.start_of(text)
         section = self.key_section
         if start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
-            self.in_keys = False
+            self.in_keys, self.chapter = False, ""
             return False
         self.keys.append((section, start.number, start.rest))
         return True
@@ -150,7 +159,7 @@ class KeyBlocks:
 
     def _answers_are_listed(self, text: str) -> bool:
         """Answers of several blanks by number, below the last of them: none of the section has one yet."""
-        asked = [piece for piece in self.pieces if piece.section.number == self.section.number]
+        asked = self.asked.of(self.section)
         start = look.start_of(text)
         return (
             self.section.kind is Kind.FILL_BLANK
@@ -183,16 +192,13 @@ class KeyBlocks:
 
     def _keep(self, keys: dict[int, str]) -> None:
         section = self.key_section or Section(None, -1) if self.in_keys else self.section
-        if section.number == -1 and self._numbers_repeat():
+        if section.number == -1 and self.asked.numbers_repeat():
             section = self.section
-        given = {number: key for kept, number, key in self.keys if kept.number == section.number}
+        given = self.given.setdefault(section.number, {})
         if any(given.get(number, key) != key for number, key in keys.items()):
             self.unclear.add(section.number)  # two blocks for one section: no telling whose they are
+        given |= keys
         self.keys += [(section, number, key) for number, key in keys.items()]
-
-    def _numbers_repeat(self) -> bool:
-        numbers = [piece.number for piece in self.pieces if piece.number]
-        return len(set(numbers)) < len(numbers)
 
     def hand_out(self) -> None:
         """Each key of a block goes to the one question of its section that bears its number and has none."""

@@ -6,19 +6,26 @@ from collections.abc import Callable
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.chapters import chapter_of, sections_without_numbers
-from question_bank.reading.drafts import Draft, Found, RowProblem
+from question_bank.reading.drafts import Draft, Found
 from question_bank.reading.key_pages import hand_out, without_key_pages
 from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.keys_behind import take_keys_behind
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
-from question_bank.reading.numbers_inside import is_list_in_stem, squares_number_questions
+from question_bank.reading.numbers_inside import (
+    brackets_number_questions,
+    is_list_in_stem,
+    squares_number_questions,
+    take_glued_question,
+)
 from question_bank.reading.options import labelled
 from question_bank.reading.other_brackets import take_keys_in_other_brackets
 from question_bank.reading.pieces import EXPLANATION, KEY, OPTION, STEM, Piece, Section, draft_of
 from question_bank.reading.rewriting import in_common_layout
+from question_bank.reading.shared_stems import give_shared_stems, without_shared_stems
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.text_keys import KeyBlocks
+from question_bank.reading.text_problems import no_keys, no_stem
 
 _LOOK_AHEAD = 14
 FEW = 3
@@ -32,10 +39,12 @@ def drafts_of_lines(
     ``finish`` may add what the lines themselves do not show, such as keys set in colour.
     """
     lines, pages = without_key_pages(in_common_layout(lines))
+    lines, shared = without_shared_stems(lines)
     reader = _Reader([piece for line in lines for piece in look.pieces_of(line)], hint)
     reader.read()
     reader.keys.hand_out()
     problems = hand_out(pages, reader.pieces)
+    give_shared_stems(shared, reader.pieces)
     drafts = [draft_of(piece) for piece in reader.pieces if piece.parts]
     if finish is not None:
         finish(drafts)
@@ -45,12 +54,12 @@ def drafts_of_lines(
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)
         if len(drafts) >= FEW and (with_options or reader.is_numbered):
-            return Found(problems=[_no_keys(drafts)])
+            return Found(problems=[no_keys(drafts)])
         if not with_options:
             return Found()  # prose
     asked = [draft for draft in drafts if draft.stem or draft.options]
     return Found(
-        asked, problems + [_no_stem(draft) for draft in drafts if draft.key and not (draft.stem or draft.options)]
+        asked, problems + [no_stem(draft) for draft in drafts if draft.key and not (draft.stem or draft.options)]
     )
 
 
@@ -61,16 +70,6 @@ def _has_key(draft: Draft) -> bool:
         or kind is Kind.SHORT_ANSWER
         or key_in_stem(draft.stem, kind, len(draft.options)) is not None
     )
-
-
-def _no_keys(drafts: list[Draft]) -> RowProblem:
-    message = f"认出 {len(drafts)} 道题，但都没有答案，一道也不能收。请在每道题下写上“答案：A”，或在末尾列出全部答案。"
-    return RowProblem("", None, "答案", "no_keys", message)
-
-
-def _no_stem(draft: Draft) -> RowProblem:
-    message = "这里有答案，但认不出它的题干。请在答案上面写上题号和题干，再上传一次。"
-    return RowProblem("", draft.row, "题干", "stem_missing", message)
 
 
 class _Reader:
@@ -90,8 +89,7 @@ class _Reader:
         self.in_notice = False
         self.of_learner = False  # in what a learner answered, line by line
         starts = [start for line in self.lines if (start := look.start_of(line.text)) and start.is_sure]
-        plain = sum(not start.in_brackets for start in starts)
-        self.brackets_count = plain * 2 < len(starts)
+        self.brackets_count = brackets_number_questions(self.lines)
         asked = sum(
             look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None for line in self.lines
         )
@@ -103,6 +101,8 @@ class _Reader:
         for place, line in enumerate(self.lines):
             if self.keys.take(place, self.section, self.piece):
                 self.of_learner = False
+                if self.keys.are_complete:
+                    self.piece, self.last, self.inner = None, 0, 0
             else:
                 self._take(place, line)
 
@@ -265,6 +265,8 @@ class _Reader:
         return False
 
     def _is_next_unnumbered(self, text: str) -> bool:
+        if self.section.kind is Kind.TRUE_FALSE and look.begins_with_verdict(text):
+            return True
         if look.option_letter_of(text):
             return False
         if self.piece is None:
@@ -375,6 +377,9 @@ class _Reader:
             if parts[-1][0] == KEY and len(self.piece.texts(KEY)) == 1:
                 break
             tail.insert(0, self.piece.take_last())
+        if not tail and (glued := take_glued_question(self.piece)):
+            self._open(line.number, *glued, None)
+            return
         self._open(line.number, None, "\n".join(tail), None)
 
     def _marker_follows(self, place: int) -> bool:

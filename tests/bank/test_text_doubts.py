@@ -58,3 +58,11 @@ def test_keys_of_one_chapter_are_not_those_of_another() -> None:
 def test_two_verdicts_of_no_judgement_make_none() -> None:
     report = check_text("1、哪里最高（A）", "A、山顶", "B、山腰", "二、判断题", "1.√ 2.×")
     assert keys(report) == [["A"]]
+
+
+def test_questions_that_share_their_options_are_named() -> None:
+    report = check_text(
+        "（1-2题共用备选答案）", "A. 甲法", "B. 乙法", "1. 质量依据（A）", "2. 计量依据（B）", "3. 水是湿的。√"
+    )
+    assert [problem.code for problem in report.problems] == ["kind_not_supported"] * 2
+    assert keys(report) == [["对"]]
