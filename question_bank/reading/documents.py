@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,8 +13,23 @@ from defusedxml.common import DefusedXmlException
 
 from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading import lines as look
 from question_bank.reading import safety, tables, texts
 from question_bank.reading.document_pictures import DocumentPictures
+from question_bank.reading.document_runs import (
+    BLANK,
+    BOLD,
+    COLOURED,
+    FALLBACK,
+    HIGHLIGHTED,
+    LEFT_OUT,
+    STRUCK,
+    UNDERLINED,
+    W,
+    runs_of,
+    value_of,
+    with_blank,
+)
 from question_bank.reading.drafts import Draft, Found, Sheet
 from question_bank.reading.key_blocks import key_lines_of_table
 from question_bank.reading.kind_words import heading_of
@@ -23,14 +39,7 @@ from question_bank.reading.stems import key_in_stem
 from question_bank.reading.turned import upright
 from question_bank.reading.workbooks import clean
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SAYS_HOW = re.compile(r"\s*(?:[（(【]|每|本|请|下列|说明|注)")
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_LEFT_OUT = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", W + "delText", _FALLBACK}
-_BLANK = "____"
-_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
-UNDERLINED, BOLD, HIGHLIGHTED, COLOURED = "underlined", "bold", "highlighted", "coloured"
-
 
 Marked = dict[str, list[tuple[int, str]]]
 """Texts that are set off, by the way they are: (paragraph, text)."""
@@ -59,6 +68,7 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
     _, placed = lifted([(line.number, [line.text]) for line in reader.lines], found.album)
     _add(found, written, Sheet("", [], pictures=placed))
     found.drafts.sort(key=lambda draft: draft.row)
+    name_struck_out(found.drafts, reader.marked[STRUCK])
     return found
 
 
@@ -130,15 +140,15 @@ def _numbering(archive: zipfile.ZipFile) -> _Numbering:
         abstract = {e.get(W + "abstractNumId", ""): _levels(e) for e in root.findall(W + "abstractNum")}
         for number in root.findall(W + "num"):
             reference = number.find(W + "abstractNumId")
-            about = _value(reference)
+            about = value_of(reference)
             numbering.levels[number.get(W + "numId", "")] = abstract.get(about, {})
             if number.find(W + "lvlOverride") is None:
                 numbering.shared[number.get(W + "numId", "")] = "abstract " + about
     if "word/styles.xml" in names:
         for style in ElementTree.fromstring(archive.read("word/styles.xml")).findall(W + "style"):
             properties = style.find(f"{W}pPr/{W}numPr")
-            if properties is not None and (number_id := _value(properties.find(W + "numId"))):
-                level = int(_value(properties.find(W + "ilvl")) or 0)
+            if properties is not None and (number_id := value_of(properties.find(W + "numId"))):
+                level = int(value_of(properties.find(W + "ilvl")) or 0)
                 numbering.of_style[style.get(W + "styleId", "")] = (number_id, level)
     return numbering
 
@@ -146,17 +156,13 @@ def _numbering(archive: zipfile.ZipFile) -> _Numbering:
 def _levels(abstract: Element) -> dict[int, _Level]:
     levels = {}
     for level in abstract.findall(W + "lvl"):
-        start = _value(level.find(W + "start"))
+        start = value_of(level.find(W + "start"))
         levels[int(level.get(W + "ilvl", "0"))] = _Level(
-            _value(level.find(W + "numFmt")) or "decimal",
-            _value(level.find(W + "lvlText")),
+            value_of(level.find(W + "numFmt")) or "decimal",
+            value_of(level.find(W + "lvlText")),
             int(start) if start.isdigit() else 1,
         )
     return levels
-
-
-def _value(element: Element | None) -> str:
-    return element.get(W + "val", "") if element is not None else ""
 
 
 def _turned(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
@@ -183,7 +189,7 @@ class _Document:
                 self.lines += self._paragraph(element)
             elif element.tag == W + "tbl":
                 self._table(element)
-            elif element.tag not in _LEFT_OUT:
+            elif element.tag not in LEFT_OUT:
                 self.read(element)  # content controls, insertions
 
     def _table(self, table: Element) -> None:
@@ -200,7 +206,7 @@ class _Document:
                 lines = [line for paragraph in cell.iter(W + "p") for line in self._paragraph(paragraph)]
                 cells_as_lines += lines
                 cells.append("\n".join(line.text.strip() for line in lines).strip())
-                span = _value(cell.find(f"{W}tcPr/{W}gridSpan"))
+                span = value_of(cell.find(f"{W}tcPr/{W}gridSpan"))
                 cells += [""] * (int(span) - 1 if span.isdigit() and int(span) < 64 else 0)
             if any(cells):
                 rows.append((first, cells))
@@ -223,12 +229,14 @@ class _Document:
 
     def _paragraph(self, paragraph: Element) -> list[Line]:
         self.count += 1
-        runs = _runs_of(paragraph, self.marks_of)
+        runs = runs_of(paragraph, self.marks_of)
+        explains = look.explanation_of("".join(run for run, _ in runs)) is not None  # what is set off there is no key
         for run, marks in runs:
-            for mark in marks if run.strip(" _\t\xa0\u3000") else ():
+            for mark in (marks & {STRUCK} if explains else marks) if run.strip(" _\t\xa0\u3000") else ():
                 self.marked[mark].append((self.count, run.strip(" _\t\xa0\u3000")))
-        text = "".join(_with_blank(run, marks) for run, marks in runs)
-        label = self._label(paragraph) if text.strip() else ""
+        text = "".join(with_blank(run, marks) for run, marks in runs)
+        label = self._label(paragraph) if not _is_deleted(paragraph) else ""  # an empty paragraph has its number too
+        label = label if text.strip() else ""
         parts = clean(label + text).replace("\xa0", " ").split("\n")
         inside = [
             line
@@ -241,7 +249,7 @@ class _Document:
     def _box(self, box: Element) -> list[Line]:
         """The paragraphs of a text box, numbered as the one that it hangs on."""
         texts_inside = (
-            "".join(run for run, _ in _runs_of(paragraph, self.marks_of)) for paragraph in box.findall(W + "p")
+            "".join(run for run, _ in runs_of(paragraph, self.marks_of)) for paragraph in box.findall(W + "p")
         )
         return [Line(self.count, clean(text)) for text in texts_inside if text.strip()]
 
@@ -249,85 +257,23 @@ class _Document:
         properties = paragraph.find(W + "pPr")
         if properties is None:
             return ""
-        number, level = self.numbering.of_style.get(_value(properties.find(W + "pStyle")), ("", 0))
+        number, level = self.numbering.of_style.get(value_of(properties.find(W + "pStyle")), ("", 0))
         own = properties.find(W + "numPr")
         if own is not None:
-            number = _value(own.find(W + "numId")) or number
-            level = int(_value(own.find(W + "ilvl")) or level)
+            number = value_of(own.find(W + "numId")) or number
+            level = int(value_of(own.find(W + "ilvl")) or level)
         label = self.numbering.label(number, level) if number not in ("", "0") else ""
         return label + " " if label else ""
 
 
+def _is_deleted(paragraph: Element) -> bool:
+    """Whether a paragraph is gone once the changes are accepted: its mark is deleted, and it takes no number."""
+    return paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None
+
+
 def _is_fallback(box: Element, paragraph: Element) -> bool:
     """A text box is written twice, for newer and for older programs; the older one is left out."""
-    return any(box in fallback.iter() for fallback in paragraph.iter(_FALLBACK))
-
-
-def _runs_of(element: Element, marks_of: Callable[[Element], str]) -> list[tuple[str, frozenset[str]]]:
-    """The runs of a paragraph as it reads with all changes accepted, each with how it is set off.
-
-    ``marks_of`` gives what stands in the text for the pictures in an element.
-    """
-    pieces: list[tuple[str, frozenset[str]]] = []
-    _collect(element, pieces, frozenset(), marks_of)
-    merged: list[tuple[str, frozenset[str]]] = []
-    for text, marks in pieces:
-        if merged and merged[-1][1] == marks:
-            merged[-1] = (merged[-1][0] + text, marks)
-        else:
-            merged.append((text, marks))
-    return merged
-
-
-def _with_blank(text: str, marks: frozenset[str]) -> str:
-    """An underlined gap is a blank."""
-    is_gap = UNDERLINED in marks and len(text) > 1 and not text.strip(" \t\xa0\u3000")
-    return _BLANK if is_gap else text
-
-
-def _collect(
-    element: Element,
-    pieces: list[tuple[str, frozenset[str]]],
-    marks: frozenset[str],
-    marks_of: Callable[[Element], str],
-) -> None:
-    for child in element:
-        if child.tag in _LEFT_OUT:
-            continue
-        if child.tag == W + "t":
-            pieces.append((child.text or "", marks))
-        elif child.tag in _SIGNS:
-            pieces.append((_SIGNS[child.tag], marks))
-        elif child.tag == W + "sym":
-            pieces.append((_symbol(child), marks))
-        elif child.tag == W + "r":
-            _collect(child, pieces, _marks_of(child.find(W + "rPr")), marks_of)
-        elif child.tag.endswith(("}drawing", "}pict", "}object")):
-            pieces.append((marks_of(child), frozenset()))
-        elif not child.tag.endswith("}txbxContent"):
-            _collect(child, pieces, marks, marks_of)
-
-
-def _marks_of(properties: Element | None) -> frozenset[str]:
-    if properties is None:
-        return frozenset()
-    marks = set()
-    underline, bold = properties.find(W + "u"), properties.find(W + "b")
-    if underline is not None and _value(underline) not in ("", "none"):
-        marks.add(UNDERLINED)
-    if bold is not None and _value(bold) not in ("0", "false"):
-        marks.add(BOLD)
-    if _value(properties.find(W + "highlight")) not in ("", "none", "white"):
-        marks.add(HIGHLIGHTED)
-    if _value(properties.find(W + "color")).upper() not in ("", "AUTO", "000000"):
-        marks.add(COLOURED)
-    return frozenset(marks)
-
-
-def _symbol(element: Element) -> str:
-    """Ticks and crosses from Wingdings, the only symbols that matter here."""
-    code = element.get(W + "char", "").upper().replace("F0", "", 1)
-    return {"FC": "√", "FB": "×", "FE": "√", "FD": "×", "50": "√", "4F": "×", "52": "√", "51": "×"}.get(code, "")
+    return any(box in fallback.iter() for fallback in paragraph.iter(FALLBACK))
 
 
 # --- keys that are set off instead of written ------------------------------------------------------------------------
@@ -353,6 +299,16 @@ def take_marked_keys(drafts: list[Draft], marked: Marked) -> None:
             _take_underlined(draft, [text for place, text in marked.get(UNDERLINED, []) if draft.row <= place < end])
 
 
+def name_struck_out(drafts: list[Draft], struck: list[tuple[int, str]]) -> None:
+    """Words struck out by hand: left out or meant all the same? The question that holds them is named."""
+    rows = [draft.row for draft in drafts]
+    for place, text in struck:
+        number = bisect_right(rows, place) - 1
+        if number >= 0:
+            message = f"这里有划掉的字“{text[:20]}”，分不清要不要。请删去划掉的字，或取消删除线。"
+            drafts[number].trouble = drafts[number].trouble or ("题干", "struck_out", message)
+
+
 def _states_key(draft: Draft) -> bool:
     kind = draft.kind or draft.hint
     return bool(draft.key) or key_in_stem(draft.stem, kind, len(draft.options)) is not None
@@ -360,7 +316,16 @@ def _states_key(draft: Draft) -> bool:
 
 def _marked_options(draft: Draft, end: int, marked: list[tuple[int, str]]) -> str:
     """The letters of the options that are set off; none if all of them are."""
-    texts_here = [tidied(text) for place, text in marked if draft.row <= place < end]
+    here = [(place, tidied(text)) for place, text in marked if draft.row <= place < end]
+    in_stem = {text for place, text in here if place == draft.row and text in tidied(draft.stem)}
+    if any(_covers(list(in_stem), option) for option in draft.options):
+        return ""  # the stem's word, or the option's, where all stand in one paragraph?
+    texts_here = [text for _, text in here if text not in in_stem]
+    options = [tidied(option) for option in draft.options]
+    bare = {re.sub(r"^[（(]?[a-l][)）.、．:：]", "", text) for text in texts_here}
+    if bare and bare <= set(options):  # each is one option, and no part of a longer one
+        letters = [label for label, option in zip(draft.labels, options, strict=False) if option in bare]
+        return "".join(letters) if len(letters) < len(options) else ""
     letters = [
         label
         for label, option in zip(draft.labels, draft.options, strict=False)
@@ -380,8 +345,8 @@ def _take_underlined(draft: Draft, answers: list[str]) -> None:
         found = re.compile(rf"[ \t\u3000]*{re.escape(answer)}[ \t\u3000]*").search(stem, place)
         if found is None:
             continue
-        stem = stem[: found.start()] + _BLANK + stem[found.end() :]
-        place = found.start() + len(_BLANK)
+        stem = stem[: found.start()] + BLANK + stem[found.end() :]
+        place = found.start() + len(BLANK)
         blanks.append((answer,))
     if blanks:
         draft.stem, draft.blanks = stem, tuple(blanks)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from question_bank.reading.kind_words import heading_of
 
-ONE_KEY = r"(?:[A-L](?:[\s、,，]?[A-L])*|√|×|✓|✗|✔|✘|对|错|正确|错误|TRUE|FALSE|T|F)"
+ONE_KEY = r"(?:[A-L](?:[\s、,，]?[A-L])*|√|×|✓|✗|✔|✘|对|错|正确|错误|對|錯|正確|錯誤|TRUE|FALSE|T|F)"
 """A key as it stands in such a block: letters or a verdict."""
 
 _RANGE = re.compile(
@@ -41,9 +41,12 @@ def section_number_of(text: str) -> tuple[int, str]:
     return ("一二三四五六七八九十".index(found[1]) + 1, text[found.end() :]) if found else (0, text)
 
 
+_ORDINAL = re.compile(r"第\s*(\d{1,9}(?:\s*[-~—～–－至到]+\s*\d{1,9})?)\s*题")
+
+
 def keys_in_line(text: str) -> dict[int, str]:
     """Keys by number, where a line holds nothing else."""
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = _ORDINAL.sub(r"\1", unicodedata.normalize("NFKC", text)).strip()
     if not re.match(r"[（(]?\d", folded):
         return {}
     keys: dict[int, str] = {}
@@ -66,7 +69,7 @@ def _several(first: int, last: int, keys: str) -> dict[int, str] | None:
         return None
     groups = [group for group in re.split(r"[\s,,、;]+", keys.strip()) if group]
     if len(groups) != count:
-        groups = re.findall(r"[A-L]|√|×|✓|✗|✔|✘|对|错", "".join(groups))
+        groups = re.findall(r"[A-L]|√|×|✓|✗|✔|✘|对|错|對|錯", "".join(groups))
     return dict(zip(range(first, last + 1), groups, strict=True)) if len(groups) == count else None
 
 
@@ -116,6 +119,9 @@ def _keys_below(rows: Sequence[Sequence[str]], *, least: int) -> dict[int, str]:
 
 def key_lines_of_table(rows: Sequence[Sequence[str]]) -> list[str]:
     """The lines that say the same as a table of keys; its rows may be parted by headings such as 二、判断题."""
+    as_lines = [text for row in rows if (text := " ".join(row).strip())]
+    if sum(len(keys_in_line(text)) for text in as_lines) > 1 and all(map(keys_in_line, as_lines)):
+        return [f"答案：{text}" for text in as_lines]  # 1-5 beside ABCDA
     groups: list[tuple[str, list[Sequence[str]]]] = [("", [])]
     for row in rows:
         told = {cell.strip() for cell in row if cell.strip()}

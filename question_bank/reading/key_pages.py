@@ -1,16 +1,16 @@
 """Pages that hold the keys with their explanations, behind the questions: "1.C", 【解析】 below, then "2.A" …"""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
+from question_bank.reading.chapters import chapter_of
 from question_bank.reading.drafts import RowProblem
 from question_bank.reading.key_blocks import ONE_KEY, keys_in_line, section_number_of
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
-from question_bank.reading.pieces import EXPLANATION, KEY, Piece
+from question_bank.reading.pieces import EXPLANATION, KEY, Piece, Section
 
 _TITLE = re.compile(
     r"^[^\w（(]*(?:[^\d，。？?]{0,20}?)答案(?:部分|如下|页|[与及和]\S{0,4}解析|汇总|详解)*\s*(?:[（(][^（）()]*[）)])?[^\w]*$"
@@ -33,6 +33,7 @@ class Entry:
     key: str
     section: KindWord | None
     ordinal: int  # of the section on this page; 0 before the first heading
+    chapter: str = ""  # whose title stands above it on this page
     why: list[str] = field(default_factory=list)
 
 
@@ -71,13 +72,17 @@ def _is_title(text: str) -> bool:
 def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
     """Where the page below a title ends, and its entries; none unless all that is numbered there is a key."""
     entries: list[Entry] = []
-    section, ordinal, explained, only_why = None, 0, False, False
+    section, ordinal, explained, only_why, chapter = None, 0, False, False, ""
     end = title + 1
     for place in range(title + 1, len(lines)):
         text = lines[place].text
         if look.option_letter_of(text) == "A" and _goes_on_with_b(lines, place):
             break
-        if (word := look.section_of(text)) is not None:
+        if title_of_next := chapter_of(text):
+            if not _keys_follow(lines, place):
+                break
+            chapter, section, ordinal = title_of_next, None, 0
+        elif (word := look.section_of(text)) is not None:
             section, ordinal = word, ordinal + 1
             continue  # it may stand over questions: the page ends with its last key
         elif entries and _WHYS.match(text):
@@ -85,11 +90,12 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
         elif only_why and (start := look.start_of(text)) is not None:
             _explain(entries, start)
         elif together := keys_in_line(section_number_of(text)[1]):
-            entries += [Entry(lines[place].number, n, key, section, ordinal) for n, key in together.items()]
+            entries += [Entry(lines[place].number, n, key, section, ordinal, chapter) for n, key in together.items()]
         elif (start := look.start_of(text)) is not None and (start.is_sure or entries):
             entry = _entry(lines[place], start, section, ordinal)
             if entry is None:
                 break
+            entry.chapter = chapter
             entries.append(entry)
             explained = explained or bool(entry.why) or bool(section and section.kind is Kind.SHORT_ANSWER)
         elif look.is_meta(text):
@@ -100,6 +106,16 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
             return end, []
         end = place + 1
     return end, entries if explained and len(entries) > 1 else []
+
+
+def _keys_follow(lines: list[Line], place: int) -> bool:
+    """Whether what is numbered below a chapter's title are keys; else its questions begin."""
+    for line in lines[place + 1 : place + 4]:
+        if keys_in_line(section_number_of(line.text)[1]):
+            return True
+        if (start := look.start_of(line.text)) is not None:
+            return _entry(line, start, None, 0) is not None
+    return False
 
 
 def _explain(entries: list[Entry], start: look.Start) -> None:
@@ -135,7 +151,12 @@ def _entry(line: Line, start: look.Start, section: KindWord | None, ordinal: int
         else:
             return None
     return Entry(
-        line.number, start.number, re.sub(r"[\s、,，]", "", key) if _ONE.fullmatch(key) else key, section, ordinal, why
+        line.number,
+        start.number,
+        re.sub(r"[\s、,，]", "", key) if _ONE.fullmatch(key) else key,
+        section,
+        ordinal,
+        why=why,
     )
 
 
@@ -164,29 +185,35 @@ def hand_out(pages: list[Page], pieces: list[Piece]) -> list[RowProblem]:
 
 def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
     asked = [piece for piece in pieces if page.since <= piece.line < page.first and piece.number is not None]
-    counts = Counter(piece.number for piece in asked)
+    by_number: dict[int | None, list[Piece]] = {}
+    sections: dict[str, dict[int, Section]] = {}
+    for piece in asked:
+        by_number.setdefault(piece.number, []).append(piece)
+        for chapter in {"", piece.section.chapter}:
+            sections.setdefault(chapter, {})[piece.section.number] = piece.section
     problems = []
     for entry in page.entries:
-        meant = [piece for piece in asked if piece.number == entry.number and _may_be(entry, piece, asked, counts)]
-        if len(meant) == 1:
-            _give(entry, meant[0])
-        elif not meant:
+        chapter = entry.chapter if entry.chapter in sections else ""
+        possible = [p for p in by_number.get(entry.number, []) if chapter in ("", p.section.chapter)]
+        if len(possible) > 1:
+            number = _section_meant(entry, list(sections[chapter].values()))
+            possible = [piece for piece in possible if piece.section.number == number]
+        if len(possible) == 1:
+            _give(entry, possible[0])
+        elif not possible:
             problems.append(_no_question(entry))
     return problems
 
 
-def _may_be(entry: Entry, piece: Piece, asked: list[Piece], counts: Counter[int | None]) -> bool:
-    if counts[entry.number] == 1:
-        return True
-    sections = list({p.section.number: p.section for p in asked}.values())
+def _section_meant(entry: Entry, sections: list[Section]) -> int | None:
+    """The number of the section that an entry speaks of: the only one of its kind, else by its place on the page."""
     same_kind = [
         s for s in sections
         if s.word and entry.section and (s.word.kind, s.word.is_choice) == (entry.section.kind, entry.section.is_choice)
     ]  # fmt: skip
     if len(same_kind) == 1:
-        return piece.section.number == same_kind[0].number
-    fits = 0 < entry.ordinal <= len(sections)
-    return fits and sections[entry.ordinal - 1].number == piece.section.number
+        return same_kind[0].number
+    return sections[entry.ordinal - 1].number if 0 < entry.ordinal <= len(sections) else None
 
 
 def _give(entry: Entry, piece: Piece) -> None:

@@ -103,7 +103,7 @@ def _asks_something(text: str) -> bool:
 
 def heading_of(text: str) -> KindWord | None:
     """What a heading says of the kind of the questions below it; None if the text is no heading."""
-    found = _HEADING.match(unicodedata.normalize("NFKC", text).replace("\n", " "))
+    found = _HEADING.match(simplified(unicodedata.normalize("NFKC", text)).replace("\n", " "))
     name = _KIND_NAME.fullmatch(found["name"].strip("【】[]* ")) if found else None
     if (
         found is None

@@ -31,17 +31,29 @@ class Start:
     mark: str = ""  # what stands behind the number: "、" or "." …
 
 
+_WHO = r"(?:[我你您]|本人|学生|学员|考生|用户|选手|员工|答题[人者]|作答人)的?"
+_PICK = r"(?:[A-LＡ-Ｌ](?:[\s、,，;；]*[A-LＡ-Ｌ]){0,11}|对|错|正确|错误|√|×|未作?答|未选|无)?"
+_GIVEN = (
+    rf"(?:(?:{_WHO}|作答|提交|所选|已选)的?答案(?=[】）)\]]?\s*[:：])|"
+    rf"(?:{_WHO}(?:选择|作答|回答|答题|选项)|(?:作答|提交|所选|已选|选择)的?选项|选择的?答案|[我你您]选(?:择?的?是?))"
+    rf"(?=[】）)\]]?\s*[:：]\s*{_PICK}(?:[\s;；,，。.:：]|$|[正参标])))"
+)
+"""What a learner answered: shown beside the key where a test was taken, and no key."""
+
 _SPLIT = re.compile(
-    r"[【\[（(]?(?:我的答案|学生答案|您的答案|你的答案|正确答案|参考答案|标准答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
+    rf"[【\[（(]?(?:{_GIVEN}|"
+    r"正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
     r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据)】"
 )
+_LETTER_ALONE = re.compile(r"[（(【\[]?[A-L]\s*[.．、)）】\]]\s*")
 _ANSWER = re.compile(
-    r"^[\s*>#_（(【\[]*(?:正确答案|参考答案|标准答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|正确选项|标答|(?:本题|故|应)选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|答案|正解|correct\s+answers?|answers?|ans|key)[*\s]*"
+    r"^[\s*>#_（(【\[]*(?:正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|正确选项|标答|(?:本题|故|应)选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|答案|正解|correct\s+answers?|answers?|ans|key)[*\s]*"
     r"(?:[】\]]\s*[:：]?|[是为]?\s*[:：]|是|为|\s|(?=[A-H√×对错]+[）)】\]\s]*$))[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ANSWER_WORD = re.compile(r"^\s*[【（(\[]?答[】）)\]]?\s*[:：]\s*(?P<rest>.*)$", re.DOTALL)
-_LEARNERS = re.compile(r"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案)")
+_LEARNERS = re.compile(rf"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案|{_GIVEN})")
+_LEARNERS_BEHIND = re.compile(rf"(?:[;；,，]\s*)?(?:{_GIVEN}|得分)\s*[:：]")
 _EXPLANATION = re.compile(
     r"^[\s*>#]*(?:[【（(\[]\s*(?:答案解析|试题解析|题目解析|解析|详解|分析|解释|点评|答案说明|说明)\s*[】）)\]]\s*[:：]?|"
     r"(?:答案解析|试题解析|题目解析|解析|解释|答案说明|解题思路|改正|更正|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
@@ -51,10 +63,15 @@ _SOURCE = re.compile(
     r"^[\s*]*[【（(]?(?:依据|出处|来源|法规依据|参考依据)[】）)]?\s*[:：]\s*(?P<rest>.*?)[）)】]?$", re.DOTALL
 )
 _META = re.compile(
+    r"^\s*(?:[回作]答(?:正确|错误)|答[对错]了?|未作?答)[!！。]?\s*$|"
+    r"^\s*【(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|考点|科目|标签)】.*$|"
     r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
     r"[】）)]?\s*[:：].*|\d+(?:\.\d+)?\s*分|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
 )
-_DIFFICULTY = re.compile(r"^[\s*]*[【（(]?(?:难度|难易程度|难易度)[】）)]?\s*[:：]\s*(\S{1,6})\s*$")
+_DIFFICULTY = re.compile(
+    r"^[\s*]*(?:【(?:难度|难易程度|难易度)】\s*[:：]?|[（(]?(?:难度|难易程度|难易度)[）)]?\s*[:：])\s*(\S{1,6})\s*$"
+)
+_ENDS_IN_BRACKET = re.compile(r"[一-鿿。！？；”][）)]$")
 _START = re.compile(
     r"^[\s*>#_\-•●\\]*(?:第\s*(?P<a>\d{1,9})\s*题\s*[.．、:：)）]?|(?:题目|问题|试题|Question|Q)\s*(?P<b>\d{1,9})\s*[.．、:：)）]?|"
     r"[（(【\[](?P<c>\d{1,9})[）)】\]]\s*[.．、]?|(?P<d>\d{1,9})\s*(?P<mark>[.．、:：)）]|\\\.)+|(?P<e>\d{1,5})(?=\s+\S|[一-鿿《“]))"
@@ -145,7 +162,8 @@ def _lettered(lines: list[str]) -> list[str]:
 def pieces_of(line: Line) -> list[Line]:
     """A line cut where an answer or an explanation begins inside it."""
     text = line.text.lstrip(" \t*_#>-")
-    cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start()), len(text)]
+    begins = len(letter[0]) if (letter := _LETTER_ALONE.match(text)) else 0  # "A. 答案：…" is an option all the same
+    cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start() > begins), len(text)]
     if len(cuts) == 2:
         return [Line(line.number, line.text.strip())]
     return [Line(line.number, text[a:b].strip()) for a, b in pairwise(cuts) if text[a:b].strip()]
@@ -158,7 +176,7 @@ def answer_of(text: str) -> str | None:
     found = _ANSWER.match(text)
     if found is None:
         return None
-    rest = re.split(r"(?:[;；,，]\s*)?(?:我的答案|学生答案|您的答案|得分)\s*[:：]", found["rest"])[0]
+    rest = _LEARNERS_BEHIND.split(found["rest"])[0]
     return _without_loose_bracket(rest.strip().strip("*").strip())
 
 
@@ -180,7 +198,10 @@ def is_learners_answer(text: str) -> bool:
 
 def explanation_of(text: str) -> str | None:
     found = _EXPLANATION.match(text)
-    return found["rest"].strip() if found else None
+    if found is None:
+        return None
+    rest: str = found["rest"].strip()
+    return _without_loose_bracket(rest) if _ENDS_IN_BRACKET.search(rest) else rest
 
 
 def source_of(text: str) -> str | None:
@@ -223,9 +244,15 @@ def option_letter_of(text: str) -> str | None:
     return unicodedata.normalize("NFKC", found["letter"]).upper() if found else None
 
 
+def begins_with_verdict(text: str) -> bool:
+    """ "（F）地是方的": where judgements are asked, no option F."""
+    return bool(re.match(r"\s*[（(【\[]\s*(?:[TFＴＦ√×✓✗对错]|正确|错误)\s*[）)】\]]\s*\S", text))
+
+
 def section_of(text: str) -> KindWord | None:
     """What a heading says of the questions below it."""
-    return heading_of(text) if len(text) <= LONGEST_HEADING else None
+    word = heading_of(text) if len(text) <= LONGEST_HEADING else None
+    return None if word is not None and is_learners_answer(text) else word  # 您的选择：A names no kind
 
 
 def is_title(text: str) -> bool:

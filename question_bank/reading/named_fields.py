@@ -21,12 +21,18 @@ def with_fields_named(lines: list[Line]) -> list[Line]:
     if sum(bool(_STEM.match(line.text)) for line in lines) < _FEW:
         return lines
     result: list[Line] = []
-    stem, count = -1, 0
+    stem, count, kind = -1, 0, ""
+    kinds_lead = next(
+        bool(_KIND.match(line.text)) for line in lines if _KIND.match(line.text) or _STEM.match(line.text)
+    )
     for line in lines:
         if found := _STEM.match(line.text):
             stem, count = len(result), count + 1
-            result.append(Line(line.number, f"{count}、{found['rest']}"))
-        elif (found := _KIND.match(line.text)) and stem >= 0:
+            result.append(Line(line.number, f"{count}、{kind}{found['rest']}"))
+            kind = ""
+        elif (found := _KIND.match(line.text)) and kinds_lead:
+            kind = f"（{found['rest']}）"
+        elif found and stem >= 0:
             number, _, text = result[stem].text.partition("、")
             result[stem] = Line(result[stem].number, f"{number}、（{found['rest']}）{text}")
         elif found := _OPTION.match(line.text):

@@ -11,7 +11,7 @@ _LOOK_AHEAD = 4
 
 _DECIMAL = r"\d+[.．]\d{1,3}(?!\d)\s*(?:$|[%％‰℃°a-zA-Z]|[倍米元万亿毫厘千公分秒吨升克])"
 _KEY_FIRST = re.compile(
-    r"^\s*[（(【\[]\s*(?P<key>[A-LＡ-Ｌ]{0,12}|[√×✓✗对错])\s*[）)】\]]\s*"
+    r"^\s*[（(【\[]\s*(?P<key>[A-LＡ-Ｌ]{0,12}|[√×✓✗对错對錯TFVXＴＦ]|正确|错误)\s*[）)】\]]\s*"
     rf"(?!{_DECIMAL})(?P<rest>[1-9]\d{{0,3}}\s*[.．、)）].*)$",
     re.DOTALL,
 )
@@ -30,7 +30,7 @@ def with_keys_behind(lines: list[Line]) -> list[Line]:
             waiting = None
         result.append(Line(line.number, found["rest"]) if found else line)
         if found and found["key"]:
-            waiting = Line(line.number, f"答案：{found['key']}")
+            waiting = Line(line.number, f"答案：{'对' if found['key'] == 'V' else found['key']}")
     return [*result, waiting] if waiting is not None else result
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from question_bank.reading import lines as look
 from question_bank.reading.lines import Line
@@ -17,6 +18,25 @@ def without_running_lines(lines: list[Line]) -> list[Line]:
     bare = [re.sub(r"\d+", "", _PAGE.sub("", line.text)).strip() for line in lines]
     often = {text for text, count in Counter(bare).items() if count >= _OFTEN and text}
     return [line for line, text in zip(lines, bare, strict=True) if not _is_running(line.text, text, often)]
+
+
+_BARE = re.compile(r"^\s*[-—–]?\s*(\d{1,4})\s*[-—–]?\s*$")
+_OPTION = re.compile(r"^\s*[（(【\[]?(?P<letter>[A-L])\s*[.．、:：)）】\]]\s*\S")
+
+
+def without_numbers_among_options(lines: list[Line]) -> list[Line]:
+    """The lines less the numbers of pages between option A and option B, where such numbers count the pages."""
+    bare = [(place, int(mark[1])) for place, line in enumerate(lines) if (mark := _BARE.match(line.text))]
+    counts = [number for _, number in bare]
+    if len(bare) < 2 or any(after <= before for before, after in pairwise(counts)):
+        return lines
+    inside = {place for place, _ in bare if 0 < place < len(lines) - 1 and _is_among_options(lines, place)}
+    return [line for place, line in enumerate(lines) if place not in inside]
+
+
+def _is_among_options(lines: list[Line], place: int) -> bool:
+    above, below = _OPTION.match(lines[place - 1].text), _OPTION.match(lines[place + 1].text)
+    return bool(above and below) and ord(below["letter"]) == ord(above["letter"]) + 1  # type: ignore[index]
 
 
 def _is_running(text: str, bare: str, often: set[str]) -> bool:

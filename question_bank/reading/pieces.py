@@ -23,6 +23,7 @@ class Section:
     number: int
     is_case: bool = False  # its questions are about a text that stands above them
     material: list[str] = field(default_factory=list)  # that text, line by line
+    chapter: str = ""  # the title above it
 
     @property
     def kind(self) -> Kind | None:
@@ -46,8 +47,10 @@ class Piece:
     source: str = ""
     difficulty: str = ""
     key: str | None = None  # from a block of keys
+    keys_disagree: bool = False  # another block says another
     material: str = ""  # the text that it is about, with others
     mark: str = ""  # what stands behind its number
+    shares_options: bool = False  # with others: they stand above the first of them
 
     def __post_init__(self) -> None:
         self.roles: set[str] = set()
@@ -74,7 +77,9 @@ class Piece:
 
 _TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(【\[]\s*(?:正确答案|正确|答案|√|✓|✔)\s*[）)】\]])\s*$")
 _TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*|^\s*[*★☆](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])")
-_DECORATION = re.compile(r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*")
+_DECORATION = re.compile(
+    r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*|^\s*[●○◯□☐](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])"
+)
 
 
 def draft_of(piece: Piece) -> Draft:
@@ -120,7 +125,7 @@ def draft_of(piece: Piece) -> Draft:
         source=piece.source,
         difficulty=piece.difficulty,
     )
-    if len(letters) > 1:
+    if len(letters) > 1 or piece.keys_disagree:
         draft.trouble = (
             "答案",
             "keys_disagree",
@@ -177,6 +182,8 @@ def _may_hold_options(piece: Piece, options: list[str]) -> bool:
 
 
 def _unsupported(piece: Piece) -> str:
+    if piece.shares_options:
+        return "共用选项的题"
     if piece.word:
         return piece.word.unsupported
     return piece.section.word.unsupported if piece.section.word else ""

@@ -116,6 +116,8 @@ def _fill_choice(draft: Draft, item: Element, interaction: Element, found: Found
         draft.kind = Kind.MULTIPLE_CHOICE
     elif len(numbers) > 1:
         draft.kind = Kind.SINGLE_CHOICE  # a key of several for a choice of one: to be named
+    if declaration is not None and _is_contradicted(item, declaration):
+        draft.broken = "标出的正确答案与计分的规则不是同一个选项。请核对原题的答案，写成一致的。"
     if set(right) - set(idents):
         draft.broken = "标为正确的选项有的不在选项里，分不清哪些对。请核对原题的答案。"
     earning = {key for key, points in _mapping(declaration) if points > 0} if declaration is not None else set()
@@ -163,6 +165,21 @@ def _right(item: Element, interaction: Element) -> tuple[str, ...]:
         values += [key for key, points in entries if points > 0 and (is_several or points == most)]
     values = values or _processed(item, declaration.get("identifier", ""))
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _is_contradicted(item: Element, declaration: Element) -> bool:
+    """Whether the one right answer that is declared earns nothing, and another one does."""
+    correct = first(declaration, "correctresponse")
+    if correct is None or declaration.get("cardinality") != "single" or every(item, "correct"):
+        return False
+    declared = {"".join(e.itertext()).strip() for e in every(correct, "value")}
+    processing = first(item, "responseprocessing")
+    template = (processing.get("template") or "").lower() if processing is not None else ""
+    if "map_response" in template or every(item, "mapresponse"):
+        earning = {key for key, points in _mapping(declaration) if points > 0}
+    else:
+        earning = set(_processed(item, declaration.get("identifier", "")))
+    return bool(declared and earning) and not declared & earning
 
 
 def _processed(item: Element, ident: str) -> list[str]:

@@ -5,16 +5,20 @@ from collections.abc import Callable
 from itertools import groupby, pairwise
 
 from question_bank.reading import lines as look
+from question_bank.reading.boxes import with_boxes_as_ticks
+from question_bank.reading.glued_options import with_glued_options_parted
 from question_bank.reading.key_blocks import key_lines_of_table, keys_as_line, keys_in_line
 from question_bank.reading.lines import Line
 from question_bank.reading.named_fields import with_fields_named
+from question_bank.reading.number_signs import with_plain_numbers, with_questions_counted
+from question_bank.reading.numbered_answers import with_listed_answers, with_numbered_answers
 from question_bank.reading.numberings import (
     with_digits_for_chinese,
     with_keys_behind,
     with_numbers_before_kinds,
     with_one_level,
 )
-from question_bank.reading.page_lines import without_running_lines
+from question_bank.reading.page_lines import without_numbers_among_options, without_running_lines
 from question_bank.reading.survey_lines import from_survey
 from question_bank.reading.unlettered import with_letters
 
@@ -232,6 +236,27 @@ def with_headings_parted(lines: list[Line]) -> list[Line]:
     return result
 
 
+_KIND_OF_KEYS = re.compile(
+    r"(?:[一二三四五六七八九十]\s*[、.．]\s*)?(?P<kind>单项?选择?题?|多项?选择?题?|不定项选择题?|判断题?|选择题)(?:答案)?\s*[:：]?\s*"
+    r"(?=[（(]?\d)"
+)
+
+
+def with_answers_by_kind_parted(lines: list[Line]) -> list[Line]:
+    """ "答案：单选题：1.A 2.B 判断题：1.√ 2.×": the title, and each kind above its keys."""
+    result: list[Line] = []
+    for line in lines:
+        stated = look.answer_of(line.text) if len(line.text) < 2_000 else None
+        before, *parts = _KIND_OF_KEYS.split(stated or "")
+        kinds, keys = parts[::2], [part.strip(" \t　；;。") for part in parts[1::2]]
+        if kinds and not before.strip() and all(map(keys_in_line, keys)):
+            result.append(Line(line.number, "参考答案"))
+            result += [Line(line.number, text) for pair in zip(kinds, keys, strict=True) for text in pair]
+        else:
+            result.append(line)
+    return result
+
+
 def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
     """ "一、单选题：1-5 ABCDA": the heading and the keys, each on a line."""
     result: list[Line] = []
@@ -247,10 +272,18 @@ def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
 _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_key_tables,
     without_running_lines,
+    without_numbers_among_options,
     with_fields_named,
     with_headings_parted,
+    with_answers_by_kind_parted,
     parted,
+    with_plain_numbers,
+    with_questions_counted,
+    with_numbered_answers,
+    with_listed_answers,
+    with_boxes_as_ticks,
     from_survey,
+    with_glued_options_parted,
     with_ticks,
     with_answers_below,
     with_numbers_before_kinds,

@@ -10,8 +10,9 @@ from question_bank.reading.kind_words import verdict_in
 
 _LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
 _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
+_EMPTY_BRACKET = re.compile(r"(?<![A-Za-z0-9_])[（(]\s*[）)]")  # f() in code draws no blank
 _IN_BLANK = re.compile(rf"(?<!_)_+\s*(?P<key>{_LETTERS})\s*_+")
-_VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|[TFtf]|[xXＸｘ]|[Vv]|[YNＹＮ]"
+_VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|對|錯|正確|錯誤|[TFtf]|[xXＸｘ]|[Vv]|[YNＹＮ]"
 _VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
 _VERDICT_WITH_REMARK = re.compile(
     rf"(?P<open>[（(【\[])\s*(?P<key>(?:{_VERDICT})\s*[，,。；;：:]\s*[^（）()【】\n]{{2,80}}?)\s*(?P<close>[）)】\]])\s*[。.]?$"
@@ -42,14 +43,17 @@ def blanks_in(stem: str) -> int:
 
 
 def choice_in_stem(stem: str, options: int) -> StemWithKey | None:
-    """Letters in the brackets or the blanks of a stem."""
+    """Letters in the brackets or blanks of a stem.
+
+    None where an empty bracket stands behind those inside a sentence: the key is due there.
+    """
     found = _answer_at_end(stem)
     if found:
         return found
     for pattern in (_IN_BRACKET, _IN_BLANK):
         marks = [m for m in pattern.finditer(stem) if all(ord(c) - 64 <= max(options, 2) for c in _plain(m["key"]))]
         capital = [m for m in marks if m["key"].isupper()] or marks
-        if capital:
+        if capital and (not stem[: capital[0].start()].strip() or not _EMPTY_BRACKET.search(stem, capital[-1].end())):
             return _emptied(stem, capital)
     return None
 
@@ -70,14 +74,30 @@ def verdict_in_stem(stem: str) -> StemWithKey | None:
         found = _emptied(stem, marks[-1:])
         return StemWithKey(found.stem, "对" if found.key in "Vv" else found.key)
     stem = stem.rstrip()
-    mark = _VERDICT_AT_END.search(stem, max(0, len(stem) - 8))
-    return StemWithKey(stem[: mark.start()].rstrip(), mark["key"]) if mark else None
+    return _without_verdict(stem, _VERDICT_AT_END.search(stem, max(0, len(stem) - 8)))
 
 
 def _verdict_word_at_end(stem: str) -> StemWithKey | None:
     """ "水往低处流。 对": a word, where judgements are asked."""
-    mark = _WORD_AT_END.search(stem.rstrip(), max(0, len(stem) - 8))
-    return StemWithKey(stem[: mark.start()].rstrip(), mark["key"]) if mark else None
+    return _without_verdict(stem, _WORD_AT_END.search(stem.rstrip(), max(0, len(stem) - 8)))
+
+
+_OFFERED = re.compile(r"(?P<key>√|×|✓|✗|✔|✘|对|错|正确|错误|是|否)\s*[）)]?\s*[/、，,;；（(]?\s*$")
+
+
+def _without_verdict(stem: str, mark: re.Match[str] | None) -> StemWithKey | None:
+    """The stem before a verdict; None behind the other one: "对 错" are what to choose from."""
+    if mark is None:
+        return None
+    before = stem[: mark.start()].rstrip()
+    other = _OFFERED.search(before, max(0, len(before) - 8))
+    is_offered = other is not None and verdict_in(other["key"]) is not verdict_in(mark["key"])
+    return None if is_offered and _stands_alone(before, other) else StemWithKey(before, mark["key"])
+
+
+def _stands_alone(before: str, mark: re.Match[str] | None) -> bool:
+    """Whether a verdict is none of a sentence's words: "…是正确的。 错" goes on, "… 正确 错误" does not."""
+    return mark is not None and (mark["key"] in "√×✓✗✔✘" or not re.search(r"[一-鿿]\Z", before[: mark.start()]))
 
 
 def _verdict_at_start(stem: str) -> StemWithKey | None:

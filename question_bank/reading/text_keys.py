@@ -4,8 +4,11 @@ import re
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
+from question_bank.reading.asked import Asked
+from question_bank.reading.chapters import chapter_of
 from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
-from question_bank.reading.kind_words import KindWord
+from question_bank.reading.key_lists import take_keys_below
+from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import KEY, OPTION, STEM, Piece, Section
 from question_bank.reading.stems import key_in_stem
@@ -22,13 +25,26 @@ class KeyBlocks:
         self.lines, self.pieces = lines, pieces
         self.section, self.piece = Section(None, 0), None  # type: Section, Piece | None
         self.keys: list[tuple[Section, int, str]] = []
+        self.asked = Asked(pieces)
+        self.given: dict[int, dict[int, str]] = {}  # by section: its keys by number
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
         self.in_keys = False
         self.key_section: Section | None = None
+        self.chapter = ""  # whose keys follow
+        self.taken_to = 0  # the lines before this place are read already
+        self.are_complete = False  # each question above has just been given its key
 
     def take(self, place: int, section: Section, piece: Piece | None) -> bool:
         """Whether a line belongs to a block of keys, or stands over one."""
         self.section, self.piece, text = section, piece, self.lines[place].text
+        self.are_complete = False
+        if place < self.taken_to:
+            return True
+        if not self.in_keys and (count := take_keys_below(self.lines, place, self.pieces)):
+            self.taken_to = place + count
+            following = self.lines[self.taken_to].text if self.taken_to < len(self.lines) else ""
+            self.are_complete = look.explanation_of(following) is None and "解析" not in following
+            return True
         number, rest = section_number_of(text)
         if self.in_keys and number and (keys := keys_in_line(rest)):
             self.key_section = self._section_at(number)
@@ -38,12 +54,16 @@ class KeyBlocks:
         if self.in_keys and (keys := self._keys_without_numbers(text)):
             self._keep(keys)
             return True
+        if self._begins_chapter(place, text):
+            return True
         answer = look.answer_of(text)
         if answer and (keys := self._keys_of_section(place, answer)):
             self._keep(keys)
             return True
         keys = keys_in_line(answer or text)
-        if len(keys) >= (2 if answer else 3) or (keys and (self.in_keys or _is_range(text))):
+        are_verdicts = len(keys) == 2 and all(verdict_in(key) is not None for key in keys.values())
+        # Two verdicts are no question: "1.√ 2.×" does not ask whether "√ 2." is wrong.
+        if len(keys) >= (2 if answer or are_verdicts else 3) or (keys and (self.in_keys or _is_range(text))):
             self._keep(keys)
             self.in_keys = True
             return True
@@ -52,10 +72,10 @@ class KeyBlocks:
                 self.piece.add(KEY, "")
             return self.piece is not None
         if is_title_of_keys(text):
-            self.in_keys, self.key_section = True, None
+            self.in_keys, self.key_section, self.chapter = True, None, ""
             if word := look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text)):
                 self.key_section = self._section_of_kind(word)
-            elif len({piece.section.number for piece in self.pieces}) == 1:
+            elif len(self.asked.sections()) == 1:
                 self.key_section = self.section
             return True
         if not self.in_keys:
@@ -63,11 +83,29 @@ class KeyBlocks:
         word = look.section_of(text) or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
         if word:
             if self._questions_follow(place):
-                self.in_keys = False
+                self.in_keys, self.chapter = False, ""
                 return False
             self.key_section = self._section_of_kind(word)
             return True
         return self._take_written_key(text)
+
+    def _begins_chapter(self, place: int, text: str) -> bool:
+        """Whether keys of a chapter follow: its title stands there again, among keys or over them."""
+        title = chapter_of(text) if self.in_keys or "答案" in text else ""
+        if not title:
+            return False
+        if not any(section.chapter == title for section in self.asked.sections()):
+            return False
+        if not any(keys_in_line(section_number_of(line.text)[1]) for line in self.lines[place + 1 : place + 4]):
+            return False  # the next chapter has a title that an earlier one had: 第一节
+        self.in_keys, self.chapter = True, title
+        sections = self._sections()
+        self.key_section = sections[0] if len(sections) == 1 else None
+        return True
+
+    def _sections(self) -> list[Section]:
+        """The sections of the chapter whose keys are read; of all where no chapter is named."""
+        return [section for section in self.asked.sections() if self.chapter in ("", section.chapter)]
 
     def _keys_without_numbers(self, text: str) -> dict[int, str]:
         """ "二、√×√", or √×√ below 二、判断题: as many keys as the section has questions."""
@@ -81,7 +119,7 @@ class KeyBlocks:
         following = self.lines[place + 1].text if place + 1 < len(self.lines) else ""
         if following and look.section_of(following) is None:
             return {}  # asked of every answer, so before anything that looks at all questions
-        asked = [piece for piece in self.pieces if piece.section.number == self.section.number]
+        asked = self.asked.of(self.section)
         is_parted = self.section.kind is Kind.MULTIPLE_CHOICE and len(answer.split()) == len(asked)
         if (not is_parted and self.section.kind not in (Kind.SINGLE_CHOICE, Kind.TRUE_FALSE)) or len(asked) < 2:
             return {}
@@ -90,14 +128,14 @@ class KeyBlocks:
         return self._in_order(answer, self.section)
 
     def _in_order(self, text: str, section: Section | None) -> dict[int, str]:
-        numbers = [p.number for p in self.pieces if section and p.section.number == section.number and p.number]
+        numbers = [piece.number for piece in (self.asked.of(section) if section else ()) if piece.number]
         return keys_in_order(text, numbers)
 
     def _take_written_key(self, text: str) -> bool:
         start = look.start_of(text)
         section = self.key_section
         if start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
-            self.in_keys = False
+            self.in_keys, self.chapter = False, ""
             return False
         self.keys.append((section, start.number, start.rest))
         return True
@@ -112,6 +150,7 @@ class KeyBlocks:
             keys_in_line(section_number_of(stated)[1])
             or look.section_of(following[0])
             or _SECTION_WITH_KEYS.match(stated)
+            or chapter_of(following[0])
         ):
             return False
         if self._answers_are_listed(following[0]) or len(self._in_order(stated, self.section)) > 1:
@@ -120,7 +159,7 @@ class KeyBlocks:
 
     def _answers_are_listed(self, text: str) -> bool:
         """Answers of several blanks by number, below the last of them: none of the section has one yet."""
-        asked = [piece for piece in self.pieces if piece.section.number == self.section.number]
+        asked = self.asked.of(self.section)
         start = look.start_of(text)
         return (
             self.section.kind is Kind.FILL_BLANK
@@ -132,34 +171,34 @@ class KeyBlocks:
 
     def _questions_follow(self, place: int) -> bool:
         following = [line.text for line in self.lines[place + 1 : place + 8]]
-        return any(look.option_letter_of(text) == "A" for text in following) or (
-            bool(following) and not keys_in_line(following[0]) and look.start_of(following[0]) is not None
-            and self._section_of_kind(look.section_of(self.lines[place].text)) is None
-        )  # fmt: skip
+        if any(look.option_letter_of(text) == "A" for text in following):
+            return True
+        if not following or keys_in_line(following[0]) or look.start_of(following[0]) is None:
+            return False
+        section = self._section_of_kind(look.section_of(self.lines[place].text))
+        return section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER)  # those have keys in words
 
     def _section_of_kind(self, word: KindWord | None) -> Section | None:
-        sections = {piece.section.number: piece.section for piece in self.pieces}.values()
         fitting = [
-            s for s in sections if s.word and word and (s.word.kind, s.word.is_choice) == (word.kind, word.is_choice)
+            s
+            for s in self._sections()
+            if s.word and word and (s.word.kind, s.word.is_choice) == (word.kind, word.is_choice)
         ]
         return fitting[-1] if fitting else None
 
     def _section_at(self, number: int) -> Section | None:
-        sections = list({piece.section.number: piece.section for piece in self.pieces}.values())
+        sections = self._sections()
         return sections[number - 1] if number <= len(sections) else None
 
     def _keep(self, keys: dict[int, str]) -> None:
         section = self.key_section or Section(None, -1) if self.in_keys else self.section
-        if section.number == -1 and self._numbers_repeat():
+        if section.number == -1 and self.asked.numbers_repeat():
             section = self.section
-        given = {number: key for kept, number, key in self.keys if kept.number == section.number}
+        given = self.given.setdefault(section.number, {})
         if any(given.get(number, key) != key for number, key in keys.items()):
             self.unclear.add(section.number)  # two blocks for one section: no telling whose they are
+        given |= keys
         self.keys += [(section, number, key) for number, key in keys.items()]
-
-    def _numbers_repeat(self) -> bool:
-        numbers = [piece.number for piece in self.pieces if piece.number]
-        return len(set(numbers)) < len(numbers)
 
     def hand_out(self) -> None:
         """Each key of a block goes to the one question of its section that bears its number and has none."""
@@ -172,8 +211,9 @@ class KeyBlocks:
             if section.number in self.unclear:
                 continue
             pieces = waiting.get((section.number, number), [])
-            if len(pieces) == 1 and pieces[0].key in (None, key):
-                pieces[0].key = key
+            if len(pieces) == 1:
+                pieces[0].keys_disagree = pieces[0].keys_disagree or pieces[0].key not in (None, key)
+                pieces[0].key = pieces[0].key or key
 
 
 def _stem_states_key(piece: Piece) -> bool:

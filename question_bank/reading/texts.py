@@ -5,18 +5,27 @@ from collections.abc import Callable
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
-from question_bank.reading.drafts import Draft, Found, RowProblem
+from question_bank.reading.chapters import chapter_of, sections_without_numbers
+from question_bank.reading.drafts import Draft, Found
 from question_bank.reading.key_pages import hand_out, without_key_pages
 from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.keys_behind import take_keys_behind
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
-from question_bank.reading.numbers_inside import is_list_in_stem, squares_number_questions
+from question_bank.reading.numbers_inside import (
+    brackets_number_questions,
+    is_list_in_stem,
+    squares_number_questions,
+    take_glued_question,
+)
 from question_bank.reading.options import labelled
+from question_bank.reading.other_brackets import take_keys_in_other_brackets
 from question_bank.reading.pieces import EXPLANATION, KEY, OPTION, STEM, Piece, Section, draft_of
 from question_bank.reading.rewriting import in_common_layout
+from question_bank.reading.shared_stems import give_shared_stems, without_shared_stems
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.text_keys import KeyBlocks
+from question_bank.reading.text_problems import no_keys, no_stem
 
 _LOOK_AHEAD = 14
 FEW = 3
@@ -30,24 +39,27 @@ def drafts_of_lines(
     ``finish`` may add what the lines themselves do not show, such as keys set in colour.
     """
     lines, pages = without_key_pages(in_common_layout(lines))
+    lines, shared = without_shared_stems(lines)
     reader = _Reader([piece for line in lines for piece in look.pieces_of(line)], hint)
     reader.read()
     reader.keys.hand_out()
     problems = hand_out(pages, reader.pieces)
+    give_shared_stems(shared, reader.pieces)
     drafts = [draft_of(piece) for piece in reader.pieces if piece.parts]
     if finish is not None:
         finish(drafts)
     take_keys_behind(drafts)
+    take_keys_in_other_brackets(drafts)
     settle_keys(drafts)
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)
         if len(drafts) >= FEW and (with_options or reader.is_numbered):
-            return Found(problems=[_no_keys(drafts)])
+            return Found(problems=[no_keys(drafts)])
         if not with_options:
             return Found()  # prose
     asked = [draft for draft in drafts if draft.stem or draft.options]
     return Found(
-        asked, problems + [_no_stem(draft) for draft in drafts if draft.key and not (draft.stem or draft.options)]
+        asked, problems + [no_stem(draft) for draft in drafts if draft.key and not (draft.stem or draft.options)]
     )
 
 
@@ -60,16 +72,6 @@ def _has_key(draft: Draft) -> bool:
     )
 
 
-def _no_keys(drafts: list[Draft]) -> RowProblem:
-    message = f"认出 {len(drafts)} 道题，但都没有答案，一道也不能收。请在每道题下写上“答案：A”，或在末尾列出全部答案。"
-    return RowProblem("", None, "答案", "no_keys", message)
-
-
-def _no_stem(draft: Draft) -> RowProblem:
-    message = "这里有答案，但认不出它的题干。请在答案上面写上题号和题干，再上传一次。"
-    return RowProblem("", draft.row, "题干", "stem_missing", message)
-
-
 class _Reader:
     """Goes through the lines once; what a line is may depend on those just before and after."""
 
@@ -78,6 +80,7 @@ class _Reader:
         self.pieces: list[Piece] = []
         self.section = Section(KindWord(hint) if hint else None, 0)
         self.piece: Piece | None = None
+        self.chapter, self.headings = "", 0  # the title last seen, and how many headings were
         self.last = 0
         self.last_of_all = 0  # whatever its section
         self.inner = 0  # in a list inside an answer: its last number
@@ -86,19 +89,20 @@ class _Reader:
         self.in_notice = False
         self.of_learner = False  # in what a learner answered, line by line
         starts = [start for line in self.lines if (start := look.start_of(line.text)) and start.is_sure]
-        plain = sum(not start.in_brackets for start in starts)
-        self.brackets_count = plain * 2 < len(starts)
+        self.brackets_count = brackets_number_questions(self.lines)
         asked = sum(
             look.option_letter_of(line.text) == "A" or look.answer_of(line.text) is not None for line in self.lines
         )
         self.squares_count = squares_number_questions(self.lines)
-        self.without_numbers = _sections_without_numbers(self.lines)
+        self.without_numbers = sections_without_numbers(self.lines)
         self.is_numbered = len(starts) * 4 >= asked and len(starts) > 0
 
     def read(self) -> None:
         for place, line in enumerate(self.lines):
             if self.keys.take(place, self.section, self.piece):
                 self.of_learner = False
+                if self.keys.are_complete:
+                    self.piece, self.last, self.inner = None, 0, 0
             else:
                 self._take(place, line)
 
@@ -106,8 +110,10 @@ class _Reader:
 
     def _take(self, place: int, line: Line) -> None:
         text = line.text
+        self.chapter = chapter_of(text) or self.chapter
         if (word := look.section_of(text)) is not None and not self._is_kind_of_one(place, text):
-            self.section = Section(word, self.section.number + 1, look.is_about_cases(text))
+            self.section = Section(word, self.section.number + 1, look.is_about_cases(text), chapter=self.chapter)
+            self.headings += 1
             self.piece, self.last, self.inner = None, 0, 0
             return
         if self.section.is_case and self._begins_material(place, text):
@@ -259,6 +265,8 @@ class _Reader:
         return False
 
     def _is_next_unnumbered(self, text: str) -> bool:
+        if self.section.kind is Kind.TRUE_FALSE and look.begins_with_verdict(text):
+            return True
         if look.option_letter_of(text):
             return False
         if self.piece is None:
@@ -269,7 +277,7 @@ class _Reader:
 
     def _lacks_numbers(self) -> bool:
         """A section without any number, in a text whose other sections are numbered."""
-        return self.section.word is not None and self.section.number in self.without_numbers
+        return self.section.word is not None and self.headings in self.without_numbers
 
     def _stem_has_key(self, piece: Piece) -> bool:
         return key_in_stem("\n".join(piece.texts(STEM)), None, 4) is not None
@@ -292,11 +300,19 @@ class _Reader:
         self.pieces[-1].mark = start.mark if start is not None and counted else ""
 
     def _open(self, line: int, number: int | None, stem: str, word: KindWord | None) -> None:
+        if self.chapter != self.section.chapter and (number == 1 or not self.section.chapter):
+            self._begin_chapter()
         self.piece = Piece(line, number, self.section, word, material="\n".join(self.section.material))
         self.piece.add(STEM, stem)
         self.pieces.append(self.piece)
         self.last, self.inner = number if number is not None else self.last, 0
         self.last_of_all = self.last or self.last_of_all
+
+    def _begin_chapter(self) -> None:
+        """The numbers begin anew below a chapter's title: the heading above it still speaks for its questions."""
+        if self.pieces and self.pieces[-1].section is self.section:
+            self.section = Section(self.section.word, self.section.number + 1, self.section.is_case)
+        self.section.chapter = self.chapter
 
     def _continue(self, place: int, line: Line) -> None:
         text, piece = line.text, self.piece
@@ -361,6 +377,9 @@ class _Reader:
             if parts[-1][0] == KEY and len(self.piece.texts(KEY)) == 1:
                 break
             tail.insert(0, self.piece.take_last())
+        if not tail and (glued := take_glued_question(self.piece)):
+            self._open(line.number, *glued, None)
+            return
         self._open(line.number, None, "\n".join(tail), None)
 
     def _marker_follows(self, place: int) -> bool:
@@ -372,17 +391,6 @@ class _Reader:
             if (start and start.is_sure and not start.in_brackets) or look.section_of(line.text):
                 return False
         return False
-
-
-def _sections_without_numbers(lines: list[Line]) -> set[int]:
-    """Which headings (the first is 1) have no numbered line below them."""
-    number, numbered = 0, set()
-    for line in lines:
-        if look.section_of(line.text) is not None:
-            number += 1
-        elif look.start_of(line.text) is not None:
-            numbered.add(number)
-    return set(range(1, number + 1)) - numbered
 
 
 def _is_option_line(text: str) -> bool:

@@ -16,13 +16,13 @@ def with_letters(lines: list[Line]) -> list[Line]:
     if any(look.option_letter_of(line.text) == "A" for line in lines):
         return lines
     result: list[Line] = []
-    start, is_choice = None, False
+    start, is_choice, last = None, False, 0
     for line in lines:
         if (word := look.section_of(line.text)) is not None:
             is_choice = word.is_choice or word.kind in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE)
             start = None
-        elif look.start_of(line.text) is not None:
-            start = len(result)
+        elif (number := look.start_of(line.text)) is not None and (number.is_sure or number.number == last + 1):
+            start, last = len(result), number.number
         elif start is not None and (answer := look.answer_of(line.text)) is not None:
             result[start + 1 :] = _lettered(result[start], result[start + 1 :], answer, is_choice)
             start = None

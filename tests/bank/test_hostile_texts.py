@@ -65,10 +65,30 @@ def test_an_endless_line_of_twice_the_length_takes_about_twice_the_time(unit: st
     assert took < AT_ONCE_S or took < 3 * seconds(short.encode(), name), f"{took:.1f} s"
 
 
-def test_a_typed_bank_of_twice_the_questions_takes_about_twice_the_time() -> None:
+def plainly(number: int) -> str:
+    return f"{number}. 第 {number} 件产品由谁负责？\nA. 甲 {number}\nB. 乙 {number}\n答案：A"
+
+
+def in_chapters(number: int) -> str:
+    """Five questions each, numbered anew, and their keys below them."""
+    asked = [f"{n}. 第 {number} 章之 {n}（ ）\nA. 甲 B. 乙" for n in range(1, 6)] if number % 5 == 0 else []
+    return "\n".join([f"第{number}章 产品", *asked, "参考答案", "1-5 ABABA"]) if asked else ""
+
+
+def with_verdicts_below(number: int) -> str:
+    return f"1、第 {number} 件事。\n2、又 {number} 件事。\n1、√ 2、×"
+
+
+def never_in_order(number: int) -> str:
+    return f"1、第 {number} 件事。\n1、√ 3、×"
+
+
+@pytest.mark.parametrize("question", [plainly, in_chapters, with_verdicts_below, never_in_order])
+def test_a_typed_bank_of_twice_the_questions_takes_about_twice_the_time(question: Callable[[int], str]) -> None:
     def bank(questions: int) -> bytes:
-        asked = [f"{n}. 第 {n} 件产品由谁负责？\nA. 甲 {n}\nB. 乙 {n}\n答案：A" for n in range(1, questions + 1)]
-        return "\n".join(["一、单选题", *asked]).encode()
+        return "\n".join(
+            ["一、单选题" if question is plainly else "", *map(question, range(1, questions + 1))]
+        ).encode()
 
     took = seconds(bank(5_000), "bank.txt")
     assert took < 3 * seconds(bank(2_500), "bank.txt"), f"{took:.1f} s"

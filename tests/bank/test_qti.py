@@ -367,3 +367,18 @@ def test_a_damaged_file_in_a_package_is_a_problem_and_the_others_are_read() -> N
 def test_a_declaration_that_is_not_quite_right_is_read_past() -> None:
     sound = '<?xml version="1.0"encoding="UTF-8"?>' + item_2(declared(correct("x1")), asked("甲", "乙"))
     assert check_file(zipped({"a.xml": sound}), "p.zip").total == check_text(sound, name="a.xml").total == 1
+
+
+@pytest.mark.parametrize(
+    ("mapping", "processing"),
+    [
+        ('<mapping><mapEntry mapKey="x7" mappedValue="0"/><mapEntry mapKey="x9" mappedValue="1"/></mapping>', '<responseProcessing template="http://x/map_response"/>'),
+        ("", '<responseProcessing><responseCondition><responseIf><match><variable identifier="R"/><baseValue>x9</baseValue></match><setOutcomeValue identifier="SCORE"><baseValue>1</baseValue></setOutcomeValue></responseIf></responseCondition></responseProcessing>'),
+    ],
+)  # fmt: skip
+def test_a_right_answer_that_earns_nothing_is_named(mapping: str, processing: str) -> None:
+    item = ITEM_2.format(ident="i", cardinality="single", values="<value>x7</value>")
+    item = item.replace("</correctResponse>", f"</correctResponse>{mapping}").replace(
+        "</itemBody>", f"</itemBody>{processing}"
+    )
+    assert codes(check_file(item.encode(), "item.xml")) == [(1, "not_well_formed")]

@@ -1,0 +1,68 @@
+"""Texts that can mean two things, and are named instead of read: nothing is guessed."""
+
+from tests.workbooks import check_text, codes, keys
+
+
+def test_a_set_in_braces_is_no_key_where_other_questions_state_theirs_otherwise() -> None:
+    sets = ["1、集合{A}的元素有几个", "A、一 B、二", "2、集合{B}的元素有几个", "A、一 B、二"]
+    others = [line for n in (3, 4, 5, 6) for line in (f"{n}、第几题（A）", f"A、{n} B、都不是")]
+    report = check_text(*sets, *others)
+    assert (codes(report), keys(report)) == ([(1, "key_missing"), (3, "key_missing")], [["A"]] * 4)
+
+
+def test_verdicts_that_do_not_fit_the_judgements_above_are_nobodys() -> None:
+    asked = ["一、判断题", "1、质量月是九月。", "2、投诉电话是12306。", "3、水是湿的。"]
+    report = check_text(*asked, "1、√ 4、×", "二、判断题", "1、山比水高。×")
+    assert ((3, "key_missing") in codes(report), (4, "key_missing") in codes(report)) == (True, True)
+    assert keys(report) == [["对"], ["错"]]
+
+
+def test_two_verdicts_to_choose_from_are_no_key() -> None:
+    report = check_text("一、判断题", "1、山比水高。 对 错", "2、水比山高。 √ ×", "3、水是湿的，这个说法正确。 对")
+    assert (codes(report), keys(report)) == ([(2, "key_missing"), (3, "key_missing")], [["对"]])
+
+
+def test_a_letter_before_an_empty_bracket_is_no_key() -> None:
+    asked = ["1、缺乏维生素（A）会引起（ ）。", "A、夜盲", "B、近视", "2、哪里最高（A）", "A、山顶", "B、山腰"]
+    report = check_text(*asked)
+    assert (codes(report), keys(report)) == ([(1, "key_missing")], [["A"]])
+
+
+def test_what_a_learner_answered_is_no_key() -> None:
+    report = check_text(
+        "1、哪里最高", "A、山顶", "B、山腰", "考生答案：B", "2、哪里最低", "A、山顶", "B、谷底", "答案：B"
+    )
+    assert (codes(report), keys(report)) == ([(1, "key_missing")], [["B"]])
+
+
+def test_a_crossed_box_beside_ticked_ones_may_say_wrong() -> None:
+    report = check_text("1、哪里最高", "☑A、山顶", "☒B、山腰", "□C、山脚", "2、哪里最低（B）", "A、山顶", "B、谷底")
+    assert (codes(report)[0][0], keys(report)) == (1, [["B"]])
+
+
+def test_two_blocks_of_keys_that_contradict_each_other_are_named() -> None:
+    asked = [line for n in (1, 2, 3) for line in (f"{n}. 第 {n} 题（ ）", "A. 甲 B. 乙")]
+    report = check_text("一、单选题", *asked, "答案：1-3 ABA", "参考答案：1-3 ABB")
+    assert (codes(report), keys(report)) == ([(6, "keys_disagree")], [["A"], ["B"]])
+
+
+def test_keys_of_one_chapter_are_not_those_of_another() -> None:
+    asked = [line for n in (1, 2) for line in (f"{n}. 第 {n} 题（ ）", "A. 甲 B. 乙")]
+    again = [line for n in (1, 2) for line in (f"{n}. 又 {n} 题（ ）", "A. 甲 B. 乙")]
+    report = check_text(
+        "第一章", "一、单选题", *asked, "第二章", "一、单选题", *again, "答案", "第一章", "一、单选题", "1.A 2.B"
+    )
+    assert (codes(report), keys(report)) == ([(9, "key_missing"), (11, "key_missing")], [["A"], ["B"]])
+
+
+def test_two_verdicts_of_no_judgement_make_none() -> None:
+    report = check_text("1、哪里最高（A）", "A、山顶", "B、山腰", "二、判断题", "1.√ 2.×")
+    assert keys(report) == [["A"]]
+
+
+def test_questions_that_share_their_options_are_named() -> None:
+    report = check_text(
+        "（1-2题共用备选答案）", "A. 甲法", "B. 乙法", "1. 质量依据（A）", "2. 计量依据（B）", "3. 水是湿的。√"
+    )
+    assert [problem.code for problem in report.problems] == ["kind_not_supported"] * 2
+    assert keys(report) == [["对"]]
