@@ -36,7 +36,7 @@ def without_numbers_among_options(lines: list[Line]) -> list[Line]:
 
 def _is_among_options(lines: list[Line], place: int) -> bool:
     above, below = _OPTION.match(lines[place - 1].text), _OPTION.match(lines[place + 1].text)
-    return bool(above and below) and ord(below["letter"]) == ord(above["letter"]) + 1  # type: ignore[index]
+    return bool(above and below) and ord(below["letter"]) == ord(above["letter"]) + 1  # type: ignore[index]  # set
 
 
 def _is_running(text: str, bare: str, often: set[str]) -> bool:
