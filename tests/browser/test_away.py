@@ -24,10 +24,23 @@ def page(fair: Site, phone: Visitor, tmp_path: Path) -> Page:
     return walking.newcomer(phone, open_contest(fair, tmp_path, walking.a_slug(), plan=plan))
 
 
+LOOK_AWAY = """async ms => {
+    for (let cameBack = true; cameBack;) {
+        const comeBack = () => { cameBack = true; };
+        cameBack = false;
+        ["focus", "pageshow"].forEach(name => window.addEventListener(name, comeBack));
+        window.dispatchEvent(new Event("blur"));
+        await new Promise(done => setTimeout(done, ms));
+        ["focus", "pageshow"].forEach(name => window.removeEventListener(name, comeBack));
+    }
+}"""
+
+
 def look_away(page: Page) -> None:
-    """Headless pages are never hidden; without the focus they can be."""
-    page.evaluate("window.dispatchEvent(new Event('blur'))")
-    page.evaluate("ms => new Promise(done => setTimeout(done, ms))", A_WHILE_MS + 10)
+    """Headless pages are never hidden; without the focus they can be. A page that is still coming up on a slow machine
+    takes the focus back: then once more.
+    """
+    page.evaluate(LOOK_AWAY, A_WHILE_MS + 10)
 
 
 def away_ms_of_next_answer(page: Page, number: int = 0) -> int:
@@ -62,7 +75,7 @@ def test_an_answer_that_replaces_one_not_yet_sent_takes_its_time_along(phone: Vi
     page.locator("label.choice").first.click()
     expect(page.locator("#save-state")).to_contain_text("网络断开")
     page.locator("label.choice").nth(1).click()
-    page.unroute(SAVE)
-    with page.expect_request(SAVE) as sent:
+    with page.expect_response(SAVE) as arrived:  # of whichever answer is the first to get through
+        page.unroute(SAVE)
         page.locator("label.choice").nth(2).click()
-    assert sent.value.post_data_json["away_ms"] >= A_WHILE_MS
+    assert arrived.value.request.post_data_json["away_ms"] >= A_WHILE_MS
