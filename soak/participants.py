@@ -116,7 +116,10 @@ class Participant:
     async def look(self) -> list[str]:
         """Read the attempt again over a new connection; what it shows that cannot be."""
         self.connection.close()
-        reply = await self.connection.send("GET", self.attempt)
+        try:
+            reply = await self.connection.send("GET", self.attempt)
+        except Lost:
+            return [f"{self.attempt} is not shown: no reply, and nobody killed the server"]
         if reply.status != 200:
             return [f"{self.attempt} is not shown: {reply.status} {reply.text[:200]}"]
         faults = []
@@ -130,7 +133,11 @@ class Participant:
 
     async def hand_in(self) -> list[str]:
         """What is wrong about handing in; after it the records are of no more use."""
-        reply = await self.connection.post(f"{self.attempt}/submit", {"csrf_token": await self.connection.csrf_token()})
+        try:
+            token = await self.connection.csrf_token()
+            reply = await self.connection.post(f"{self.attempt}/submit", {"csrf_token": token})
+        except Lost:
+            return [f"{self.attempt}: hand-in without a reply, and nobody killed the server"]
         self.connection.close()
         return [] if reply.status == 303 else [f"{self.attempt}: hand-in {reply.status} {reply.text[:200]}"]
 
