@@ -8,12 +8,12 @@ import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import ClauseElement, Engine
 
 from question_bank.database import db, write_queue
+from question_bank.lines import Line, Waiting
 from question_bank.prepared import Prepared, bound, forget_what_was_read
 from question_bank.turns import out_of_turn
 
@@ -30,7 +30,7 @@ class Grouped:
     def __init__(self, build: Callable[[str], ClauseElement], *, key: tuple[str, ...]) -> None:
         self._statement = Prepared(build)
         self._key = key
-        self._lines: weakref.WeakKeyDictionary[Engine, _Line] = weakref.WeakKeyDictionary()
+        self._lines: weakref.WeakKeyDictionary[Engine, Line[_Row]] = weakref.WeakKeyDictionary()
 
     def first(self, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """What is returned for this row after its key; on return it is committed. None for nothing.
@@ -40,7 +40,7 @@ class Grouped:
         """
         engine = db.engine
         forget_what_was_read()
-        line = self._lines.get(engine) or self._lines.setdefault(engine, _Line())
+        line = self._lines.get(engine) or self._lines.setdefault(engine, Line())
         sent = json.dumps(bound(values, engine.dialect), ensure_ascii=False, default=datetime.isoformat)
         row = _Row(tuple(values[name] for name in self._key), sent)
         with out_of_turn():
@@ -48,16 +48,16 @@ class Grouped:
                 self._write_for(line, engine)
         return row.returned
 
-    def _write_for(self, line: "_Line", engine: Engine) -> None:
+    def _write_for(self, line: "Line[_Row]", engine: Engine) -> None:
         """Write what waits, and let the next group begin before this one is told."""
         group: list[_Row] = []
         returned: dict[Any, tuple[Any, ...]] = {}
         try:
             with suppress(Exception), write_queue(engine):
-                group = line.next_group()
+                group = line.next_group(MOST_AT_ONCE)
                 returned = self._written(group)
         finally:
-            group = group or line.next_group()
+            group = group or line.next_group(MOST_AT_ONCE)
             line.pass_on()
             for row in group:
                 row.tell(returned)
@@ -68,61 +68,14 @@ class Grouped:
         return {tuple(each[:width]): tuple(each[width:]) for each in self._statement.on_own_connection({"rows": rows})}
 
 
-class _Row:
+class _Row(Waiting):
     """What one thread wants to be written, and what it is told of it."""
 
     def __init__(self, key: tuple[Any, ...], sent: str) -> None:
-        self.key, self.sent = key, sent
+        super().__init__(key)
+        self.sent = sent
         self.returned: tuple[Any, ...] | None = None
-        self.leads = False
-        """Its thread writes the next group."""
-        self._woken = Lock()
-        self._woken.acquire()
-
-    def wait(self) -> None:
-        self._woken.acquire()
-
-    def let_lead(self) -> None:
-        self.leads = True
-        self._woken.release()
 
     def tell(self, returned: dict[Any, tuple[Any, ...]]) -> None:
         self.returned = returned.get(self.key)
-        if not self.leads:
-            self._woken.release()
-
-
-class _Line:
-    """The rows that wait in one process; the thread of one of them is writing, or waits for the other writers."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._rows: list[_Row] = []
-        self._is_led = False
-
-    def leads_after_waiting(self, row: _Row) -> bool:
-        """Whether its thread is to write now, for all; False when another has written it."""
-        with self._lock:
-            self._rows.append(row)
-            row.leads, self._is_led = not self._is_led, True
-        if not row.leads:
-            row.wait()
-        return row.leads
-
-    def next_group(self) -> list[_Row]:
-        """The longest waiting first; of one key only one, for a statement cannot write a row twice."""
-        with self._lock:
-            group: dict[Any, _Row] = {}
-            for row in self._rows:
-                if len(group) < MOST_AT_ONCE:
-                    group.setdefault(row.key, row)
-            chosen = set(map(id, group.values()))
-            self._rows = [row for row in self._rows if id(row) not in chosen]
-        return list(group.values())
-
-    def pass_on(self) -> None:
-        """The one who waits longest leads next."""
-        with self._lock:
-            self._is_led = bool(self._rows)
-            if self._rows:
-                self._rows[0].let_lead()
+        self.is_done()

@@ -6,7 +6,7 @@ Saves and starts come by the thousand, and a session with a pooled connection co
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, Dialect, Engine, event
 from sqlalchemy.dialects import sqlite
 
-from question_bank.database import UtcDateTime, db, write_queue
+from question_bank.database import UtcDateTime, db
 from question_bank.turns import out_of_turn
 
 
@@ -40,8 +40,8 @@ class Prepared:
         """
         engine = db.engine
         rows: list[Any]
-        connection, rows = _first_use(engine, lambda own: self.rows(own, values))
-        _own_connections(engine).keep(connection)
+        connection, rows = first_use(engine, lambda own: self.rows(own, values))
+        own_connections(engine).keep(connection)
         return rows
 
     def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
@@ -51,7 +51,7 @@ class Prepared:
 
     def rows(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
         """All rows on this connection."""
-        return _rows_of(connection.execute(*self.with_values(values, db.engine.dialect)))
+        return rows_of(connection.execute(*self.with_values(values, db.engine.dialect)))
 
     def with_values(self, values: Mapping[str, Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
         """As a driver's connection executes it."""
@@ -70,67 +70,13 @@ class Prepared:
 Statement = tuple[Prepared, Mapping[str, Any]]
 
 
-class Act:
-    """A few prepared statements as one transaction: those it begins with, some between, and those it ends with."""
-
-    def __init__(self, connection: Any, first: list[list[Any]]) -> None:
-        self.connection = connection
-        self.first = first
-        """The rows of each statement that it began with."""
-        self.last: tuple[Statement, ...] = ()
-
-    def row(self, statement: Prepared, values: Mapping[str, Any]) -> Any:
-        """The first row of a statement in between; None without any."""
-        return statement.on(self.connection, values)
-
-    def end_with(self, *statements: Statement) -> None:
-        """What is sent last of all, and committed. Its rows are not asked for."""
-        self.last = statements
-
-
-@contextmanager
-def own_transaction(*first: Statement) -> Iterator[Act]:
-    """Prepared statements as one act, without a session to join them.
-
-    On PostgreSQL ``first`` goes in one trip to the server, and so do the last ones with the COMMIT: a trip costs
-    much. Each statement still sees what was committed before it was its turn, a wait for a lock included.
-    """
-    engine = db.engine
-    begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
-    forget_what_was_read()
-    with write_queue(engine):
-        connection, rows = _first_use(engine, lambda own: _together(engine.dialect, own, begin, *first))
-        with _own_connections(engine).lent(connection):  # closed, and so rolled back, if anything goes wrong
-            act = Act(connection, rows[1:])
-            yield act
-            with _committing(engine.dialect):
-                _together(engine.dialect, connection, *act.last, "COMMIT")
-    forget_what_was_read()  # in between, for what the act needed to know
-
-
-def _together(dialect: Dialect, connection: Any, *statements: Statement | str) -> list[list[Any]]:
-    """Send them all, then wait; the rows of each. Raises the driver's error for the first that fails."""
-    sent = [(each, {}) if isinstance(each, str) else each[0].with_values(each[1], dialect) for each in statements]
-    with nullcontext() if dialect.name == "sqlite" else connection.pipeline():
-        cursors = [connection.execute(*each) for each in sent]
-    return [_rows_of(cursor) for cursor in cursors]
-
-
-def _rows_of(cursor: Any) -> list[Any]:
+def rows_of(cursor: Any) -> list[Any]:
     return list(cursor.fetchall()) if cursor.description else []
 
 
-def _committing(dialect: Dialect) -> AbstractContextManager[None]:
-    """Around what ends with a wait for the disk: on PostgreSQL other threads go on, and their commits share its sync.
-
-    SQLite syncs in this process, and whoever has the writers' queue must not wait for a turn.
-    """
-    return nullcontext() if dialect.name == "sqlite" else out_of_turn()
-
-
-def _first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
+def first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:
     """One of the own connections and what ``use`` gives on it; where it turns out to have broken, on a new one."""
-    connections = _own_connections(engine)
+    connections = own_connections(engine)
     connection = connections.take()
     try:
         return connection, use(connection)
@@ -231,7 +177,7 @@ class _OwnConnections:
 _connections: "weakref.WeakKeyDictionary[Engine, _OwnConnections]" = weakref.WeakKeyDictionary()
 
 
-def _own_connections(engine: Engine) -> _OwnConnections:
+def own_connections(engine: Engine) -> _OwnConnections:
     found = _connections.get(engine)
     if found is None:
         found = _connections.setdefault(engine, _OwnConnections(engine))
@@ -242,6 +188,6 @@ def _own_connections(engine: Engine) -> _OwnConnections:
 @contextmanager
 def own_connection(engine: Engine) -> Iterator[Any]:
     """One of the driver's connections for this use alone, each statement its own transaction."""
-    connections = _own_connections(engine)
+    connections = own_connections(engine)
     with connections.lent(connections.take()) as connection:
         yield connection

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
+from time import monotonic, sleep
 from typing import Any
 
+import pytest
+
+from question_bank import turns as turns_module
 from question_bank.turns import Turns, out_of_turn
 
 WITHIN_S = 30
@@ -92,6 +96,61 @@ def test_who_is_out_of_turn_has_none_to_leave() -> None:
     turns = Turns(app)
     ask(turns, "/out").join(WITHIN_S)
     assert sorted(order) == ["/in", "/out", "still out"]
+
+
+def test_who_keeps_others_waiting_outside_comes_back_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns_module, "PATIENCE_S", WITHIN_S)
+    is_out, may_come_back, order = Event(), Event(), []
+
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/leads":
+            with out_of_turn() as away:
+                is_out.set()
+                assert may_come_back.wait(WITHIN_S)
+                with away.back():
+                    order.append("/leads")
+        elif environ["PATH_INFO"] == "/in turn":
+            asked.append(ask(turns, "/comes before"))
+            may_come_back.set()
+            wait_until(lambda: turns._first)
+        order.append(environ["PATH_INFO"])
+        return []
+
+    turns = Turns(app)
+    asked = [ask(turns, "/leads")]
+    assert is_out.wait(WITHIN_S)
+    turns({"PATH_INFO": "/in turn"}, None)
+    for thread in asked:
+        thread.join(WITHIN_S)
+    assert order[:2] == ["/in turn", "/leads"] and len(order) == 4
+
+
+def test_who_comes_back_takes_the_turn_of_what_takes_long() -> None:
+    is_back, order = Event(), []
+
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/leads":
+            with out_of_turn() as away:
+                long = ask(turns, "/long")
+                with away.back():
+                    is_back.set()
+            long.join(WITHIN_S)
+        else:
+            assert is_back.wait(WITHIN_S)
+        order.append(environ["PATH_INFO"])
+        return []
+
+    turns = Turns(app)
+    ask(turns, "/leads").join(WITHIN_S)
+    turns({"PATH_INFO": "/next"}, None)
+    assert order == ["/long", "/leads", "/next"]
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    until = monotonic() + WITHIN_S
+    while not holds():
+        assert monotonic() < until
+        sleep(0.001)
 
 
 def test_without_a_server_there_are_no_turns() -> None:

@@ -3,14 +3,17 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from question_bank import acts
+from question_bank.acts import Act
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Act, Prepared, Statement, own_transaction
+from question_bank.prepared import Prepared, Statement
 from quiz.models import (
     Attempt,
     AttemptTrace,
@@ -55,43 +58,46 @@ def first_start(slug: str, holder: Holder, begin: Beginning) -> int | None:
     """
     if is_writing():
         return None
+    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": begin.stall_id, "now": begin.now}
+    work = partial(_start, slug, holder, begin, _drawn_beforehand(slug, begin.seed))
+    return acts.do(work, (_HOLD, {"slug": slug}), (_READ, asked))
+
+
+def _start(slug: str, holder: Holder, begin: Beginning, beforehand: "_Drawn | None", act: Act) -> int | None:
     now, seed = begin.now, begin.seed
-    beforehand = _drawn_beforehand(slug, seed)
-    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": begin.stall_id, "now": now}
-    with own_transaction((_HOLD, {"slug": slug}), (_READ, asked)) as act:
-        _held, found = act.first
-        if not found:
-            return None
-        contest_id, state, pool_id, value, *person = found[0]
-        terms = from_stored(value)
-        period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
-        if period is None:
-            return None
-        joined = {**_entry(*person), "contest": contest_id, "person": holder.person_id, "code": begin.entry_code}
-        entry = act.row(_ENTER, {**joined, "now": now, "came_from": came_from(begin.stall_id)})
-        if entry is None:
-            return None
-        if beforehand is None or beforehand.source != (pool_id, value):
-            beforehand = _drawn((pool_id, value), seed)
-            _sources()[slug] = beforehand.source
-        paper = _keep(act, contest_id, beforehand, seed)
-        deadline = timing.deadline_of(terms, now)
-        begun = {
-            "contest": contest_id,
-            "entry": entry[0],
-            "paper": paper,
-            "period": period,
-            "now": now,
-            "deadline": deadline,
-            "until": timing.accepts_until(terms, deadline),
-            "stall": begin.stall_id,
-        }
-        attempt_id = int(act.row(_BEGIN, begun)[0])
-        act.end_with(
-            (_COUNT, joining(contest_id, joined["street"], joined["unit"])),
-            *([_trace(attempt_id, contest_id, begin.origin)] if begin.origin else []),
-        )
-        return attempt_id
+    _held, found = act.first
+    if not found:
+        return None
+    contest_id, state, pool_id, value, *person = found[0]
+    terms = from_stored(value)
+    period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
+    if period is None:
+        return None
+    joined = {**_entry(*person), "contest": contest_id, "person": holder.person_id, "code": begin.entry_code}
+    entry = act.row(_ENTER, {**joined, "now": now, "came_from": came_from(begin.stall_id)})
+    if entry is None:
+        return None
+    if beforehand is None or beforehand.source != (pool_id, value):
+        beforehand = _drawn((pool_id, value), seed)
+        _sources()[slug] = beforehand.source
+    paper = _keep(act, contest_id, beforehand, seed)
+    deadline = timing.deadline_of(terms, now)
+    begun = {
+        "contest": contest_id,
+        "entry": entry[0],
+        "paper": paper,
+        "period": period,
+        "now": now,
+        "deadline": deadline,
+        "until": timing.accepts_until(terms, deadline),
+        "stall": begin.stall_id,
+    }
+    attempt_id = int(act.row(_BEGIN, begun)[0])
+    act.end_with(
+        (_COUNT, joining(contest_id, joined["street"], joined["unit"])),
+        *([_trace(attempt_id, contest_id, begin.origin)] if begin.origin else []),
+    )
+    return attempt_id
 
 
 def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:

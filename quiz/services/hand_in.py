@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, Text, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
+from question_bank import acts
+from question_bank.acts import Act
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Prepared, Statement, own_transaction
+from question_bank.prepared import Prepared, Statement
 from quiz.models import Answer, Attempt, ContestTermsVersion, Entry, Marking, Person, Ruling, Standing, StandingDelta
 from quiz.queries.attempts import PaperContents, paper_contents
 from quiz.rules import timing
@@ -48,34 +51,38 @@ def hand_in(attempt_id: int, holder: Holder, *, now: datetime) -> bool:
         return False
     asked = {"attempt": attempt_id}
     held_by = {**asked, "person": holder.person_id, "epoch": holder.epoch, "now": now}
-    with own_transaction((_HOLD, held_by), (_READ, asked), (_ANSWERS, asked), (_OTHERS, asked)) as act:
-        held, read, stored, others = act.first
-        if not held:
-            return False
-        handed = _handed(held[0])
-        value, has_rulings = read[0]
-        if has_rulings:
-            return False
-        terms = from_stored(value)
-        answers = _answers(stored)
-        ended_at = min(now, handed.deadline)
-        marked = _marked(paper, terms, answers)
-        ended = EndedAttempt(
-            score=marked.score,
-            elapsed_ms=timing.elapsed_ms(handed.started_at, ended_at),
-            started_at=handed.started_at,
-            ended_at=ended_at,
-            answered=sum(1 for answer in answers.values() if answer.chosen),
-        )
-        earlier = [_ended(row) for row in others]
-        found = counted([*earlier, ended], terms.counts, terms.zone)
-        receipt = _receipt(paper, handed, answers, marked, ended_at)
-        stands = found if found != counted(earlier, terms.counts, terms.zone) else None
-        act.end_with(
-            (_MARK, _marking(attempt_id, marked, now)),
-            (_END, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt}),
-            *(_standing(handed, stands) if stands else ()),
-        )
+    first = (_HOLD, held_by), (_READ, asked), (_ANSWERS, asked), (_OTHERS, asked)
+    return acts.do(partial(_hand_in, attempt_id, paper, now), *first)
+
+
+def _hand_in(attempt_id: int, paper: PaperContents, now: datetime, act: Act) -> bool:
+    held, read, stored, others = act.first
+    if not held:
+        return False
+    handed = _handed(held[0])
+    value, has_rulings = read[0]
+    if has_rulings:
+        return False
+    terms = from_stored(value)
+    answers = _answers(stored)
+    ended_at = min(now, handed.deadline)
+    marked = _marked(paper, terms, answers)
+    ended = EndedAttempt(
+        score=marked.score,
+        elapsed_ms=timing.elapsed_ms(handed.started_at, ended_at),
+        started_at=handed.started_at,
+        ended_at=ended_at,
+        answered=sum(1 for answer in answers.values() if answer.chosen),
+    )
+    earlier = [_ended(row) for row in others]
+    found = counted([*earlier, ended], terms.counts, terms.zone)
+    receipt = _receipt(paper, handed, answers, marked, ended_at)
+    stands = found if found != counted(earlier, terms.counts, terms.zone) else None
+    act.end_with(
+        (_MARK, _marking(attempt_id, marked, now)),
+        (_END, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt}),
+        *(_standing(handed, stands) if stands else ()),
+    )
     return True
 
 

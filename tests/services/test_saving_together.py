@@ -81,7 +81,7 @@ class Waiting:
     @staticmethod
     def _waiting() -> int:
         lines = [group._lines.get(db.engine) for group in (answers._STATED, answers._UNSTATED)]
-        return sum(len(line._rows) for line in lines if line)
+        return sum(len(line._waiting) for line in lines if line)
 
 
 def outcome(asked: "Future[answers.Saved]") -> Any:

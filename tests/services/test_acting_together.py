@@ -1,0 +1,207 @@
+"""Starts and hand-ins that wait at the same time are committed together on SQLite; each is told of its own, and only
+when it is stored. PostgreSQL lets them be committed at once anyway, and must come to the same."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event, Lock
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from flask import current_app
+from sqlalchemy import bindparam, func, select, update
+
+from question_bank import acts
+from question_bank.acts import Act
+from question_bank.database import db
+from question_bank.prepared import Prepared
+from quiz.cli.serve import THREADS
+from quiz.models import Attempt, Contest, Entry, Marking, Person
+from quiz.services import attempts, standings
+from tests.builders import a_contest, a_person, a_start, holder
+from tests.conftest import StillClock
+
+pytestmark = pytest.mark.usefixtures("context")
+
+WITHIN_S = 60
+MINUTE = timedelta(minutes=1)
+
+
+class Gate:
+    """Acts in threads of their own, which wait until all are there; ``commits`` are those made since."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.commits = 0
+        self.trouble: list[Exception] = []
+        """What goes wrong before somebody may write, one after the other."""
+        self._arrived, self._counting, self._open = 0, Lock(), Event()
+        self._app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy does not reach other threads
+        write_queue, together = acts.write_queue, acts._together
+
+        @contextmanager
+        def gated(engine: Any) -> Iterator[None]:
+            with self._counting:
+                self._arrived += 1
+            assert self._open.wait(WITHIN_S)
+            if self.trouble:
+                raise self.trouble.pop()
+            with write_queue(engine):
+                yield
+
+        def watched(dialect: Any, connection: Any, *statements: Any) -> Any:
+            rows = together(dialect, connection, *statements)
+            self.commits += "COMMIT" in statements
+            return rows
+
+        monkeypatch.setattr(acts, "write_queue", gated)
+        monkeypatch.setattr(acts, "_together", watched)
+
+    def asked(self, threads: ThreadPoolExecutor, *each: Callable[[], Any]) -> list["Future[Any]"]:
+        self._open.clear()
+        self._arrived = self.commits = 0
+        asked = [threads.submit(self._within_the_app, one) for one in each]
+        until = monotonic() + WITHIN_S
+        while self._there() < len(each):
+            assert monotonic() < until
+            sleep(0.001)
+        self._open.set()
+        return asked
+
+    def outcomes(self, *each: Callable[[], Any]) -> list[Any]:
+        """What each gave, or the error that it raised."""
+        with ThreadPoolExecutor(THREADS) as threads:
+            found = [one.exception(WITHIN_S) or one.result() for one in self.asked(threads, *each)]
+        db.session.rollback()  # what this thread reads next is what the others have written
+        return found
+
+    def _within_the_app(self, one: Callable[[], Any]) -> Any:
+        with self._app.app_context():
+            return one()
+
+    def _there(self) -> int:
+        line = acts._lines.get(db.engine)
+        return len(line._waiting) if line else self._arrived
+
+
+@pytest.fixture
+def now(clock: StillClock) -> datetime:
+    return clock.now
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    return Gate(monkeypatch)
+
+
+@pytest.fixture
+def contest(now: datetime) -> Contest:
+    return a_contest(now)
+
+
+@pytest.fixture
+def people(contest: Contest, now: datetime) -> list[Person]:
+    a_start(contest, a_person(now), now)  # from here on starts are ordinary
+    return [a_person(now) for _ in range(6)]
+
+
+def a_first_start(contest: Contest, person: Person, now: datetime, tap: int = 0) -> Callable[[], int]:
+    seed, code = f"{person.id:016x}{tap:016x}", f"E{person.id}-{tap}"
+    return partial(attempts.start, contest.slug, holder(person), now=now, seed=seed, entry_code=code)
+
+
+def a_hand_in(person: Person, attempt_id: int, now: datetime) -> Callable[[], None]:
+    return partial(attempts.submit, attempt_id, holder(person), now=now)
+
+
+def go_together() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def test_starts_that_wait_together_share_a_commit(
+    contest: Contest, people: list[Person], gate: Gate, now: datetime
+) -> None:
+    ids = gate.outcomes(*(a_first_start(contest, person, now) for person in people))
+    assert gate.commits == (1 if go_together() else 6)
+    begun = [db.session.get_one(Attempt, id) for id in ids]
+    assert [each.entry.person_id for each in begun] == [person.id for person in people]
+    assert len({each.paper_id for each in begun}) == 6
+    assert standings.verify(contest.id) is None
+
+
+def test_hand_ins_that_wait_together_share_a_commit(
+    contest: Contest, people: list[Person], gate: Gate, now: datetime
+) -> None:
+    begun = gate.outcomes(*(a_first_start(contest, person, now) for person in people))
+    handed_in = [a_hand_in(*each, now + MINUTE) for each in zip(people, begun, strict=True)]
+    assert gate.outcomes(*handed_in) == [None] * 6
+    assert gate.commits == (1 if go_together() else 6)
+    ended = db.session.scalars(select(Attempt).where(Attempt.id.in_(begun))).all()
+    assert [(each.ended_at, each.ended_by) for each in ended] == [(now + MINUTE, "person")] * 6
+    assert standings.verify(contest.id) is None
+
+
+def test_nobody_is_told_before_the_commit(
+    contest: Contest, people: list[Person], gate: Gate, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, is_done = [], acts.Waiting.is_done
+
+    def noted(waiting: acts.Waiting) -> None:
+        told.append(gate.commits)
+        is_done(waiting)
+
+    monkeypatch.setattr(acts.Waiting, "is_done", noted)
+    gate.outcomes(*(a_first_start(contest, person, now) for person in people))
+    assert told == ([1] * 6 if go_together() else [])
+
+
+def test_two_taps_and_two_hand_ins_at_once_count_once(
+    contest: Contest, people: list[Person], gate: Gate, now: datetime
+) -> None:
+    person = people[0]
+    first, *others = gate.outcomes(*(a_first_start(contest, person, now, tap) for tap in range(4)))
+    assert others == [first] * 3
+    assert gate.outcomes(*(a_hand_in(person, first, now + MINUTE) for _ in range(4))) == [None] * 4
+    counted = select(func.count()).select_from(Marking).where(Marking.attempt_id == first)
+    assert db.session.scalar(counted) == 1
+    assert standings.verify(contest.id) is None
+
+
+def test_what_goes_wrong_for_one_spoils_no_other(
+    contest: Contest, people: list[Person], gate: Gate, now: datetime
+) -> None:
+    """Its own error comes to who caused it, and nothing of it is left."""
+
+    def breaks(act: Act) -> None:
+        act.row(SPOIL, {"contest": contest.id})
+        raise LookupError
+
+    sound = [a_first_start(contest, person, now) for person in people]
+    error, *ids = gate.outcomes(partial(acts.do, breaks), *sound)
+    assert isinstance(error, LookupError)
+    assert len({*ids}) == 6 and all(isinstance(id, int) for id in ids)
+    assert db.session.scalar(select(func.count()).where(Entry.masked_name == "SPOILT")) == 0
+
+
+SPOIL = Prepared(
+    lambda _dialect: update(Entry).where(Entry.contest_id == bindparam("contest")).values(masked_name="SPOILT")
+)
+
+
+def test_who_cannot_be_written_together_is_written_alone(
+    contest: Contest, people: list[Person], gate: Gate, now: datetime
+) -> None:
+    gate.trouble = [OSError("no lock can be had")] if go_together() else []
+    ids = gate.outcomes(*(a_first_start(contest, person, now) for person in people))
+    assert len({*ids}) == 6 and gate.commits == 6
+    assert standings.verify(contest.id) is None
+
+
+def test_more_than_a_group_holds_go_one_group_after_the_other(
+    contest: Contest, people: list[Person], gate: Gate, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "MOST_AT_ONCE", 4)
+    ids = gate.outcomes(*(a_first_start(contest, person, now) for person in people))
+    assert len({*ids}) == 6 and gate.commits == (2 if go_together() else 6)
