@@ -4,7 +4,7 @@ import sys
 gc.disable()  # until all is loaded: to look through half of it again and again takes a fifth of the time to start
 
 from quiz.app import create_app  # noqa: E402
-from quiz.cli.serve import end_with_parent, keep_out_of_collections  # noqa: E402
+from quiz.cli.serve import draw_ahead, end_with_parent, keep_out_of_collections  # noqa: E402
 from quiz.config import SettingsError  # noqa: E402
 
 try:
@@ -12,4 +12,5 @@ try:
 except SettingsError as error:
     sys.exit(f"Error: {error}")
 end_with_parent()
+draw_ahead(app)
 keep_out_of_collections()

@@ -26,10 +26,16 @@ class Turns:
         self._first: deque[_Urgent] = deque()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with self.one():
+            return self._app(environ, start_response)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """A turn, for what is no request but must not stand in the way of any."""
         outer = getattr(_here, "held", None)
         self.take()
         try:
-            return self._app(environ, start_response)
+            yield
         finally:
             leave()
             _here.held = outer

@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         prepare_engine(db.engine)
     web.register(app)
     cli.register(app)
-    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = app.extensions["turns"] = Turns(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -8,13 +8,14 @@ import threading
 import time
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from question_bank.database import db
 from quiz.cli.common import Command
 from quiz.cli.demo import load_demo, refuse_samples
+from quiz.services import papers_ahead
 
 PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 
@@ -79,18 +80,51 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
+def is_worker() -> bool:
+    """Whether this process was begun by ``serve`` to answer requests."""
+    parent = os.environ.get("QUIZ_SERVER_PID")
+    return parent is not None and os.getpid() != int(parent)
+
+
 def end_with_parent() -> None:
     """In a worker: end when the server process is gone, since granian's workers outlive a killed parent."""
-    parent = os.environ.get("QUIZ_SERVER_PID")
-    if parent is None or os.getpid() == int(parent):
+    if not is_worker():
         return
+    parent = int(os.environ["QUIZ_SERVER_PID"])
 
     def watch() -> None:
-        while os.getppid() == int(parent):
+        while os.getppid() == parent:
             time.sleep(PARENT_IS_LOOKED_FOR_EVERY_S)
         os._exit(1)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+DRAWN_AT_ONCE = 5
+DRAWS_EVERY_S = 0.05
+LOOKS_EVERY_S = 5.0
+
+
+def draw_ahead(app: Flask) -> None:
+    """In a worker: keep papers ready for the starts of contests that are open or open soon."""
+    if not is_worker():
+        return
+
+    def watch() -> None:
+        while True:
+            time.sleep(DRAWS_EVERY_S if draw_some_in_turn(app) else LOOKS_EVERY_S)
+
+    threading.Thread(target=watch, name="draw-ahead", daemon=True).start()
+
+
+def draw_some_in_turn(app: Flask) -> int:
+    """How many papers were drawn; none where there are enough, or where the database is away."""
+    with app.app_context(), app.extensions["turns"].one():
+        try:
+            return papers_ahead.draw_some(app.extensions["clock"](), most=DRAWN_AT_ONCE)
+        except Exception as error:  # starts draw for themselves then
+            app.logger.warning("no papers are drawn ahead: %s", error)
+            return 0
 
 
 OBJECTS_BEFORE_A_COLLECTION = 10_000

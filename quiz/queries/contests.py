@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from question_bank.content import QuestionContent
 from question_bank.database import db
@@ -84,6 +84,27 @@ def open_attempts(contest_id: int) -> list[Attempt]:
     """Every running attempt, kept from ending until the transaction ends; in one order, so that none wait crosswise."""
     query = select(Attempt).where(Attempt.contest_id == contest_id, Attempt.ended_at.is_(None)).order_by(Attempt.id)
     return list(db.session.execute(query.with_for_update()).scalars())
+
+
+def open_or_soon(soon: datetime, now: datetime, *, most: int) -> list[tuple[str, int, str]]:
+    """Slug, pool and terms, as they are stored, of contests that are open or open until ``soon``; the last to open
+    first, and not more than ``most``.
+    """
+    earlier = aliased(ContestTermsVersion)
+    last = select(func.max(earlier.number)).where(earlier.contest_id == Contest.id).correlate(Contest)
+    query = (
+        select(Contest.slug, Contest.pool_id, ContestTermsVersion.value)
+        .join(ContestTermsVersion, ContestTermsVersion.contest_id == Contest.id)
+        .where(
+            ContestTermsVersion.number == last.scalar_subquery(),
+            Contest.state == ContestState.PUBLISHED.value,
+            Contest.opens_at <= soon,
+            Contest.closes_at > now,
+        )
+        .order_by(Contest.opens_at.desc(), Contest.id)
+        .limit(most)
+    )
+    return [(slug, pool_id, value) for slug, pool_id, value in db.session.execute(query) if pool_id is not None]
 
 
 def changes_since_publishing(contest: Contest) -> list[ContestTermsVersion]:

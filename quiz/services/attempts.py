@@ -21,9 +21,10 @@ from quiz.rules.marking import mark
 from quiz.rules.origin import Origin
 from quiz.services import receipts, standing_counts, standings
 from quiz.services.answers import Holder, hold, save_answer
-from quiz.services.first_start import Beginning, came_from, first_start, layout_of
+from quiz.services.first_start import Beginning, came_from, first_start
 from quiz.services.hand_in import BY_PERSON, hand_in
 from quiz.services.joining import ensure_contest_area, ensure_contest_unit
+from quiz.services.papers_ahead import Drawn, layout_of
 from quiz.services.standing_rows import joining
 
 BY_CLOCK = "clock"
@@ -40,17 +41,20 @@ def start(
     now: datetime,
     seed: str,
     entry_code: str,
+    ahead: Drawn | None = None,
     origin: Origin | None = None,
     stall_id: int | None = None,
 ) -> int:
     """开始答题: the id of the running attempt if there is one, else of a new one on a paper drawn from ``seed``.
+
+    ``ahead`` is that paper, where it was drawn ahead.
 
     The first start makes the entry, under ``entry_code``, from the person's present street, unit and consent. Of
     ``origin`` hashes are kept, those of the start alone: an attempt that is running keeps its own.
     What begins on the device of a stall (``stall_id``) is marked with it.
     Raises SignedOut, Forbidden (staff), NotFound, NotOpen, Closed, Paused, AttemptsUsed, StallClosed, NotAdmitted.
     """
-    begin = Beginning(now, seed, entry_code, origin, stall_id)
+    begin = Beginning(now, seed, entry_code, ahead, origin, stall_id)
     return first_start(slug, holder, begin) or _start_with_care(slug, holder, begin).id
 
 

@@ -1,6 +1,5 @@
 """The first start of a person in a contest, in a few prepared statements: at the opening minute everybody makes one."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,12 +29,12 @@ from quiz.models import (
     Unit,
 )
 from quiz.models.contests import ContestState
-from quiz.queries.contests import pool_contents
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
-from quiz.rules.drawing import ALGORITHM, PaperLine, draw_paper
+from quiz.rules.drawing import ALGORITHM
 from quiz.rules.origin import Origin
 from quiz.services.answers import Holder
+from quiz.services.papers_ahead import Drawn, Source, drawn
 from quiz.services.standing_rows import DELTA, joining
 
 
@@ -46,6 +45,8 @@ class Beginning:
     now: datetime
     seed: str
     entry_code: str
+    ahead: Drawn | None = None
+    """The paper of the seed, where it was drawn ahead."""
     origin: Origin | None = None
     stall_id: int | None = None
 
@@ -59,11 +60,11 @@ def first_start(slug: str, holder: Holder, begin: Beginning) -> int | None:
     if is_writing():
         return None
     asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": begin.stall_id, "now": begin.now}
-    work = partial(_start, slug, holder, begin, _drawn_beforehand(slug, begin.seed))
+    work = partial(_start, slug, holder, begin, begin.ahead or _drawn_beforehand(slug, begin.seed))
     return acts.do(work, (_HOLD, {"slug": slug}), (_READ, asked))
 
 
-def _start(slug: str, holder: Holder, begin: Beginning, beforehand: "_Drawn | None", act: Act) -> int | None:
+def _start(slug: str, holder: Holder, begin: Beginning, beforehand: Drawn | None, act: Act) -> int | None:
     now, seed = begin.now, begin.seed
     _held, found = act.first
     if not found:
@@ -78,7 +79,7 @@ def _start(slug: str, holder: Holder, begin: Beginning, beforehand: "_Drawn | No
     if entry is None:
         return None
     if beforehand is None or beforehand.source != (pool_id, value):
-        beforehand = _drawn((pool_id, value), seed)
+        beforehand = drawn((pool_id, value), seed)
         _sources()[slug] = beforehand.source
     paper = _keep(act, contest_id, beforehand, seed)
     deadline = timing.deadline_of(terms, now)
@@ -98,11 +99,6 @@ def _start(slug: str, holder: Holder, begin: Beginning, beforehand: "_Drawn | No
         *([_trace(attempt_id, contest_id, begin.origin)] if begin.origin else []),
     )
     return attempt_id
-
-
-def layout_of(lines: tuple[PaperLine, ...]) -> list[dict[str, Any]]:
-    """A drawn paper as its row keeps it."""
-    return [{"version": line.version, "options": list(line.options), "points": line.points} for line in lines]
 
 
 def came_from(stall_id: int | None) -> str:
@@ -134,37 +130,23 @@ def _entry(
     }
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """A paper, and the pool and the terms, as stored, that it was drawn from."""
-
-    source: tuple[int, str]
-    layout: str
-
-
-def _drawn_beforehand(slug: str, seed: str) -> _Drawn | None:
+def _drawn_beforehand(slug: str, seed: str) -> Drawn | None:
     """A paper from the pool and terms of the start before this one, most likely still those that hold.
 
     Nobody waits in the writers' queue for it: whether they hold shows inside, and then it is drawn anew if need be.
     """
     source = _sources().get(slug)
-    return _drawn(source, seed) if source else None
+    return drawn(source, seed) if source else None
 
 
-def _sources() -> dict[str, tuple[int, str]]:
+def _sources() -> dict[str, Source]:
     """Pool and terms of the last first start in each contest, in this process."""
-    sources: dict[str, tuple[int, str]] = current_app.extensions.setdefault("first starts", {})
+    sources: dict[str, Source] = current_app.extensions.setdefault("first starts", {})
     return sources
 
 
-def _drawn(source: tuple[int, str], seed: str) -> _Drawn:
-    pool_id, value = source
-    lines = draw_paper(from_stored(value), pool_contents(pool_id).versions, seed)
-    return _Drawn(source, json.dumps(layout_of(lines)))
-
-
-def _keep(act: Act, contest_id: int, drawn: _Drawn, seed: str) -> int:
-    values = {"contest": contest_id, "pool": drawn.source[0], "seed": seed, "layout": drawn.layout}
+def _keep(act: Act, contest_id: int, paper: Drawn, seed: str) -> int:
+    values = {"contest": contest_id, "pool": paper.source[0], "seed": seed, "layout": paper.layout}
     return int(act.row(_KEEP_PAPER, values)[0])
 
 

@@ -18,7 +18,7 @@ from quiz.queries.question_turns import last_turn, question_limit
 from quiz.rules.answering import LONGEST_AWAY_MS
 from quiz.rules.contest import Per
 from quiz.rules.permissions import Permission
-from quiz.services import answers, attempts, question_turns
+from quiz.services import answers, attempts, papers_ahead, question_turns
 from quiz.web import devices, presenting, stalls
 from quiz.web import presenting_turns as turns
 from quiz.web.access import holder, public, requires, settles
@@ -43,11 +43,14 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 def start(slug: str) -> ResponseReturnValue:
     stall_id = stalls.id_at_hand()
     origin = None if stall_id else devices.origin_at_hand()  # a stall's device is everybody's
+    who = keep_pace(holder())
+    ahead = papers_ahead.taken(slug)
     attempt_id = attempts.start(
         slug,
-        keep_pace(holder()),
+        who,
         now=clock(),
-        seed=secrets.token_hex(16),
+        seed=ahead.seed if ahead else papers_ahead.new_seed(),
+        ahead=ahead,
         entry_code=new_entry_code(),
         origin=origin,
         stall_id=stall_id,

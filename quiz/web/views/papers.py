@@ -1,7 +1,6 @@
 """What the papers of a contest hold: the plan, and a paper to look at or to try before anybody else does."""
 
 import re
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +23,7 @@ from quiz.rules.grading import Chosen
 from quiz.rules.permissions import Permission
 from quiz.rules.quotas import plan_by_quotas
 from quiz.rules.sameness import sameness
+from quiz.services.papers_ahead import new_seed
 from quiz.services.trials import TrialPaper, mark_trial, trial_paper
 from quiz.web.access import requires
 from quiz.web.forms.plan import KINDS, PlanForm, line_as_data
@@ -132,7 +132,7 @@ def preview(slug: str) -> ResponseReturnValue:
     leave_out = "leave_out" in request.args and contest.state == ContestState.DRAFT
     seed = request.args.get("seed", "").strip().lower()
     if not seed:
-        drawn = secrets.token_hex(16)
+        drawn = new_seed()
         return redirect(url_for(".preview", slug=slug, seed=drawn, leave_out="1" if leave_out else None))
     if not _SEED.fullmatch(seed):
         return render_template("setup/preview.html", contest=contest, seed=seed, paper=None, leave_out=leave_out), 422
@@ -160,7 +160,7 @@ def trial(slug: str) -> ResponseReturnValue:
     contest = known(slug)
     seed = request.values.get("seed", "")
     if not _SEED.fullmatch(seed):
-        seed = secrets.token_hex(16)
+        seed = new_seed()
     try:
         paper = trial_paper(contest, seed)
     except PlanNotFilled as refusal:
