@@ -1,7 +1,7 @@
 """Entries, attempts, their papers and answers."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -43,16 +43,16 @@ class PaperContents:
     contest_id: int
     seed: str
     algorithm: int
-    positions: tuple[Position, ...]
+    lines: tuple[PaperLine, ...]
+    contents: Mapping[int, QuestionContent]
+    """What the questions say, by version id."""
 
     @cached_property
-    def lines(self) -> tuple[PaperLine, ...]:
-        return tuple(position.line for position in self.positions)
-
-    @cached_property
-    def contents(self) -> dict[int, QuestionContent]:
-        """What the questions say, by version id."""
-        return {position.line.version: position.content for position in self.positions}
+    def positions(self) -> tuple[Position, ...]:
+        """For those who answer. A hand-in, which often comes to a process that has never seen the paper, needs none."""
+        return tuple(
+            position_of(number, line, self.contents[line.version]) for number, line in enumerate(self.lines, 1)
+        )
 
     @cached_property
     def pictures(self) -> frozenset[str]:
@@ -199,13 +199,8 @@ def contents_of(paper: Paper) -> PaperContents:
 
 def _contents(contest_id: int, pool_id: int, seed: str, algorithm: int, layout: list[Any]) -> PaperContents:
     lines = tuple(PaperLine(line["version"], tuple(line["options"]), line["points"]) for line in layout)
-    contents = pool_contents(pool_id).contents
-    return PaperContents(
-        contest_id=contest_id,
-        seed=seed,
-        algorithm=algorithm,
-        positions=tuple(position_of(number, line, contents[line.version]) for number, line in enumerate(lines, 1)),
-    )
+    said = pool_contents(pool_id).contents
+    return PaperContents(contest_id, seed, algorithm, lines, {line.version: said[line.version] for line in lines})
 
 
 def position_of(number: int, line: PaperLine, content: QuestionContent) -> Position:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from question_bank.content import QuestionContent
 from quiz.models import Attempt, Marking, Ruling
-from quiz.queries.attempts import PaperContents, Position, as_question_ruling, position_of
+from quiz.queries.attempts import PaperContents, Position, as_question_ruling
 from quiz.queries.rulings import standing_by_version
 from quiz.rules.grading import Chosen
 from quiz.rules.marking import RulingKind, mark, under
@@ -63,12 +64,13 @@ def rulings_shown(
 
 def paper_under(paper: PaperContents, by_version: Mapping[int, Ruling]) -> PaperContents:
     """The paper with corrected keys; the explanation of a key that no longer holds goes with it."""
-    return replace(paper, positions=tuple(_under(position, by_version) for position in paper.positions))
+    return replace(
+        paper,
+        contents={version: _under(content, by_version.get(version)) for version, content in paper.contents.items()},
+    )
 
 
-def _under(position: Position, by_version: Mapping[int, Ruling]) -> Position:
-    ruling = by_version.get(position.line.version)
+def _under(content: QuestionContent, ruling: Ruling | None) -> QuestionContent:
     if ruling is None or ruling.kind != RulingKind.ANOTHER_KEY:
-        return position
-    content = replace(under(position.content, as_question_ruling(ruling)), explanation="")
-    return position_of(position.number, position.line, content)
+        return content
+    return replace(under(content, as_question_ruling(ruling)), explanation="")
