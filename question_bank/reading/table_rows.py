@@ -16,6 +16,7 @@ from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import hidden_columns_read, options_hidden, rows_hidden, visible
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
+from question_bank.reading.kind_ticks import take_ticked_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
 from question_bank.reading.marked_options import take_marked_options
 from question_bank.reading.numbers_beside_keys import name_keys_of_others
@@ -93,6 +94,7 @@ class Table:
         settle_stated_keys(self.columns, drafts, self.header)
         take_ticks(self.columns, drafts)
         if not self.sheet.own:
+            take_ticked_kinds(self.columns, self.header, drafts)
             name_keys_of_others(self.columns, drafts)
             name_shared_material(self.columns, self.header, drafts)
             take_marked_options([draft for draft, _ in drafts])
