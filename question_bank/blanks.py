@@ -33,6 +33,7 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
 
 def _of_one_blank(key: str) -> tuple[str, ...]:
     """九|9: where there is one blank only, the stroke parts what is accepted, for nobody types one."""
+    key = key.rstrip("；; ") or key
     parts = [] if SYNONYMS in key else split_at(key, "|")
     return tuple(dict.fromkeys(parts)) if len(parts) > 1 else synonyms(key)
 

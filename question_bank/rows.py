@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from question_bank.alternatives import with_alternatives
 from question_bank.blanks import blanks_from, synonyms
 from question_bank.choice_keys import ChoiceKey, TwoMeanings, position_of
 from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent
@@ -68,7 +69,7 @@ class _Judging:
         self.key = draft.key if draft.exact else without_unseen(draft.key).strip()
         self.settled = settled_options(draft)
         self.options, self.labels = self.settled.texts, self.settled.labels
-        self.explanation = draft.explanation
+        self.explanation, self.source = draft.explanation, draft.source
         self.pieces: tuple[str, ...] = ()
 
     def content(self) -> QuestionContent:
@@ -111,7 +112,7 @@ class _Judging:
             kind=kind,
             stem=self.stem,
             explanation=self.explanation,
-            source=draft.source,
+            source=self.source,
             domain=draft.domain,
             difficulty=draft.difficulty,
             checked_on=draft.checked_on,
@@ -203,9 +204,10 @@ class _Judging:
             return
         if self._is_ambiguous(found, kind):
             raise _Problem(
-                draft.stem_column, "key_ambiguous", "题干里有几处像答案的字母，分不清哪处是答案。请把答案写在“答案”列。"
+                draft.stem_column, "key_ambiguous", "题干里有几处像答案的地方，分不清哪处是答案。请把答案写在“答案”列。"
             )
         self.stem, self.key, self.pieces = found.stem, found.key, found.pieces
+        self.explanation, self.source = self.explanation or found.why, self.source or found.source
 
     def _hide_key_in_stem(self) -> None:
         """A key that stands in the stem's bracket too would be shown to whoever is asked."""
@@ -220,8 +222,12 @@ class _Judging:
 
     @staticmethod
     def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
+        if kind is Kind.FILL_BLANK:
+            return False
+        if len(found.pieces) > 1 and all(verdict_in(piece) is not None for piece in found.pieces):
+            return True
         letters = len(set(found.pieces)) > 1 and all(re.fullmatch("[A-L]+", piece) for piece in found.pieces)
-        return letters and kind is not Kind.MULTIPLE_CHOICE and kind is not Kind.FILL_BLANK
+        return letters and kind is not Kind.MULTIPLE_CHOICE
 
     # --- choices -----------------------------------------------------------------------------------------------------
 
@@ -330,7 +336,7 @@ class _Judging:
         if self.draft.blanks is not None:
             return {"blanks": self.draft.blanks}
         if self.pieces:
-            return {"blanks": tuple((piece,) for piece in self.pieces)}
+            return {"blanks": tuple(with_alternatives((piece,)) for piece in self.pieces)}
         filled = self._filled
         if not self.key and filled:
             return {"blanks": self._blanks_by_column(filled)}
@@ -350,7 +356,7 @@ class _Judging:
             self._warn(
                 self.draft.key_column, "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(blanks)} 个，请核对。"
             )
-        return {"blanks": blanks}
+        return {"blanks": blanks if self.draft.exact else tuple(map(with_alternatives, blanks))}
 
     def _blanks_by_column(self, filled: list[str]) -> tuple[tuple[str, ...], ...]:
         """Answers in the option columns: one for each blank, or several for the only blank that is drawn."""

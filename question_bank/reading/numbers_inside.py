@@ -14,11 +14,9 @@ _OPTIONS_WITHIN = 5
 
 def squares_number_questions(lines: Sequence[Line]) -> bool:
     """Whether 【1】 and 【2】 number the questions of a text: options follow most of them."""
-    places = [place for place, line in enumerate(lines) if (s := look.start_of(line.text)) and s.mark == look.SQUARE]
+    places = [place for place, line in enumerate(lines) if (s := line.start) and s.mark == look.SQUARE]
     asked = [
-        place
-        for place in places
-        if any(look.option_letter_of(line.text) == "A" for line in lines[place + 1 : place + _OPTIONS_WITHIN])
+        place for place in places if any(line.letter == "A" for line in lines[place + 1 : place + _OPTIONS_WITHIN])
     ]
     return len(asked) > 1 and len(asked) * 2 > len(places)
 
@@ -40,12 +38,12 @@ def is_list_in_stem(lines: Sequence[Line], place: int, start: look.Start, piece:
         return False
     number, between = start.number, 0
     for line in lines[place + 1 : place + _LOOK_AHEAD]:
-        following = look.start_of(line.text)
+        following = line.start
         if following is not None and following.mark == start.mark and following.number == number + 1 and not between:
             number += 1
-        elif look.option_letter_of(line.text) == "A":
+        elif line.letter == "A":
             return number > 1
-        elif following is not None or between > 1 or look.answer_of(line.text) is not None:
+        elif following is not None or between > 1 or line.answer is not None:
             return False
         else:
             between += 1  # "下列排序正确的是（ ）" below the list
@@ -74,7 +72,7 @@ def take_glued_question(piece: Piece) -> tuple[int, str] | None:
 
 def brackets_number_questions(lines: Sequence[Line]) -> bool:
     """Whether (1), (2) number the questions of a text: few numbers stand without brackets, or options follow these."""
-    starts = [(place, s) for place, line in enumerate(lines) if (s := look.start_of(line.text)) and s.is_sure]
+    starts = [(place, s) for place, line in enumerate(lines) if (s := line.start) and s.is_sure]
     plain = [start.number for _, start in starts if not start.in_brackets]
     if len(plain) * 2 >= len(starts):
         return False

@@ -9,8 +9,8 @@ from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import KindWord, are_verdicts, verdict_in
-from question_bank.reading.options import labelled
-from question_bank.reading.stems import blanks_in
+from question_bank.reading.options import Labelled, labelled
+from question_bank.reading.stems import blanks_in, choice_in_stem
 
 STEM, OPTION, KEY, EXPLANATION = "stem", "option", "key", "explanation"
 
@@ -98,7 +98,7 @@ def draft_of(piece: Piece) -> Draft:
         and inside.before
         and len(inside.options) > 1
         and all(inside.options)
-        and _may_hold_options(piece, inside.options)
+        and _may_hold_options(piece, inside)
     ):
         stem, options, labels = inside.before, inside.options, inside.labels
     is_asked_by_options = piece.section.is_written and len(options) > 1
@@ -125,6 +125,8 @@ def draft_of(piece: Piece) -> Draft:
         source=piece.source,
         difficulty=piece.difficulty,
     )
+    if _holds_another(stem, stated):
+        draft.trouble = ("答案", "questions_glued", _GLUED)
     if len(letters) > 1 or piece.keys_disagree:
         draft.trouble = (
             "答案",
@@ -132,6 +134,14 @@ def draft_of(piece: Piece) -> Draft:
             "这里写着两个不同的答案。请看是不是漏了下一道题的题号，或删去一个答案。",
         )
     return _without_bold(draft)
+
+
+_GLUED = "答案里还有空，像是后面连着另一道题。请把两道题分成两行。"
+
+
+def _holds_another(stem: str, stated: list[list[str]]) -> bool:
+    """ "甲是___。答案：乙 丙是___。答案：丁": an answer of one blank draws a blank itself."""
+    return "__" in stem and any("__" in line for lines in stated for line in lines)
 
 
 def _stated_keys(piece: Piece) -> list[list[str]]:
@@ -175,10 +185,12 @@ def joined(lines: list[str]) -> str:
     return text
 
 
-def _may_hold_options(piece: Piece, options: list[str]) -> bool:
+def _may_hold_options(piece: Piece, inside: Labelled) -> bool:
     if piece.section.kind is Kind.TRUE_FALSE:
-        return are_verdicts(options)
-    return piece.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) and (len(options) > 2 or piece.has(KEY))
+        return are_verdicts(inside.options)
+    if piece.section.kind in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+        return False
+    return len(inside.options) > 2 or piece.has(KEY) or choice_in_stem(inside.before, len(inside.options)) is not None
 
 
 def _unsupported(piece: Piece) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from question_bank.content import letter, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.kind_words import verdict_in
+from question_bank.reading.remarks import remark_behind
 
 _LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
 _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
 _EMPTY_BRACKET = re.compile(r"(?<![A-Za-z0-9_])[（(]\s*[）)]")  # f() in code draws no blank
 _IN_BLANK = re.compile(rf"(?<!_)_+\s*(?P<key>{_LETTERS})\s*_+")
 _VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|對|錯|正確|錯誤|[TFtf]|[xXＸｘ]|[Vv]|[YNＹＮ]"
+_SIGNS = "√×✓✗✔✘╳"
 _VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
 _VERDICT_WITH_REMARK = re.compile(
     rf"(?P<open>[（(【\[])\s*(?P<key>(?:{_VERDICT})\s*[，,。；;：:]\s*[^（）()【】\n]{{2,80}}?)\s*(?P<close>[）)】\]])\s*[。.]?$"
@@ -35,6 +37,8 @@ class StemWithKey:
     stem: str
     key: str
     pieces: tuple[str, ...] = ()
+    why: str = ""  # said behind the key, as the next one is
+    source: str = ""
 
 
 def blanks_in(stem: str) -> int:
@@ -71,10 +75,21 @@ def verdict_in_stem(stem: str) -> StemWithKey | None:
         return _emptied(stem.rstrip(), [remark])
     marks = list(_VERDICT_IN_BRACKET.finditer(stem))
     if marks:
-        found = _emptied(stem, marks[-1:])
-        return StemWithKey(found.stem, "对" if found.key in "Vv" else found.key)
+        return _with_remark(stem, marks)
     stem = stem.rstrip()
     return _without_verdict(stem, _VERDICT_AT_END.search(stem, max(0, len(stem) - 8)))
+
+
+def _with_remark(stem: str, marks: list[re.Match[str]]) -> StemWithKey:
+    """The verdict of the last bracket; signs in an earlier one are another verdict: "甲。（×）乙。（√）"."""
+    last = marks[-1]
+    signs = tuple(mark["key"] for mark in marks if mark["key"] in _SIGNS and stem[: mark.start()].strip())
+    remark = remark_behind(stem[: last.start()], stem[last.end() :]) if stem[last.end() :].strip(" 。.\n") else None
+    found = _emptied(stem[: last.end()] if remark else stem, [last])
+    why, source = remark or ("", "")
+    return StemWithKey(
+        found.stem, "对" if found.key in "Vv" else found.key, signs if len(signs) > 1 else (), why, source
+    )
 
 
 def _verdict_word_at_end(stem: str) -> StemWithKey | None:

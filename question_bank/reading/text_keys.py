@@ -36,7 +36,8 @@ class KeyBlocks:
 
     def take(self, place: int, section: Section, piece: Piece | None) -> bool:
         """Whether a line belongs to a block of keys, or stands over one."""
-        self.section, self.piece, text = section, piece, self.lines[place].text
+        line = self.lines[place]
+        self.section, self.piece, text = section, piece, line.text
         self.are_complete = False
         if place < self.taken_to:
             return True
@@ -56,7 +57,7 @@ class KeyBlocks:
             return True
         if self._begins_chapter(place, text):
             return True
-        answer = look.answer_of(text)
+        answer = line.answer
         if answer and (keys := self._keys_of_section(place, answer)):
             self._keep(keys)
             return True
@@ -80,7 +81,7 @@ class KeyBlocks:
             return True
         if not self.in_keys:
             return False
-        word = look.section_of(text) or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
+        word = line.section or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
         if word:
             if self._questions_follow(place):
                 self.in_keys, self.chapter = False, ""
@@ -175,7 +176,7 @@ class KeyBlocks:
             return True
         if not following or keys_in_line(following[0]) or look.start_of(following[0]) is None:
             return False
-        section = self._section_of_kind(look.section_of(self.lines[place].text))
+        section = self._section_of_kind(self.lines[place].section)
         return section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER)  # those have keys in words
 
     def _section_of_kind(self, word: KindWord | None) -> Section | None:

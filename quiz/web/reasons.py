@@ -35,6 +35,7 @@ REASONS = {
     "options_torn": ("选项写到了下面一行", ""),
     "key_torn": ("答案写到了下面一行", ""),
     "fields_not_parted": ("分不清每一项从哪里开始", ""),
+    "questions_glued": ("两道题连在一行", "每道题另起一行。"),
     "shared_material": ("几道题共用一段材料", ""),
     "struck_out": ("有划掉的字", ""),
     "keys_joined": ("答案取自另一张工作表", ""),

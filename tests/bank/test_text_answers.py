@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.workbooks import check_text, codes, keys, kinds
+from tests.workbooks import check_text, codes, keys, kinds, options
 
 ONE = ["1. 哪一月？", "A. 八月", "B. 九月"]
 
@@ -138,3 +138,39 @@ def test_a_first_question_whose_number_cannot_be_read_is_not_lost() -> None:
         "知识竞赛", "l、哪一月？", "A、八月", "B、九月", "答案：B", "2、哪个？", "A、红", "B、绿", "答案：A"
     )
     assert keys(report) == [["B"], ["A"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "explanation", "source"),
+    [
+        ("1. 质量月是八月。（×）理由：应为九月。", "错", "应为九月。", ""),
+        ("1. 质量月是八月（×）应为九月", "错", "应为九月", ""),
+        ("1. 质量月是八月。（×）（应为九月）", "错", "应为九月", ""),
+        ("1. 质量月是八月。（×） 正确的是：九月", "错", "九月", ""),
+        ("1. 质量月是九月（√）（《产品质量法》第八条）", "对", "", "《产品质量法》第八条"),
+        ("1. 质量月是九月。（√）依据：《产品质量法》第八条", "对", "", "《产品质量法》第八条"),
+        ("1. 质量月是八月。（×）\n理由：应为九月。", "错", "应为九月。", ""),
+    ],
+)
+def test_words_behind_the_verdict_of_a_stem_are_no_part_of_it(
+    line: str, key: str, explanation: str, source: str
+) -> None:
+    (question,) = check_text(line).questions
+    content = question.content
+    assert (content.stem.endswith("（  ）"), content.key_as_letters) == (True, [key])
+    assert (content.explanation, content.source) == (explanation, source)
+
+
+def test_a_sentence_may_go_on_behind_the_verdict_or_begin_with_it() -> None:
+    report = check_text("一、判断题", "1. 质量月是（√）九月", "2.（×）应为八月的是质量月。")
+    assert [q.content.stem for q in report.questions] == ["质量月是（  ）九月", "（  ）应为八月的是质量月。"]
+
+
+def test_two_verdicts_in_one_stem_are_those_of_two_questions() -> None:
+    report = check_text("一、判断题", "1. 质量月是八月。（×）质量月是九月。（√）", "2. 水是湿的。（√）")
+    assert (codes(report), keys(report)) == ([(2, "key_ambiguous")], [["对"]])
+
+
+def test_a_reason_below_the_last_option_is_no_part_of_it() -> None:
+    report = check_text("1. 哪里最高（A）", "A. 山顶", "B. 山腰", "理由：山腰在下面。")
+    assert (options(report), report.questions[0].content.explanation) == ([["山顶", "山腰"]], "山腰在下面。")
