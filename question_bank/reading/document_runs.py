@@ -11,6 +11,7 @@ LEFT_OUT = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "delText", W + 
 BLANK = "____"
 _SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 UNDERLINED, BOLD, HIGHLIGHTED, COLOURED, STRUCK = "underlined", "bold", "highlighted", "coloured", "struck out"
+HIDDEN = "hidden"
 _RAISED, _LOWERED = "raised", "lowered"
 _INSTRUCTION = frozenset({"instruction"})
 
@@ -91,6 +92,9 @@ def _marks_of(properties: Element | None) -> frozenset[str]:
     strokes = [*properties.findall(W + "strike"), *properties.findall(W + "dstrike")]
     if any(value_of(stroke) not in ("0", "false") for stroke in strokes):
         marks.add(STRUCK)
+    hidden = properties.find(W + "vanish")
+    if hidden is not None and value_of(hidden) not in ("0", "false"):
+        marks.add(HIDDEN)
     if (place := value_of(properties.find(W + "vertAlign"))) in ("superscript", "subscript"):
         marks.add(_RAISED if place == "superscript" else _LOWERED)
     return frozenset(marks)

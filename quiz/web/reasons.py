@@ -37,6 +37,8 @@ REASONS = {
     "fields_not_parted": ("分不清每一项从哪里开始", ""),
     "questions_glued": ("两道题连在一行", "每道题另起一行。"),
     "shared_material": ("几道题共用一段材料", ""),
+    "hidden_words": ("隐藏的文字没有读取", ""),
+    "hidden_words_read": ("答案是隐藏的文字", ""),
     "struck_out": ("有划掉的字", ""),
     "keys_joined": ("答案取自另一张工作表", ""),
     "rows_hidden": ("隐藏的行没有读取", ""),
