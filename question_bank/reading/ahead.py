@@ -7,7 +7,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.lines import Line
 from question_bank.reading.options import labelled
-from question_bank.reading.stems import key_in_stem
+from question_bank.reading.stems import blanks_in, key_in_stem, verdict_in_stem
 
 _LOOK_AHEAD, _FAR_AHEAD = 14, 40
 _B_INSIDE = re.compile(r"\s[（(\[【]?[BＢ]\s*[.．、:：)）\s一-鿿]|[;；,，。]\s*[BＢ]\s*[.．、:：)）]")
@@ -16,6 +16,8 @@ _B_INSIDE = re.compile(r"\s[（(\[【]?[BＢ]\s*[.．、:：)）\s一-鿿]|[;；
 def asks(lines: Sequence[Line], place: int, rest: str, kind: Kind | None) -> bool:
     """Whether options or an answer follow before the next number does, or a key stands in the stem ``rest``."""
     if key_in_stem(rest, kind, 4 if kind is None else 0) is not None or labelled(rest, behind_stem=True):
+        return True
+    if kind is None and (verdict_in_stem(rest) is not None or blanks_in(rest)):
         return True
     for line in lines[place + 1 : place + _LOOK_AHEAD]:
         if line.letter == "A" or line.answer is not None or look.answer_word_of(line.text) is not None:

@@ -71,7 +71,7 @@ _GIVEN = (
 _SPLIT = re.compile(
     rf"[【\[（(]?(?:{_GIVEN}|"
     r"正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
-    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据)】"
+    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据|出处)】"
 )
 _LETTER_ALONE = re.compile(r"[（(【\[]?[A-L]\s*[.．、)）】\]]\s*")
 _ANSWER = re.compile(
@@ -89,7 +89,11 @@ _EXPLANATION = re.compile(
 )
 _REASON = re.compile(r"^[\s*]*[【（(]?(?:判断|答题|错误)?(?:理由|原因)[】）)]?\s*[:：]\s*(?P<rest>\S.*)$", re.DOTALL)
 _SOURCE = re.compile(
-    r"^[\s*]*[【（(]?(?:依据|出处|来源|法规依据|参考依据)[】）)]?\s*[:：]\s*(?P<rest>.*?)[）)】]?$", re.DOTALL
+    r"^[\s*]*(?:【(?:依据|出处|来源|法规依据|参考依据|法条依据)】\s*[:：]?|[（(]?(?:依据|出处|来源|法规依据|参考依据|法条依据)[）)]?\s*[:：])\s*(?P<rest>.*?)[）)】]?$",
+    re.DOTALL,
+)
+_LAW = re.compile(
+    r"^\s*(?:[（(【]\s*(?:出自|摘自|详?见|参见|依据|根据)?\s*(?P<inside>《[^》]+》[^（）()。；]{0,30})\s*[）)】]|(?P<bare>《[^》]+》\s*第[^，。；]{1,24}[条款项]))\s*[。.]?$"
 )
 _META = re.compile(
     r"^\s*(?:[回作]答(?:正确|错误)|答[对错]了?|未作?答)[!！。]?\s*$|"
@@ -242,6 +246,12 @@ def reason_of(text: str) -> str | None:
 def source_of(text: str) -> str | None:
     found = _SOURCE.match(text)
     return found["rest"].strip() if found else None
+
+
+def law_named_in(text: str) -> str | None:
+    """ "（出自《产品质量法》第三条）", "《产品质量法》第三条": a line that names a law, and nothing else."""
+    found = _LAW.match(text)
+    return (found["inside"] or found["bare"]).strip() if found else None
 
 
 def is_meta(text: str) -> bool:

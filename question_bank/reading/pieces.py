@@ -77,6 +77,7 @@ class Piece:
 
 _TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(【\[]\s*(?:正确答案|正确|答案|√|✓|✔)\s*[）)】\]])\s*$")
 _TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*|^\s*[*★☆](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])")
+_WORDS = re.compile("[一-鿿].*[一-鿿].*[一-鿿].*[一-鿿]")
 _DECORATION = re.compile(
     r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*|^\s*[●○◯□☐](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])"
 )
@@ -127,6 +128,8 @@ def draft_of(piece: Piece) -> Draft:
     )
     if _holds_another(stem, stated):
         draft.trouble = ("答案", "questions_glued", _GLUED)
+    elif option_lines and _goes_on_with_another(piece):
+        draft.trouble = ("选项", "questions_glued", _GLUED_BELOW)
     if len(letters) > 1 or piece.keys_disagree:
         draft.trouble = (
             "答案",
@@ -142,6 +145,16 @@ _GLUED = "答案里还有空，像是后面连着另一道题。请把两道题�
 def _holds_another(stem: str, stated: list[list[str]]) -> bool:
     """ "甲是___。答案：乙 丙是___。答案：丁": an answer of one blank draws a blank itself."""
     return "__" in stem and any("__" in line for lines in stated for line in lines)
+
+
+_GLUED_BELOW = "最后一个选项下面有带题号的文字，像是另一道题，没有单独读取。请核对题号。"
+
+
+def _goes_on_with_another(piece: Piece) -> bool:
+    """Whether numbered words stand below the last option, which begin a question that was not told from it."""
+    first = next(place for place, (role, _) in enumerate(piece.parts) if role == OPTION)
+    starts = [look.start_of(text) for role, text in piece.parts[first + 1 :] if role == OPTION]
+    return any(start is not None and start.is_sure and _WORDS.search(start.rest) for start in starts)
 
 
 def _stated_keys(piece: Piece) -> list[list[str]]:

@@ -176,7 +176,8 @@ class _Reader:
             self.inner, self.inner_mark = (1, first.mark) if first is not None and first.number == 1 else (0, "")
             return True
         explanation = line.explanation
-        if explanation is None and piece is not None and piece.role in (OPTION, KEY) and not self.section.is_written:
+        is_short = piece is not None and piece.role in (OPTION, KEY) and not self.section.is_written
+        if explanation is None and is_short:
             explanation = look.reason_of(text)
         if explanation is not None and piece is not None:
             piece.add(EXPLANATION, explanation)
@@ -184,6 +185,9 @@ class _Reader:
             return True
         if piece is not None and piece.role != STEM and (source := look.source_of(text)) is not None:
             piece.source = source
+            return True
+        if piece is not None and is_short and (law := look.law_named_in(text)) is not None:
+            piece.source = piece.source or law
             return True
         if look.is_meta(text):
             if piece is not None and (difficulty := look.difficulty_of(text)):

@@ -174,3 +174,19 @@ def test_two_verdicts_in_one_stem_are_those_of_two_questions() -> None:
 def test_a_reason_below_the_last_option_is_no_part_of_it() -> None:
     report = check_text("1. 哪里最高（A）", "A. 山顶", "B. 山腰", "理由：山腰在下面。")
     assert (options(report), report.questions[0].content.explanation) == ([["山顶", "山腰"]], "山腰在下面。")
+
+
+@pytest.mark.parametrize(
+    "line", ["（出自《质量法》第三条）", "《质量法》第三条", "【出处】《质量法》第三条", "依据：《质量法》第三条"]
+)
+def test_a_law_named_below_the_options_is_the_source(line: str) -> None:
+    report = check_text("1. 哪里最高（A）", "A. 山顶", "B. 山腰", line, "2. 哪里最低（B）", "A. 山顶", "B. 谷")
+    assert (options(report)[0], report.questions[0].content.source) == (["山顶", "山腰"], "《质量法》第三条")
+
+
+def test_numbers_that_begin_anew_without_a_heading_lose_no_question() -> None:
+    chosen = ["1. 哪里最高（A）", "A. 山顶 B. 山腰", "2. 哪里最低（B）", "A. 山顶 B. 谷"]
+    report = check_text(*chosen, "1. 水是湿的。（√）", "2. 山比天高。（×）")
+    assert (keys(report), report.problems) == ([["A"], ["B"], ["对"], ["错"]], ())
+    asked = check_text(*chosen, "1. 什么是质量", "2. 什么是计量")
+    assert (keys(asked), codes(asked)) == ([["A"]], [(3, "questions_glued")])
