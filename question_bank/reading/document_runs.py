@@ -12,6 +12,7 @@ BLANK = "____"
 _SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 UNDERLINED, BOLD, HIGHLIGHTED, COLOURED, STRUCK = "underlined", "bold", "highlighted", "coloured", "struck out"
 HIDDEN = "hidden"
+_NO_FILL = ("", "AUTO", "FFFFFF")
 _RAISED, _LOWERED = "raised", "lowered"
 _INSTRUCTION = frozenset({"instruction"})
 
@@ -85,7 +86,9 @@ def _marks_of(properties: Element | None) -> frozenset[str]:
         marks.add(UNDERLINED)
     if bold is not None and value_of(bold) not in ("0", "false"):
         marks.add(BOLD)
-    if value_of(properties.find(W + "highlight")) not in ("", "none", "white"):
+    shading = properties.find(W + "shd")
+    fill = shading.get(W + "fill", "") if shading is not None else ""
+    if value_of(properties.find(W + "highlight")) not in ("", "none", "white") or fill.upper() not in _NO_FILL:
         marks.add(HIGHLIGHTED)
     if value_of(properties.find(W + "color")).upper() not in ("", "AUTO", "000000"):
         marks.add(COLOURED)

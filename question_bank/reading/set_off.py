@@ -1,7 +1,7 @@
 """Keys that a Word document sets off instead of writing them, and words that are struck out."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from question_bank.content import tidied
@@ -9,7 +9,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.document_runs import BLANK, BOLD, COLOURED, HIGHLIGHTED, UNDERLINED
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
-from question_bank.reading.stems import key_in_stem
+from question_bank.reading.stems import blanks_in, key_in_stem
 
 Marked = dict[str, list[tuple[int, str]]]
 """Texts that are set off, by the way they are: (paragraph, text)."""
@@ -25,17 +25,60 @@ def take_marked_keys(drafts: list[Draft], marked: Marked) -> None:
     ends = [draft.row for draft in drafts[1:]] + [1 << 30]
     choices = [(draft, end) for draft, end in zip(drafts, ends, strict=True) if len(draft.options) > 1]
     keyless = [(draft, end) for draft, end in choices if not states_key(draft)]
+    stated = [(draft, end) for draft, end in choices if states_key(draft)]
     if keyless and len(keyless) * 10 >= len(choices) * 8:
         for mark in (HIGHLIGHTED, COLOURED, UNDERLINED, BOLD):
             keys = [_marked_options(draft, end, marked.get(mark, [])) for draft, end in keyless]
             if sum(bool(key) for key in keys) * 10 >= len(keys) * 8:
                 _give(keyless, keys)
-                _name_contradictions([choice for choice in choices if choice not in keyless], marked.get(mark, []))
+                _name_contradictions(stated, marked.get(mark, []))
                 break
+        else:
+            _take_underlined_letters(keyless, marked.get(UNDERLINED, []))
     for draft, end in zip(drafts, ends, strict=True):
         is_blank = draft.kind in (None, Kind.FILL_BLANK) and draft.hint in (None, Kind.FILL_BLANK)
         if is_blank and not draft.options and not states_key(draft):
-            _take_underlined(draft, [text for place, text in marked.get(UNDERLINED, []) if draft.row <= place < end])
+            _take_words(draft, _between(draft.row, end, marked.get(UNDERLINED, [])))
+    _take_coloured_answers(list(zip(drafts, ends, strict=True)), marked.get(COLOURED, []))
+
+
+def _between(row: int, end: int, marked: list[tuple[int, str]]) -> list[str]:
+    return [text for _, text in _within(row, end, marked)]
+
+
+def _within(row: int, end: int, marked: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """They stand in the order of their paragraphs."""
+    return marked[bisect_left(marked, (row, "")) : bisect_left(marked, (end, ""))]
+
+
+def _take_underlined_letters(keyless: Sequence["Place"], marked: list[tuple[int, str]]) -> None:
+    """甲是 A 。, the letter underlined: a key where the stems of nearly all questions have one."""
+    letters = [_letters_in_stem(draft, _between(draft.row, draft.row + 1, marked)) for draft, _ in keyless]
+    if sum(map(bool, letters)) * 10 < len(letters) * 8:
+        return
+    for (draft, _), found in zip(keyless, letters, strict=True):
+        if found:
+            _take_words(draft, [found])
+            draft.blanks, draft.key = None, found
+
+
+def _letters_in_stem(draft: Draft, underlined: list[str]) -> str:
+    found = [text for text in underlined if set(letters_in(text) or "?") <= set(draft.labels) and text in draft.stem]
+    return found[0] if len(found) == 1 else ""
+
+
+def _take_coloured_answers(drafts: Sequence["Place"], marked: list[tuple[int, str]]) -> None:
+    """Answers in colour, where no blank is drawn and nearly all questions under 填空题 have one."""
+    waiting = [
+        (draft, _between(draft.row, end, marked))
+        for draft, end in drafts
+        if (draft.kind or draft.hint) is Kind.FILL_BLANK
+        and not (draft.options or draft.blanks or states_key(draft) or blanks_in(draft.stem))
+    ]
+    told = [(draft, words) for draft, words in waiting if any(word in draft.stem for word in words)]
+    if len(told) > 1 and len(told) * 10 >= len(waiting) * 8:
+        for draft, words in told:
+            _take_words(draft, words)
 
 
 Place = tuple[Draft, int]
@@ -77,7 +120,7 @@ def states_key(draft: Draft) -> bool:
 
 def _marked_options(draft: Draft, end: int, marked: list[tuple[int, str]]) -> str:
     """The letters of the options that are set off; none if all of them are."""
-    here = [(place, tidied(text)) for place, text in marked if draft.row <= place < end]
+    here = [(place, tidied(text)) for place, text in _within(draft.row, end, marked)]
     in_stem = {text for place, text in here if place == draft.row and text in tidied(draft.stem)}
     if any(_covers(list(in_stem), option) for option in draft.options):
         return ""  # the stem's word, or the option's, where all stand in one paragraph?
@@ -100,7 +143,7 @@ def _covers(marked: list[str], option: str) -> bool:
     return bool(bare) and any(bare in text or (text in bare and len(text) * 10 >= len(bare) * 6) for text in marked)
 
 
-def _take_underlined(draft: Draft, answers: list[str]) -> None:
+def _take_words(draft: Draft, answers: list[str]) -> None:
     stem, place, blanks = draft.stem, 0, []
     for answer in answers:
         found = re.compile(rf"[ \t\u3000]*{re.escape(answer)}[ \t\u3000]*").search(stem, place)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import ahead
 from question_bank.reading import lines as look
+from question_bank.reading.answers_behind import take_answers_behind
 from question_bank.reading.chapters import chapter_of, sections_without_numbers
 from question_bank.reading.drafts import Draft, Found
 from question_bank.reading.key_pages import hand_out, without_key_pages
@@ -48,6 +49,7 @@ def drafts_of_lines(
         finish(drafts)
     take_keys_behind(drafts)
     take_keys_in_other_brackets(drafts)
+    take_answers_behind(drafts)
     settle_keys(drafts)
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)

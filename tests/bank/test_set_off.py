@@ -3,7 +3,7 @@
 from tests.bank.test_documents import RED, lines, options, read, run
 from tests.workbooks import codes, keys, warned
 
-HIDDEN = "<w:vanish/>"
+HIDDEN, UNDERLINED = "<w:vanish/>", '<w:u w:val="single"/>'
 
 
 def red(*texts: str) -> str:
@@ -59,3 +59,31 @@ def test_a_question_that_is_hidden_is_named() -> None:
     hidden = [line(run(text, HIDDEN)) for text in ("2. 哪里最低（B）", "A. 山顶", "B. 谷")]
     report = read(lines("1. 哪里最高（A）", "A. 山顶", "B. 山腰"), *hidden)
     assert (codes(report), keys(report)) == ([(4, "hidden_words")], [["A"]])
+
+
+def test_a_shaded_option_is_highlighted_and_white_is_no_shade() -> None:
+    shaded, white = (f'<w:shd w:val="clear" w:fill="{fill}"/>' for fill in ("FFFF00", "FFFFFF"))
+    asked = [lines(f"{n}. 第 {n} 题（ ）", run("A. 甲", white), run("B. 乙", shaded)) for n in (1, 2)]
+    assert keys(read(*asked)) == [["B"], ["B"]]
+
+
+def test_a_letter_underlined_in_the_stem_is_the_key() -> None:
+    report = read(
+        *(line(run(f"{n}. 第 {n} 题是"), run(" B ", UNDERLINED), run("。")) + lines("A. 甲", "B. 乙") for n in (1, 2))
+    )
+    assert (keys(report), report.questions[0].content.stem) == ([["B"], ["B"]], "第 1 题是____。")
+
+
+def test_coloured_words_are_the_answers_where_no_blank_is_drawn() -> None:
+    first = line(run("1. 质量月是每年"), run("九", RED), run("月。"))
+    second = line(run("2. 三包是"), run("包修", RED), run("、"), run("包换", RED), run("、包退。"))
+    report = read(lines("一、填空题"), first, second)
+    assert keys(report) == [[["九"]], [["包修"], ["包换"]]]
+    assert report.questions[1].content.stem == "三包是____、____、包退。"
+
+
+def test_answers_in_brackets_behind_their_blanks() -> None:
+    report = read(lines("一、填空题", "1. 质量月是____月。（九）", "2. 投诉电话是____。（12315）"))
+    assert keys(report) == [[["九"]], [["12315"]]]
+    asked = ["1. 质量月是____月。（填数字）", "答案：9", "2. 注册资本是____。（不含税）", "3. 电话是____。"]
+    assert (keys(read(lines("一、填空题", *asked)))) == [[["9"]]]
