@@ -15,9 +15,10 @@ from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import are_verdicts, verdict_in
 from question_bank.reading.options import items_of_list
 from question_bank.reading.pictured import set_pictures
-from question_bank.reading.stems import StemWithKey, blanks_in, is_filled_blank, key_in_stem, option_in_stem
+from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
 from question_bank.reading.unseen import without_unseen
 from question_bank.settled_options import settled_options
+from question_bank.shown_keys import KeysDisagree, stem_without_answers, stem_without_letters, stem_without_verdict
 from question_bank.tags import LONGEST_TAG, MOST_TAGS, kept
 from question_bank.verdict_keys import VerdictKey
 
@@ -52,6 +53,9 @@ def judged(draft: Draft, album: Album | None = None) -> Judged:
         content = judging.content()
     except _Problem as problem:
         return Judged(problems=[_row_problem(draft, problem)])
+    except KeysDisagree as why:
+        message = f"题干里写着 {why.shown}，答案写着 {_short(judging.key)}。请核对，留下对的那个。"
+        return Judged(problems=[_row_problem(draft, _Problem(draft.key_column, "keys_disagree", message))])
     return Judged(content, warnings=[_row_problem(draft, warning) for warning in judging.warnings])
 
 
@@ -71,6 +75,7 @@ class _Judging:
         self.options, self.labels = self.settled.texts, self.settled.labels
         self.explanation, self.source = draft.explanation, draft.source
         self.pieces: tuple[str, ...] = ()
+        self.took_key_from_stem = False
 
     def content(self) -> QuestionContent:
         draft = self.draft
@@ -88,11 +93,8 @@ class _Judging:
             raise _Problem(draft.stem_column, "stem_missing", "题干只有图。请补一句话，例如“图中的标志表示（ ）。”。")
         if not self.stem:
             raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
-        if not draft.exact:
-            if not self.key and draft.choices is None and draft.blanks is None:
-                self._take_key_from_stem()
-            elif self.key:
-                self._hide_key_in_stem()
+        if not draft.exact and not self.key and draft.choices is None and draft.blanks is None:
+            self._take_key_from_stem()
         kind = draft.kind or self._kind()
         if kind is None:
             raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
@@ -207,18 +209,8 @@ class _Judging:
                 draft.stem_column, "key_ambiguous", "题干里有几处像答案的地方，分不清哪处是答案。请把答案写在“答案”列。"
             )
         self.stem, self.key, self.pieces = found.stem, found.key, found.pieces
+        self.took_key_from_stem = True
         self.explanation, self.source = self.explanation or found.why, self.source or found.source
-
-    def _hide_key_in_stem(self) -> None:
-        """A key that stands in the stem's bracket too would be shown to whoever is asked."""
-        found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, len(self.options)) if len(self._filled) > 1 else None
-        if found is None or len(found.pieces) != 1 or letters_in(self.key) is None:
-            return
-        if letters_in(found.key) == letters_in(self.key):
-            self.stem = found.stem
-        elif is_filled_blank(self.stem, found.key):
-            message = f"题干的括号里写着 {found.key}，答案写着 {_short(self.key)}。请核对，留下对的那个。"
-            raise _Problem(self.draft.key_column, "keys_disagree", message)
 
     @staticmethod
     def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
@@ -228,6 +220,9 @@ class _Judging:
             return True
         letters = len(set(found.pieces)) > 1 and all(re.fullmatch("[A-L]+", piece) for piece in found.pieces)
         return letters and kind is not Kind.MULTIPLE_CHOICE
+
+    def _is_stated_apart(self) -> bool:
+        return bool(self.key) and not self.draft.exact and not self.took_key_from_stem
 
     # --- choices -----------------------------------------------------------------------------------------------------
 
@@ -240,6 +235,8 @@ class _Judging:
         if not numbers:
             raise _Problem(self.draft.key_column, "key_missing", "没有标出正确答案。请填写答案。")
         self._require_no_gap(numbers)
+        if self._is_stated_apart():
+            self.stem = stem_without_letters(self.stem, self.options, numbers, self._position)
         if kind is Kind.SINGLE_CHOICE and len(numbers) > 1:
             raise _Problem(
                 self.draft.key_column,
@@ -309,6 +306,9 @@ class _Judging:
                 )
             code = "key_not_among_options" if letters_in(self.key) else "key_not_understood"
             raise _Problem(draft.key_column, code, f"看不懂判断题的答案“{_short(self.key)}”。请改成“对”或“错”。")
+        if self._is_stated_apart():
+            found = stem_without_verdict(self.stem, verdict)
+            self.stem, self.explanation = found.stem, self.explanation or found.why
         return {"choices": frozenset({TRUE if verdict else FALSE})}
 
     def _choice_as_verdict(self, choices: frozenset[int]) -> frozenset[int]:
@@ -351,6 +351,8 @@ class _Judging:
                 "选项", "kind_and_options_disagree", "题型是填空题，却有几个选项供选择。请改题型，或把答案写成文字。"
             )
         blanks = blanks_from(self.key, blanks_in(self.stem))
+        if self._is_stated_apart():
+            self.stem = stem_without_answers(self.stem, blanks)
         drawn = blanks_in(self.stem)
         if drawn > 1 and len(blanks) != drawn and not self.draft.exact:
             self._warn(

@@ -80,6 +80,18 @@ def verdict_in_stem(stem: str) -> StemWithKey | None:
     return _without_verdict(stem, _VERDICT_AT_END.search(stem, max(0, len(stem) - 8)))
 
 
+def shown_verdict(stem: str) -> StemWithKey | None:
+    """The verdict that a stem shows beside a key stated elsewhere: in a bracket at its end, or a sign before it."""
+    marks = list(_VERDICT_IN_BRACKET.finditer(stem))
+    if not marks:
+        return None
+    first, last = marks[0], marks[-1]
+    behind = stem[last.end() :].strip(" 。.\n")
+    if stem[: last.start()].strip() and (not behind or remark_behind(stem[: last.start()], behind)):
+        return _with_remark(stem, [last])
+    return _emptied(stem, [first]) if first["key"] in _SIGNS and not stem[: first.start()].strip() else None
+
+
 def _with_remark(stem: str, marks: list[re.Match[str]]) -> StemWithKey:
     """The verdict of the last bracket; signs in an earlier one are another verdict: "甲。（×）乙。（√）"."""
     last = marks[-1]
