@@ -174,7 +174,8 @@ class _Judging:
     def _kind_without_options(self) -> Kind | None:
         if not self.key:
             return None
-        if letters_in(self.key) not in (["A"], ["B"]) and self._verdict() is not None:
+        is_letter = letters_in(self.key) in (["A"], ["B"]) and self.key.upper() not in self.draft.verdicts
+        if not is_letter and self._verdict() is not None:
             return Kind.TRUE_FALSE
         if letters_in(self.key) is not None:
             return Kind.SINGLE_CHOICE  # its options are lost: to be named
@@ -199,6 +200,8 @@ class _Judging:
         looked_for = Kind.TRUE_FALSE if kind is None and is_verdict else kind
         found = key_in_stem(self.stem, looked_for, len(self.options))
         if found is None and is_verdict:
+            found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, 2)
+        if found is None and kind is Kind.TRUE_FALSE and draft.verdicts and not self._filled:
             found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, 2)
         if found is None and len(self._filled) > 1:
             found = option_in_stem(self.stem, self.options)

@@ -24,6 +24,7 @@ class Section:
     is_case: bool = False  # its questions are about a text that stands above them
     material: list[str] = field(default_factory=list)  # that text, line by line
     chapter: str = ""  # the title above it
+    verdicts: dict[str, bool] = field(default_factory=dict)  # what letters or digits mean there: （A为正确，B为错误）
 
     @property
     def kind(self) -> Kind | None:
@@ -122,6 +123,7 @@ def draft_of(piece: Piece) -> Draft:
         or bool(not word and piece.section.word and piece.section.word.is_choice),
         hint=None if is_asked_by_options else piece.section.kind,
         unsupported=_unsupported(piece),
+        verdicts=piece.section.verdicts,
         explanation="\n".join([*why, *piece.texts(EXPLANATION)]).strip(),
         source=piece.source,
         difficulty=piece.difficulty,

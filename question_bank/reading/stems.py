@@ -8,6 +8,7 @@ from question_bank.content import letter, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.kind_words import verdict_in
 from question_bank.reading.remarks import remark_behind
+from question_bank.reading.unseen import without_unseen
 
 _LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
 _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
@@ -212,6 +213,7 @@ def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:
 
 def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:
     """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
+    stem = without_unseen(stem)
     if kind is Kind.TRUE_FALSE:
         return verdict_in_stem(stem) or _verdict_word_at_end(stem) or _verdict_at_start(stem)
     if kind is Kind.FILL_BLANK:

@@ -13,6 +13,7 @@ _KIND_AT_END = re.compile(
     re.DOTALL,
 )
 _RIGHT = re.compile(r"\s*[（(]\s*正确答案\s*[）)]\s*$")
+_BOX = re.compile(r"^\s*[○●◯□■☐]\s*")
 _BLANK_KEY = re.compile(r"[（(]\s*答案\s*[:：]\s*(?P<key>[^（）()]+)[）)]")
 
 
@@ -67,7 +68,7 @@ def _lettered(options: list[Line]) -> list[Line]:
     texts = [part for line in options for part in _parted(line)]
     if any(line.letter == "A" for line in texts):
         return options
-    return [Line(line.number, f"{chr(65 + place)}. {line.text}") for place, line in enumerate(texts[:12])]
+    return [Line(line.number, f"{chr(65 + place)}. {_BOX.sub('', line.text)}") for place, line in enumerate(texts[:12])]
 
 
 def _parted(line: Line) -> list[Line]:

@@ -1,6 +1,7 @@
 """Questions in the common layout of texts and documents: "1、题干（ ）A… B… 答案：A" under 一、单选题."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import ahead
@@ -11,7 +12,7 @@ from question_bank.reading.drafts import Draft, Found
 from question_bank.reading.key_pages import hand_out, without_key_pages
 from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.keys_behind import take_keys_behind
-from question_bank.reading.kind_words import KindWord
+from question_bank.reading.kind_words import KindWord, verdicts_in_legend
 from question_bank.reading.lines import Line
 from question_bank.reading.numbers_inside import (
     brackets_number_questions,
@@ -69,6 +70,7 @@ def _has_key(draft: Draft) -> bool:
         bool(draft.key or draft.blanks)
         or kind is Kind.SHORT_ANSWER
         or key_in_stem(draft.stem, kind, len(draft.options)) is not None
+        or (bool(draft.verdicts) and key_in_stem(draft.stem, Kind.SINGLE_CHOICE, 2) is not None)
     )
 
 
@@ -112,6 +114,7 @@ class _Reader:
         self.chapter = chapter_of(text) or self.chapter
         if (word := line.section) is not None and not self._is_kind_of_one(place, line):
             self.section = Section(word, self.section.number + 1, look.is_about_cases(text), chapter=self.chapter)
+            self.section.verdicts = verdicts_in_legend(text)
             self.headings += 1
             self.piece, self.last, self.inner = None, 0, 0
             return
@@ -294,7 +297,7 @@ class _Reader:
     def _begin_chapter(self) -> None:
         """The numbers begin anew below a chapter's title: the heading above it still speaks for its questions."""
         if self.pieces and self.pieces[-1].section is self.section:
-            self.section = Section(self.section.word, self.section.number + 1, self.section.is_case)
+            self.section = replace(self.section, number=self.section.number + 1, material=[])
         self.section.chapter = self.chapter
 
     def _continue(self, place: int, line: Line) -> None:
@@ -306,6 +309,7 @@ class _Reader:
                 self.pieces[-1].add(OPTION, text)
             elif self.section.is_case:
                 self.section.material.append(text)
+            self.section.verdicts = self.section.verdicts or verdicts_in_legend(text)
             self.passed = None if self.section.is_case or look.is_title(text) else line
             return  # titles and notices before the first question
         if letter is not None and piece.role == KEY and not "".join(piece.texts(KEY)[-1:]).strip():

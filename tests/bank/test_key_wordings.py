@@ -105,3 +105,8 @@ def test_a_key_may_be_the_name_of_an_options_column() -> None:
     rows = [["甲是（ ）。", "一", "二", "三", "选项2"], ["乙是（ ）。", "一", "二", "三", "选项1、选项3"]]
     report = check_rows(["题目", "选项1", "选项2", "选项3", "答案"], *rows)
     assert (keys(report), report.problems) == ([["B"], ["A", "C"]], ())
+
+
+def test_a_legend_in_the_keys_header_tells_judgements_that_have_no_options() -> None:
+    report = check_rows(["题干", "答案（A错误，B正确）"], ["水是湿的。", "B"], ["火是冷的。", "A"])
+    assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])

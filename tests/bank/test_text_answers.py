@@ -190,3 +190,32 @@ def test_numbers_that_begin_anew_without_a_heading_lose_no_question() -> None:
     assert (keys(report), report.problems) == ([["A"], ["B"], ["对"], ["错"]], ())
     asked = check_text(*chosen, "1. 什么是质量", "2. 什么是计量")
     assert (keys(asked), codes(asked)) == ([["A"]], [(3, "questions_glued")])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "判断题（A为错误，B为正确）",
+        "判断题（A.错误 B.正确）",
+        "判断题（正确的选B，错误的选A）",
+        "判断题\n说明：A表示错误，B表示正确",
+    ],
+)
+def test_a_heading_may_say_what_letters_mean_below_it(heading: str) -> None:
+    stated = check_text(f"一、{heading}", "1. 水是湿的。", "答案：B", "2. 火是冷的。", "答案：A")
+    in_stems = check_text(f"一、{heading}", "1. 水是湿的。（B）", "2. 火是冷的。（A）")
+    assert keys(stated) == keys(in_stems) == [["对"], ["错"]]
+
+
+def test_letters_that_nobody_sees_around_and_numbers_inside_an_answer() -> None:
+    report = check_text(
+        "1. 哪里最高（\u200bA\u200b）", "A. 山顶", "B. 山腰", "2. 三包是____、____。", "答案：（1）包修（2）包换"
+    )
+    assert keys(report) == [["A"], [["包修"], ["包换"]]]
+
+
+def test_boxes_before_right_and_wrong_in_a_survey() -> None:
+    report = check_text(
+        "1. 水是湿的 [判断题] *", "○对（正确答案）", "○错", "2. 火是冷的 [判断题] *", "○对", "○错（正确答案）"
+    )
+    assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])
