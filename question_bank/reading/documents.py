@@ -14,6 +14,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading import safety, tables, texts
 from question_bank.reading.albums import Album
+from question_bank.reading.document_notes import DocumentNotes
 from question_bank.reading.document_pictures import DocumentPictures
 from question_bank.reading.document_runs import (
     FALLBACK,
@@ -44,17 +45,18 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
         root = ElementTree.fromstring(archive.read("word/document.xml"))
         numbering = _numbering(archive)
         pictures = DocumentPictures(archive)
+        notes = DocumentNotes(archive)
     except (ElementTree.ParseError, DefusedXmlException, KeyError, ValueError) as error:
         raise safety.DAMAGED from error
     safety.require_shallow(root)
     body = root.find(W + "body")
     if body is None:
         raise safety.DAMAGED
-    document = _Document(numbering, pictures.marks_of)
+    document = _Document(numbering, pictures.marks_of, notes)
     document.read(body)
     found = _found_in(document, pictures.album, hint)
     if document.hides_words:
-        whole = _Document(_numbering(archive), pictures.marks_of, with_hidden=True)
+        whole = _Document(_numbering(archive), pictures.marks_of, notes, with_hidden=True)
         whole.read(body)
         take_hidden_keys(found, _found_in(whole, pictures.album, hint))
     return found
@@ -178,8 +180,15 @@ def _turned(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
 class _Document:
     """Walks a document's body; paragraphs are numbered as they come, those in tables too."""
 
-    def __init__(self, numbering: _Numbering, marks_of: Callable[[Element], str], *, with_hidden: bool = False) -> None:
-        self.numbering, self.marks_of, self.with_hidden = numbering, marks_of, with_hidden
+    def __init__(
+        self,
+        numbering: _Numbering,
+        marks_of: Callable[[Element], str],
+        notes: DocumentNotes,
+        *,
+        with_hidden: bool = False,
+    ) -> None:
+        self.numbering, self.marks_of, self.notes, self.with_hidden = numbering, marks_of, notes, with_hidden
         self.hides_words = False
         self.count = 0
         self.lines: list[Line] = []
@@ -248,6 +257,7 @@ class _Document:
             if not _is_fallback(box, paragraph)
             for line in self._box(box)
         ]
+        parts += self.notes.lines_of(paragraph)
         return [Line(self.count, part) for part in parts if part.strip()] + inside
 
     def _runs(self, paragraph: Element) -> list[tuple[str, frozenset[str]]]:

@@ -35,6 +35,8 @@ from question_bank.reading.understanding import TABLE, Understood, columns_read
 from question_bank.tags import tags_in
 
 _TOO_MANY_FIELDS = "这一行比表头多出几栏，可能是文字里的分隔符没有用引号括起来。请给这段文字加上引号。"
+_NAME = 8
+_NAMES_IN_ROWS = "这一行写着栏目的名字，看不出哪一格是题干、哪一格是答案。请改成一行表头、一行一题。"
 _ASSUMED = "判断题的答案写作 1 和 0，文件里没有说明，已按 1 为对、0 为错收下，请核对。"
 _SAMPLE = "这一行标着“示例”，已跳过。要收它，请去掉标记。"
 
@@ -204,6 +206,11 @@ class Table:
         if is_bare and not (key.strip() and kind_named(columns.get(headers.KIND, cells))):
             return None  # a numbered empty row, a remark, the rest of a merged cell
         fault = self._fault(number, cells)
+        if len(stem) <= _NAME and (headers.role_of(stem), headers.role_of(key)) == (
+            (headers.STEM, 0),
+            (headers.KEY, 0),
+        ):
+            fault = "", "fields_not_parted", _NAMES_IN_ROWS
         if fault is not None:  # brought again as it is, the question must not look whole
             stem, key = "" if isinstance(stem, Fault) else stem, ""
             options = ["" if isinstance(option, Fault) else option for option in options]
