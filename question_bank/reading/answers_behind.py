@@ -7,7 +7,8 @@ from question_bank.reading.drafts import Draft
 from question_bank.reading.stems import key_in_stem
 
 _BEHIND = re.compile(
-    r"^(?P<stem>.*(?:_{2,}|＿{2,}).*?)\s*[（(【]\s*(?P<answer>[^（）()【】\n]{1,60})\s*[）)】]\s*[。.]?$", re.DOTALL
+    r"^(?P<stem>.*(?:_{2,}|＿{2,}|[（(]\s*[）)]).*?)\s*[（(【]\s*(?P<answer>[^（）()【】\n]{1,60})\s*[）)】]\s*[。.]?$",
+    re.DOTALL,
 )
 _SAYS_HOW = re.compile(r"《|\d\s*分$|^(?:请|填|写|注|单位|提示|多选|单选|不|含|见|按|以)")
 _FEW = 2

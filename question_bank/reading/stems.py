@@ -22,12 +22,15 @@ _VERDICT_WITH_REMARK = re.compile(
 )
 _VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳✅❌])\s*[。.]?$")
 _VERDICT_AT_START = re.compile(r"^\s*(?P<key>[√×✓✗✔✘╳])\s*(?=[^√×✓✗✔✘╳]*[一-鿿]{3}[^√×✓✗✔✘╳]*$)")
-_WORD_AT_END = re.compile(r"(?<=[\s。！!？?）)])\s*(?P<key>对|错|正确|错误)\s*[。.]?$")
+_WORD_AT_END = re.compile(
+    r"(?:(?<=[\s。！!？?）)])\s*(?=[对错正])|(?<=[。！!？?）)])\s*)(?P<key>对|错|正确|错误|[TFVvXxYN])\s*[。.]?$"
+)
 _ANSWER_AT_END = re.compile(
     r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)(?:\s*[）)】\]])?\s*$"
 )
 _FILLED_BLANK = re.compile(r"(?<!_)_{2,}[ \t]*(?P<key>[^_\n]{1,200}?)[ \t]*_{2,}")
 _TEXT_IN_BRACKET = re.compile(r"[（(【]\s*(?P<key>[^（）()【】\n]{1,60}?)\s*[）)】]")
+_TEXT_IN_SQUARE = re.compile(r"\[\s*(?P<key>[^\[\]\n]{1,60}?)\s*\]")
 BLANK = re.compile(r"_{2,}|＿{2,}|[（(]\s*[）)]|【\s*】|﹍{2,}|﹎+|(?<!\s)\s{6,}(?=[，。、；,.])")
 
 
@@ -120,7 +123,8 @@ def _without_verdict(stem: str, mark: re.Match[str] | None) -> StemWithKey | Non
     before = stem[: mark.start()].rstrip()
     other = _OFFERED.search(before, max(0, len(before) - 8))
     is_offered = other is not None and verdict_in(other["key"]) is not verdict_in(mark["key"])
-    return None if is_offered and _stands_alone(before, other) else StemWithKey(before, mark["key"])
+    key = "对" if mark["key"] in "Vv" else mark["key"]
+    return None if is_offered and _stands_alone(before, other) else StemWithKey(before, key)
 
 
 def _stands_alone(before: str, mark: re.Match[str] | None) -> bool:
@@ -141,6 +145,7 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
     marks = _filled_blanks(stem)
     if not marks and not blanks_in(stem):
         marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if verdict_in(mark["key"]) is None]
+        marks = marks or list(_TEXT_IN_SQUARE.finditer(stem))
     if not marks:
         return None
     pieces = tuple(mark["key"].strip() for mark in marks)

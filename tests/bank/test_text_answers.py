@@ -219,3 +219,34 @@ def test_boxes_before_right_and_wrong_in_a_survey() -> None:
         "1. 水是湿的 [判断题] *", "○对（正确答案）", "○错", "2. 火是冷的 [判断题] *", "○对", "○错（正确答案）"
     )
     assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])
+
+
+@pytest.mark.parametrize(("first", "second"), [("四    B", "丁    A"), ("四 [B]", "丁 [A]")])
+def test_letters_behind_the_last_option_are_keys(first: str, second: str) -> None:
+    report = check_text(
+        "1. 几（ ）", "A. 一 B. 二", f"C. 三 D. {first}", "2. 哪个（ ）", "A. 甲 B. 乙", f"C. 丙 D. {second}"
+    )
+    assert (keys(report), options(report)[0]) == ([["B"], ["A"]], ["一", "二", "三", "四"])
+
+
+def test_letters_behind_the_bracket_of_a_stem_are_keys_where_nearly_all_have_them() -> None:
+    asked = check_text("1. 哪里最高（ ） A", "A. 山顶", "B. 山腰", "2. 哪里最低（ ）B", "A. 山顶", "B. 谷")
+    assert (keys(asked), asked.questions[0].content.stem) == ([["A"], ["B"]], "哪里最高（ ）")
+    one = check_text(
+        "1. 哪里最高（ ） A", "A. 山顶", "B. 山腰", "2. 哪里最低（ ）", "A. 山顶", "B. 谷", "3. 水是湿的。√"
+    )
+    assert (codes(one), keys(one)) == ([(1, "key_missing"), (4, "key_missing")], [["对"]])
+
+
+def test_verdicts_in_letters_at_the_end_of_sentences() -> None:
+    report = check_text("一、判断题", "1.水是湿的。T", "2.火是冷的。 F", "3.山高。V", "4.海深。X", "5.求 x")
+    assert (keys(report), codes(report)) == ([["对"], ["错"], ["对"], ["错"]], [(6, "key_missing")])
+
+
+def test_answers_in_square_brackets_or_behind_all_the_blanks() -> None:
+    report = check_text("填空题", "1、质量月是每年的[9]月。", "2、电话是[12315]。")
+    assert keys(report) == [[["9"]], [["12315"]]]
+    report = check_text(
+        "填空题", "1、质量月是（  ）月，电话是（  ）。（9；12315）", "2、三包是（  ）、（  ）。（包修、包换）"
+    )
+    assert keys(report) == [[["9"], ["12315"]], [["包修"], ["包换"]]]
