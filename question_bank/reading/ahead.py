@@ -34,7 +34,9 @@ def options_begin(lines: Sequence[Line], place: int) -> bool:
 
 def has_option_b(lines: Sequence[Line], place: int) -> bool:
     """Whether what begins with A is the first of several options."""
-    return any("B" in (line.letter or "") or _B_INSIDE.search(line.text) for line in lines[place : place + 4])
+    if any("B" in (line.letter or "") or _B_INSIDE.search(line.text) for line in lines[place : place + 4]):
+        return True
+    return labelled(lines[place].text) is not None
 
 
 def answer_follows(lines: Sequence[Line], place: int) -> bool:

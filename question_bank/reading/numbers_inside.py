@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from question_bank.reading import lines as look
+from question_bank.reading.key_blocks import keys_in_line
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import OPTION, STEM, Piece
 from question_bank.reading.stems import key_in_stem
@@ -72,7 +73,8 @@ def take_glued_question(piece: Piece) -> tuple[int, str] | None:
 
 def brackets_number_questions(lines: Sequence[Line]) -> bool:
     """Whether (1), (2) number the questions of a text: few numbers stand without brackets, or options follow these."""
-    starts = [(place, s) for place, line in enumerate(lines) if (s := line.start) and s.is_sure]
+    sure = [(place, s) for place, line in enumerate(lines) if (s := line.start) and s.is_sure]
+    starts = [(place, start) for place, start in sure if not keys_in_line(lines[place].text)]
     plain = [start.number for _, start in starts if not start.in_brackets]
     if len(plain) * 2 >= len(starts):
         return False

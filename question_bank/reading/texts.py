@@ -29,6 +29,7 @@ from question_bank.reading.text_keys import KeyBlocks
 from question_bank.reading.text_problems import no_keys, no_stem
 
 FEW = 3
+_ENDS = ("。", "）", ")", "？", "?", "！", "√", "×", "；")
 
 
 def drafts_of_lines(
@@ -218,7 +219,8 @@ class _Reader:
         if not start.is_sure:
             if self.piece is None and start.number == self.last_of_all + 1:  # the numbers go on under a heading
                 expected = expected or self._asks(place, start.rest)
-            return expected and (self.piece is None or self._is_complete(self.piece)) and len(start.rest) > 3
+            is_due = self.piece is None or self._is_complete(self.piece) or self._is_numbered_alike(self.piece)
+            return expected and is_due and len(start.rest) > 3
         evidence = self._asks(place, start.rest)
         if self.piece is not None and self.piece.role in (KEY, EXPLANATION) and self._is_list_inside(start):
             if not evidence:
@@ -274,6 +276,11 @@ class _Reader:
             or piece.has(KEY)
             or self.section.kind in (Kind.TRUE_FALSE, Kind.FILL_BLANK, Kind.SHORT_ANSWER)
         )
+
+    @staticmethod
+    def _is_numbered_alike(piece: Piece) -> bool:
+        """Whether a question bears a bare number, and its sentence has ended: then the next number begins the next."""
+        return piece.number is not None and not piece.mark and piece.parts[-1][1].endswith(_ENDS)
 
     def _begin(self, line: Line) -> None:
         start = line.start
