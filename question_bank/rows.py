@@ -187,6 +187,8 @@ class _Judging:
             return Kind.SHORT_ANSWER  # the texts of all right options, which are lost
         if len(self.key) <= 60 and "\n" not in self.key and (self.pieces or blanks_in(self.stem)):
             return Kind.FILL_BLANK
+        if stem_without_answers(self.stem, blanks_from(self.key, 0)) != self.stem:
+            return Kind.FILL_BLANK  # the stem shows its answers in brackets, too
         return Kind.SHORT_ANSWER
 
     def _take_key_from_stem(self) -> None:

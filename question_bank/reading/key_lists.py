@@ -32,7 +32,7 @@ def take_keys_below(lines: list[Line], place: int, pieces: list[Piece]) -> int:
             break
         keys |= found
         count += 1
-    fits = list(keys) == [piece.number for piece in asked] and all(_fits(keys[p.number or 0], p) for p in asked)
+    fits = list(keys) == [piece.number for piece in asked] and all(key_fits(keys[p.number or 0], p) for p in asked)
     if len(asked) < _FEW or not fits:
         return 0
     for piece in asked:
@@ -68,6 +68,6 @@ def _waits(piece: Piece) -> bool:
     return is_judgement and key_in_stem(stem, Kind.TRUE_FALSE, 0) is None
 
 
-def _fits(key: str, piece: Piece) -> bool:
+def key_fits(key: str, piece: Piece) -> bool:
     """Letters for options, verdicts for judgements; T and F are no letters of options."""
     return letters_in(key) is not None if piece.has(OPTION) else verdict_in(key) is not None

@@ -198,11 +198,18 @@ def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
         if len(possible) > 1:
             number = _section_meant(entry, list(sections[chapter].values()))
             possible = [piece for piece in possible if piece.section.number == number]
+        possible = [piece for piece in possible if not _asks_otherwise(piece, entry)]
         if len(possible) == 1:
             _give(entry, possible[0])
         elif not possible:
             problems.append(_no_question(entry))
     return problems
+
+
+def _asks_otherwise(piece: Piece, entry: Entry) -> bool:
+    """Whether a key stands under the heading of one kind, and the question under that of another."""
+    kinds = {piece.section.kind, entry.section.kind if entry.section else None}
+    return None not in kinds and len(kinds) > 1
 
 
 def _section_meant(entry: Entry, sections: list[Section]) -> int | None:

@@ -7,7 +7,7 @@ from question_bank.reading import lines as look
 from question_bank.reading.asked import Asked
 from question_bank.reading.chapters import chapter_of
 from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
-from question_bank.reading.key_lists import take_keys_below
+from question_bank.reading.key_lists import key_fits, take_keys_below
 from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import KEY, OPTION, STEM, Piece, Section
@@ -212,6 +212,9 @@ class KeyBlocks:
             if section.number in self.unclear:
                 continue
             pieces = waiting.get((section.number, number), [])
+            if not pieces and not self.asked.numbers_repeat():
+                # The heading above the key is missing, and its number says whose it is.
+                pieces = [piece for piece in waiting.get((-1, number), []) if key_fits(key, piece)]
             if len(pieces) == 1:
                 pieces[0].keys_disagree = pieces[0].keys_disagree or pieces[0].key not in (None, key)
                 pieces[0].key = pieces[0].key or key

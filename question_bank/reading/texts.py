@@ -28,7 +28,7 @@ from question_bank.reading.stems import key_in_stem
 from question_bank.reading.text_keys import KeyBlocks
 from question_bank.reading.text_problems import no_keys, no_stem
 
-FEW = 3
+FEW, _NEAR = 3, 7
 _ENDS = ("。", "）", ")", "？", "?", "！", "√", "×", "；")
 
 
@@ -217,8 +217,8 @@ class _Reader:
             return False
         expected = start.number == self.last + 1
         if not start.is_sure:
-            if self.piece is None and start.number == self.last_of_all + 1:  # the numbers go on under a heading
-                expected = expected or self._asks(place, start.rest)
+            if self.piece is None and self._runs_on(place, start.number):  # the numbers go on under a heading
+                expected = expected or self._asks(place, start.rest) or start.rest.endswith(_ENDS)
             is_due = self.piece is None or self._is_complete(self.piece) or self._is_numbered_alike(self.piece)
             return expected and is_due and len(start.rest) > 3
         evidence = self._asks(place, start.rest)
@@ -276,6 +276,11 @@ class _Reader:
             or piece.has(KEY)
             or self.section.kind in (Kind.TRUE_FALSE, Kind.FILL_BLANK, Kind.SHORT_ANSWER)
         )
+
+    def _runs_on(self, place: int, number: int) -> bool:
+        """Whether a bare number follows the last one, or the next one follows it."""
+        below = (line.start for line in self.lines[place + 1 : place + _NEAR])
+        return number == self.last_of_all + 1 or next((s.number for s in below if s is not None), 0) == number + 1
 
     @staticmethod
     def _is_numbered_alike(piece: Piece) -> bool:

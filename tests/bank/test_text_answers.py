@@ -250,3 +250,8 @@ def test_answers_in_square_brackets_or_behind_all_the_blanks() -> None:
         "填空题", "1、质量月是（  ）月，电话是（  ）。（9；12315）", "2、三包是（  ）、（  ）。（包修、包换）"
     )
     assert keys(report) == [[["9"], ["12315"]], [["包修"], ["包换"]]]
+
+
+def test_an_answer_that_the_stem_holds_in_brackets_too_fills_a_blank() -> None:
+    report = check_text("1. 质量月是（九）月。", "答案：九", "2. 什么是质量（定义）", "答案：特性满足要求的程度")
+    assert (kinds(report), report.questions[0].content.stem) == (["fill_blank", "short_answer"], "质量月是（  ）月。")
