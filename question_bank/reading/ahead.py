@@ -13,7 +13,7 @@ _LOOK_AHEAD, _FAR_AHEAD = 14, 40
 _B_INSIDE = re.compile(r"\s[（(\[【]?[BＢ]\s*[.．、:：)）\s一-鿿]|[;；,，。]\s*[BＢ]\s*[.．、:：)）]")
 
 
-def asks(lines: Sequence[Line], place: int, rest: str, kind: Kind | None) -> bool:
+def asks(lines: Sequence[Line], place: int, rest: str, kind: Kind | None, *, bare_numbers: bool) -> bool:
     """Whether options or an answer follow before the next number does, or a key stands in the stem ``rest``."""
     if key_in_stem(rest, kind, 4 if kind is None else 0) is not None or labelled(rest, behind_stem=True):
         return True
@@ -22,7 +22,7 @@ def asks(lines: Sequence[Line], place: int, rest: str, kind: Kind | None) -> boo
     for line in lines[place + 1 : place + _LOOK_AHEAD]:
         if line.letter == "A" or line.answer is not None or look.answer_word_of(line.text) is not None:
             return True
-        if (line.start and line.start.is_sure) or line.section or look.names_its_kind(line.text):
+        if (line.start and (line.start.is_sure or bare_numbers)) or line.section or look.names_its_kind(line.text):
             return False
     return False
 

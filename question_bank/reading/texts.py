@@ -15,6 +15,7 @@ from question_bank.reading.keys_behind import take_keys_behind
 from question_bank.reading.kind_words import KindWord, verdicts_in_legend
 from question_bank.reading.lines import Line
 from question_bank.reading.numbers_inside import (
+    bare_numbers_run,
     brackets_number_questions,
     is_list_in_stem,
     squares_number_questions,
@@ -97,7 +98,8 @@ class _Reader:
         asked = sum(line.letter == "A" or line.answer is not None for line in self.lines)
         self.squares_count = squares_number_questions(self.lines)
         self.without_numbers = sections_without_numbers(self.lines)
-        self.is_numbered = len(starts) * 4 >= asked and len(starts) > 0
+        self.bare_numbers = bare_numbers_run(self.lines)
+        self.is_numbered = self.bare_numbers or (len(starts) * 4 >= asked and len(starts) > 0)
 
     def read(self) -> None:
         for place, line in enumerate(self.lines):
@@ -250,7 +252,7 @@ class _Reader:
         return any(line.start for line in self.lines[max(0, place - 1) : place])
 
     def _asks(self, place: int, rest: str) -> bool:
-        return ahead.asks(self.lines, place, rest, self.section.kind)
+        return ahead.asks(self.lines, place, rest, self.section.kind, bare_numbers=self.bare_numbers)
 
     def _is_next_unnumbered(self, line: Line) -> bool:
         if self.section.kind is Kind.TRUE_FALSE and look.begins_with_verdict(line.text):
