@@ -135,11 +135,20 @@ class KeyBlocks:
     def _take_written_key(self, text: str) -> bool:
         start = look.start_of(text)
         section = self.key_section
-        if start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+        if start is not None and self._waits_for_words(start.number):
+            section = Section(None, -1)
+        elif start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
             self.in_keys, self.chapter = False, ""
             return False
         self.keys.append((section, start.number, start.rest))
         return True
+
+    def _waits_for_words(self, number: int) -> bool:
+        """Whether the only question of a number stands under no heading, and has neither options nor a key."""
+        piece = None if self.asked.numbers_repeat() else self.asked.numbered(number)
+        if piece is None or piece.section.kind is not None or piece.has(OPTION) or piece.has(KEY):
+            return False
+        return not any(number in given for given in self.given.values())
 
     def _is_answer_of_question(self, place: int) -> bool:
         """答案： on a line of its own, its text on the next."""
