@@ -72,7 +72,7 @@ class Table:
     def found(self) -> Found:
         if self.sheet.pictures:
             self.rows = with_pictures(self.rows, self.sheet.pictures, self.columns)
-        rows = self.rows if self.sheet.own else with_options_above(self.columns, self._without_asides())
+        rows = self.rows if self.sheet.own else self._questions()
         by_option = self._drafts_by_option(rows)
         drafts = by_option or self._drafts_by_row(rows)
         if not by_option and not self.sheet.own:
@@ -111,18 +111,22 @@ class Table:
             found.drafts = []
         return found
 
+    def _questions(self) -> list[Row]:
+        """The rows with the options that stand below them, and with what is said once for several."""
+        rows = with_options_above(self.columns, self._without_asides())
+        return filled_down(self.columns, with_merged(self.columns, rows, self.sheet.merged))
+
     def _without_asides(self) -> list[Row]:
         """The rows that are questions; a row that calls itself a sample is skipped, and said."""
         samples = samples_among(self.columns, self.rows)
         self.skipped = [self._sample(number) for number, _ in self.rows if number in samples]
-        rows = [
+        return [
             (number, cells)
             for place, (number, cells) in enumerate(self.rows)
             if number not in samples
             and not is_note(self.columns, cells, self.columns.get(headers.STEM, cells))
             and not (place < 3 and self.header and is_guidance(self.columns, cells))
         ]
-        return filled_down(self.columns, with_merged(self.columns, rows, self.sheet.merged))
 
     def _sample(self, row: int) -> RowProblem:
         return RowProblem(self.sheet.name, row, "", "sample_row_skipped", _SAMPLE)
