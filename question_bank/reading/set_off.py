@@ -15,6 +15,7 @@ Marked = dict[str, list[tuple[int, str]]]
 """Texts that are set off, by the way they are: (paragraph, text)."""
 
 _ALL_BUT_ONE = "每道题都只有一个选项没有标出，分不清标出的是对的还是错的。请写明答案。"
+_SAID_TWICE = "答案“{}”在题干里出现了几次，分不清哪一处是空。请把答案写到题的下面。"
 _DISAGREE = "写着的答案是 {}，标出的选项却是 {}。请留下对的那个。"
 
 
@@ -146,9 +147,14 @@ def _covers(marked: list[str], option: str) -> bool:
 def _take_words(draft: Draft, answers: list[str]) -> None:
     stem, place, blanks = draft.stem, 0, []
     for answer in answers:
-        found = re.compile(rf"[ \t\u3000]*{re.escape(answer)}[ \t\u3000]*").search(stem, place)
-        if found is None:
+        possible = list(re.compile(rf"[ \t\u3000]*{re.escape(answer)}[ \t\u3000]*").finditer(stem, place))
+        apart = [found for found in possible if len(found[0]) > len(answer)]
+        if not possible:
             continue
+        if len(possible) > 1 and not apart:
+            draft.trouble = draft.trouble or ("题干", "key_ambiguous", _SAID_TWICE.format(answer))
+            return
+        found = (apart or possible)[0]
         stem = stem[: found.start()] + BLANK + stem[found.end() :]
         place = found.start() + len(BLANK)
         blanks.append((answer,))

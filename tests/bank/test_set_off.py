@@ -87,3 +87,10 @@ def test_answers_in_brackets_behind_their_blanks() -> None:
     assert keys(report) == [[["九"]], [["12315"]]]
     asked = ["1. 质量月是____月。（填数字）", "答案：9", "2. 注册资本是____。（不含税）", "3. 电话是____。"]
     assert (keys(read(lines("一、填空题", *asked)))) == [[["9"]]]
+
+
+def test_an_underlined_answer_that_the_stem_says_twice() -> None:
+    spaced = line(run("1. 消费者的权利属于"), run(" 消费者 ", UNDERLINED), run("。"))
+    report = read(lines("一、填空题"), spaced, line(run("2. 质量就是"), run("质量", UNDERLINED), run("。")))
+    assert [q.content.stem for q in report.questions] == ["消费者的权利属于____。"]
+    assert codes(report) == [(3, "key_ambiguous")]
