@@ -29,7 +29,7 @@ _ENGLISH_TITLE = re.compile(
 
 def is_title_of_keys(text: str) -> bool:
     """A line that says no more than 参考答案."""
-    return len(text) < 40 and bool(_TITLE.match(text) or _ENGLISH_TITLE.match(text))
+    return len(text) < 40 and bool(_TITLE.match(text) if "答案" in text else _ENGLISH_TITLE.match(text))
 
 
 _SECTION = re.compile(r"^\s*([一二三四五六七八九十])\s*[、.．:：]\s*(?=[（(]?\d)")

@@ -46,8 +46,9 @@ def _is_running(line: Line, bare: str, often: set[str]) -> bool:
 
 
 def _is_aside(line: Line) -> bool:
-    looks = (line.letter, line.start, line.answer, line.section, line.explanation)
-    return len(line.text) <= _LONGEST and all(look is None for look in looks)
+    if len(line.text) > _LONGEST or line.letter is not None or line.start is not None:
+        return False
+    return line.answer is None and line.section is None and line.explanation is None
 
 
 def _names_a_paper(text: str) -> bool:
