@@ -88,7 +88,7 @@ class KeyBlocks:
                 return False
             self.key_section = self._section_of_kind(word)
             return True
-        return self._take_written_key(text)
+        return look.is_meta(text) or self._take_written_key(text)  # the number of a page parts no keys
 
     def _begins_chapter(self, place: int, text: str) -> bool:
         """Whether keys of a chapter follow: its title stands there again, among keys or over them."""
