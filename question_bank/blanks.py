@@ -18,7 +18,7 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
         return (_of_one_blank(key),)
     if numbered := _numbered_blanks(key):
         return numbered
-    marked = circled(key) or _ordinal_blanks(key)
+    marked = circled(key) or _ordinal_blanks(key) or _inline_numbered(key)
     if marked and len(marked) == (drawn or len(marked)):
         return tuple(synonyms(part) for part in marked)
     for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
@@ -33,6 +33,7 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
 
 def _of_one_blank(key: str) -> tuple[str, ...]:
     """九|9: where there is one blank only, the stroke parts what is accepted, for nobody types one."""
+    key = key.rstrip("；; ") or key
     parts = [] if SYNONYMS in key else split_at(key, "|")
     return tuple(dict.fromkeys(parts)) if len(parts) > 1 else synonyms(key)
 
@@ -49,6 +50,17 @@ def _ordinal_blanks(key: str) -> list[str]:
     ends = [mark.start() for mark in marks[1:]] + [len(key)]
     parts = [key[mark.end() : end].strip(" \n　；;，,。") for mark, end in zip(marks, ends, strict=True)]
     return parts if all(parts) else []
+
+
+_INLINE = re.compile(r"[（(](\d)[)）]")
+
+
+def _inline_numbered(key: str) -> list[str]:
+    """一, 二 for "（1）一（2）二"; [] for any other key."""
+    before, *parts = _INLINE.split(key)
+    told = [part.strip(" \n　；;，,。") for part in parts[1::2]]
+    runs = parts[::2] == [str(number) for number in range(1, len(told) + 1)]
+    return told if not before.strip() and len(told) > 1 and runs and all(told) else []
 
 
 _NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")

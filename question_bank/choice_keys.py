@@ -46,7 +46,13 @@ class ChoiceKey:
             raise TwoMeanings
         if text is None and numbers is None and _ALL.fullmatch(self.key):
             return frozenset(number for number, option in enumerate(self.options, 1) if option)
-        found = text if text is not None else numbers if numbers is not None else self._by_circled_numbers()
+        found = (
+            text
+            if text is not None
+            else numbers
+            if numbers is not None
+            else self._by_circled_numbers() or self._by_named_numbers()
+        )
         return found if found is not None else self._by_letters_with_remark()
 
     def _position(self, letter: str) -> int | None:
@@ -87,6 +93,14 @@ class ChoiceKey:
         if all(1 <= number <= len(self.options) and self.options[number - 1] for number in numbers):
             return frozenset(numbers)
         return None
+
+    def _by_named_numbers(self) -> frozenset[int] | None:
+        """ "选项2", "选项1、选项3": the names of the columns."""
+        folded = unicodedata.normalize("NFKC", self.key)
+        if not re.fullmatch(r"\s*选项\s*\d{1,2}(?:[\s,;、和]*选项\s*\d{1,2})*\s*", folded):
+            return None
+        numbers = list(map(int, re.findall(r"\d+", folded)))
+        return None if 0 in numbers else self._positions([letter(number) for number in numbers])
 
     def _by_circled_numbers(self) -> frozenset[int] | None:
         """ "②", "①③": the numbers of options, where no option is called so."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from question_bank.alternatives import with_alternatives
 from question_bank.blanks import blanks_from, synonyms
 from question_bank.choice_keys import ChoiceKey, TwoMeanings, position_of
 from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent
@@ -14,9 +15,10 @@ from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import are_verdicts, verdict_in
 from question_bank.reading.options import items_of_list
 from question_bank.reading.pictured import set_pictures
-from question_bank.reading.stems import StemWithKey, blanks_in, is_filled_blank, key_in_stem, option_in_stem
+from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
 from question_bank.reading.unseen import without_unseen
 from question_bank.settled_options import settled_options
+from question_bank.shown_keys import KeysDisagree, stem_without_answers, stem_without_letters, stem_without_verdict
 from question_bank.tags import LONGEST_TAG, MOST_TAGS, kept
 from question_bank.verdict_keys import VerdictKey
 
@@ -51,6 +53,9 @@ def judged(draft: Draft, album: Album | None = None) -> Judged:
         content = judging.content()
     except _Problem as problem:
         return Judged(problems=[_row_problem(draft, problem)])
+    except KeysDisagree as why:
+        message = f"题干里写着 {why.shown}，答案写着 {_short(judging.key)}。请核对，留下对的那个。"
+        return Judged(problems=[_row_problem(draft, _Problem(draft.key_column, "keys_disagree", message))])
     return Judged(content, warnings=[_row_problem(draft, warning) for warning in judging.warnings])
 
 
@@ -68,8 +73,9 @@ class _Judging:
         self.key = draft.key if draft.exact else without_unseen(draft.key).strip()
         self.settled = settled_options(draft)
         self.options, self.labels = self.settled.texts, self.settled.labels
-        self.explanation = draft.explanation
+        self.explanation, self.source = draft.explanation, draft.source
         self.pieces: tuple[str, ...] = ()
+        self.took_key_from_stem = False
 
     def content(self) -> QuestionContent:
         draft = self.draft
@@ -87,11 +93,8 @@ class _Judging:
             raise _Problem(draft.stem_column, "stem_missing", "题干只有图。请补一句话，例如“图中的标志表示（ ）。”。")
         if not self.stem:
             raise _Problem(draft.stem_column, "stem_missing", "没有题干。请填写题干，或删去这一行。")
-        if not draft.exact:
-            if not self.key and draft.choices is None and draft.blanks is None:
-                self._take_key_from_stem()
-            elif self.key:
-                self._hide_key_in_stem()
+        if not draft.exact and not self.key and draft.choices is None and draft.blanks is None:
+            self._take_key_from_stem()
         kind = draft.kind or self._kind()
         if kind is None:
             raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
@@ -111,7 +114,7 @@ class _Judging:
             kind=kind,
             stem=self.stem,
             explanation=self.explanation,
-            source=draft.source,
+            source=self.source,
             domain=draft.domain,
             difficulty=draft.difficulty,
             checked_on=draft.checked_on,
@@ -171,7 +174,8 @@ class _Judging:
     def _kind_without_options(self) -> Kind | None:
         if not self.key:
             return None
-        if letters_in(self.key) not in (["A"], ["B"]) and self._verdict() is not None:
+        is_letter = letters_in(self.key) in (["A"], ["B"]) and self.key.upper() not in self.draft.verdicts
+        if not is_letter and self._verdict() is not None:
             return Kind.TRUE_FALSE
         if letters_in(self.key) is not None:
             return Kind.SINGLE_CHOICE  # its options are lost: to be named
@@ -183,6 +187,8 @@ class _Judging:
             return Kind.SHORT_ANSWER  # the texts of all right options, which are lost
         if len(self.key) <= 60 and "\n" not in self.key and (self.pieces or blanks_in(self.stem)):
             return Kind.FILL_BLANK
+        if stem_without_answers(self.stem, blanks_from(self.key, 0)) != self.stem:
+            return Kind.FILL_BLANK  # the stem shows its answers in brackets, too
         return Kind.SHORT_ANSWER
 
     def _take_key_from_stem(self) -> None:
@@ -197,31 +203,31 @@ class _Judging:
         found = key_in_stem(self.stem, looked_for, len(self.options))
         if found is None and is_verdict:
             found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, 2)
+        if found is None and kind is Kind.TRUE_FALSE and draft.verdicts and not self._filled:
+            found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, 2)
         if found is None and len(self._filled) > 1:
             found = option_in_stem(self.stem, self.options)
         if found is None:
             return
         if self._is_ambiguous(found, kind):
             raise _Problem(
-                draft.stem_column, "key_ambiguous", "题干里有几处像答案的字母，分不清哪处是答案。请把答案写在“答案”列。"
+                draft.stem_column, "key_ambiguous", "题干里有几处像答案的地方，分不清哪处是答案。请把答案写在“答案”列。"
             )
         self.stem, self.key, self.pieces = found.stem, found.key, found.pieces
-
-    def _hide_key_in_stem(self) -> None:
-        """A key that stands in the stem's bracket too would be shown to whoever is asked."""
-        found = key_in_stem(self.stem, Kind.SINGLE_CHOICE, len(self.options)) if len(self._filled) > 1 else None
-        if found is None or len(found.pieces) != 1 or letters_in(self.key) is None:
-            return
-        if letters_in(found.key) == letters_in(self.key):
-            self.stem = found.stem
-        elif is_filled_blank(self.stem, found.key):
-            message = f"题干的括号里写着 {found.key}，答案写着 {_short(self.key)}。请核对，留下对的那个。"
-            raise _Problem(self.draft.key_column, "keys_disagree", message)
+        self.took_key_from_stem = True
+        self.explanation, self.source = self.explanation or found.why, self.source or found.source
 
     @staticmethod
     def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
+        if kind is Kind.FILL_BLANK:
+            return False
+        if len(found.pieces) > 1 and all(verdict_in(piece) is not None for piece in found.pieces):
+            return True
         letters = len(set(found.pieces)) > 1 and all(re.fullmatch("[A-L]+", piece) for piece in found.pieces)
-        return letters and kind is not Kind.MULTIPLE_CHOICE and kind is not Kind.FILL_BLANK
+        return letters and kind is not Kind.MULTIPLE_CHOICE
+
+    def _is_stated_apart(self) -> bool:
+        return bool(self.key) and not self.draft.exact and not self.took_key_from_stem
 
     # --- choices -----------------------------------------------------------------------------------------------------
 
@@ -234,6 +240,8 @@ class _Judging:
         if not numbers:
             raise _Problem(self.draft.key_column, "key_missing", "没有标出正确答案。请填写答案。")
         self._require_no_gap(numbers)
+        if self._is_stated_apart():
+            self.stem = stem_without_letters(self.stem, self.options, numbers, self._position)
         if kind is Kind.SINGLE_CHOICE and len(numbers) > 1:
             raise _Problem(
                 self.draft.key_column,
@@ -303,6 +311,9 @@ class _Judging:
                 )
             code = "key_not_among_options" if letters_in(self.key) else "key_not_understood"
             raise _Problem(draft.key_column, code, f"看不懂判断题的答案“{_short(self.key)}”。请改成“对”或“错”。")
+        if self._is_stated_apart():
+            found = stem_without_verdict(self.stem, verdict)
+            self.stem, self.explanation = found.stem, self.explanation or found.why
         return {"choices": frozenset({TRUE if verdict else FALSE})}
 
     def _choice_as_verdict(self, choices: frozenset[int]) -> frozenset[int]:
@@ -330,7 +341,7 @@ class _Judging:
         if self.draft.blanks is not None:
             return {"blanks": self.draft.blanks}
         if self.pieces:
-            return {"blanks": tuple((piece,) for piece in self.pieces)}
+            return {"blanks": tuple(with_alternatives((piece,)) for piece in self.pieces)}
         filled = self._filled
         if not self.key and filled:
             return {"blanks": self._blanks_by_column(filled)}
@@ -345,12 +356,14 @@ class _Judging:
                 "选项", "kind_and_options_disagree", "题型是填空题，却有几个选项供选择。请改题型，或把答案写成文字。"
             )
         blanks = blanks_from(self.key, blanks_in(self.stem))
+        if self._is_stated_apart():
+            self.stem = stem_without_answers(self.stem, blanks)
         drawn = blanks_in(self.stem)
         if drawn > 1 and len(blanks) != drawn and not self.draft.exact:
             self._warn(
                 self.draft.key_column, "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(blanks)} 个，请核对。"
             )
-        return {"blanks": blanks}
+        return {"blanks": blanks if self.draft.exact else tuple(map(with_alternatives, blanks))}
 
     def _blanks_by_column(self, filled: list[str]) -> tuple[tuple[str, ...], ...]:
         """Answers in the option columns: one for each blank, or several for the only blank that is drawn."""

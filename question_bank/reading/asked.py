@@ -11,7 +11,7 @@ class Asked:
         self._known = 0
         self._sections: dict[int, Section] = {}
         self._by_section: dict[int, list[Piece]] = {}
-        self._numbers: set[int] = set()
+        self._by_number: dict[int, Piece] = {}
         self._repeats = False
 
     def _catch_up(self) -> None:
@@ -19,8 +19,8 @@ class Asked:
             self._sections[piece.section.number] = piece.section
             self._by_section.setdefault(piece.section.number, []).append(piece)
             if piece.number:
-                self._repeats = self._repeats or piece.number in self._numbers
-                self._numbers.add(piece.number)
+                self._repeats = self._repeats or piece.number in self._by_number
+                self._by_number[piece.number] = piece
         self._known = len(self.pieces)
 
     def sections(self) -> list[Section]:
@@ -31,6 +31,11 @@ class Asked:
     def of(self, section: Section) -> list[Piece]:
         self._catch_up()
         return self._by_section.get(section.number, [])
+
+    def numbered(self, number: int) -> Piece | None:
+        """The last question that bears a number."""
+        self._catch_up()
+        return self._by_number.get(number)
 
     def numbers_repeat(self) -> bool:
         self._catch_up()

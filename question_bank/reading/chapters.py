@@ -2,7 +2,6 @@
 
 import re
 
-from question_bank.reading import lines as look
 from question_bank.reading.lines import Line
 
 _CHAPTER = re.compile(
@@ -22,8 +21,8 @@ def sections_without_numbers(lines: list[Line]) -> set[int]:
     """Which headings (the first is 1) have no numbered line below them."""
     number, numbered = 0, set()
     for line in lines:
-        if look.section_of(line.text) is not None:
+        if line.section is not None:
             number += 1
-        elif look.start_of(line.text) is not None:
+        elif line.start is not None:
             numbered.add(number)
     return set(range(1, number + 1)) - numbered

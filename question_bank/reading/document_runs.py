@@ -11,6 +11,8 @@ LEFT_OUT = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "delText", W + 
 BLANK = "____"
 _SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 UNDERLINED, BOLD, HIGHLIGHTED, COLOURED, STRUCK = "underlined", "bold", "highlighted", "coloured", "struck out"
+HIDDEN = "hidden"
+_NO_FILL = ("", "AUTO", "FFFFFF")
 _RAISED, _LOWERED = "raised", "lowered"
 _INSTRUCTION = frozenset({"instruction"})
 
@@ -84,13 +86,18 @@ def _marks_of(properties: Element | None) -> frozenset[str]:
         marks.add(UNDERLINED)
     if bold is not None and value_of(bold) not in ("0", "false"):
         marks.add(BOLD)
-    if value_of(properties.find(W + "highlight")) not in ("", "none", "white"):
+    shading = properties.find(W + "shd")
+    fill = shading.get(W + "fill", "") if shading is not None else ""
+    if value_of(properties.find(W + "highlight")) not in ("", "none", "white") or fill.upper() not in _NO_FILL:
         marks.add(HIGHLIGHTED)
     if value_of(properties.find(W + "color")).upper() not in ("", "AUTO", "000000"):
         marks.add(COLOURED)
     strokes = [*properties.findall(W + "strike"), *properties.findall(W + "dstrike")]
     if any(value_of(stroke) not in ("0", "false") for stroke in strokes):
         marks.add(STRUCK)
+    hidden = properties.find(W + "vanish")
+    if hidden is not None and value_of(hidden) not in ("0", "false"):
+        marks.add(HIDDEN)
     if (place := value_of(properties.find(W + "vertAlign"))) in ("superscript", "subscript"):
         marks.add(_RAISED if place == "superscript" else _LOWERED)
     return frozenset(marks)

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,38 +10,33 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from question_bank.content import tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading import safety, tables, texts
+from question_bank.reading.albums import Album
+from question_bank.reading.document_notes import DocumentNotes
 from question_bank.reading.document_pictures import DocumentPictures
 from question_bank.reading.document_runs import (
-    BLANK,
-    BOLD,
-    COLOURED,
     FALLBACK,
-    HIGHLIGHTED,
+    HIDDEN,
     LEFT_OUT,
     STRUCK,
-    UNDERLINED,
     W,
     runs_of,
     value_of,
     with_blank,
 )
-from question_bank.reading.drafts import Draft, Found, Sheet
+from question_bank.reading.drafts import Found, Sheet
+from question_bank.reading.hidden_words import take_hidden_keys
 from question_bank.reading.key_blocks import key_lines_of_table
 from question_bank.reading.kind_words import heading_of
 from question_bank.reading.lines import Line
 from question_bank.reading.pictured import left_alone, lifted
-from question_bank.reading.stems import key_in_stem
+from question_bank.reading.set_off import Marked, name_struck_out, take_marked_keys
 from question_bank.reading.turned import upright
 from question_bank.reading.workbooks import clean
 
 _SAYS_HOW = re.compile(r"\s*(?:[（(【]|每|本|请|下列|说明|注)")
-
-Marked = dict[str, list[tuple[int, str]]]
-"""Texts that are set off, by the way they are: (paragraph, text)."""
 
 
 def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
@@ -51,24 +45,35 @@ def found_in_document(archive: zipfile.ZipFile, hint: Kind | None) -> Found:
         root = ElementTree.fromstring(archive.read("word/document.xml"))
         numbering = _numbering(archive)
         pictures = DocumentPictures(archive)
+        notes = DocumentNotes(archive)
     except (ElementTree.ParseError, DefusedXmlException, KeyError, ValueError) as error:
         raise safety.DAMAGED from error
     safety.require_shallow(root)
     body = root.find(W + "body")
     if body is None:
         raise safety.DAMAGED
-    reader = _Document(numbering, pictures.marks_of)
-    reader.read(body)
-    found = Found(album=pictures.album)
-    for rows in reader.tables:
-        bare, placed = lifted(rows, found.album)
-        kind = reader.kinds.get(rows[0][0], hint)
+    document = _Document(numbering, pictures.marks_of, notes)
+    document.read(body)
+    found = _found_in(document, pictures.album, hint)
+    if document.hides_words:
+        whole = _Document(_numbering(archive), pictures.marks_of, notes, with_hidden=True)
+        whole.read(body)
+        take_hidden_keys(found, _found_in(whole, pictures.album, hint))
+    return found
+
+
+def _found_in(document: "_Document", album: Album, hint: Kind | None) -> Found:
+    found = Found(album=album)
+    for rows in document.tables:
+        bare, placed = lifted(rows, album)
+        kind = document.kinds.get(rows[0][0], hint)
         _add(found, tables.drafts_of_sheet(sheet := Sheet("", bare, pictures=placed), kind), sheet)
-    written = texts.drafts_of_lines(reader.lines, hint, finish=lambda drafts: take_marked_keys(drafts, reader.marked))
-    _, placed = lifted([(line.number, [line.text]) for line in reader.lines], found.album)
+    marked = document.marked
+    written = texts.drafts_of_lines(document.lines, hint, finish=lambda drafts: take_marked_keys(drafts, marked))
+    _, placed = lifted([(line.number, [line.text]) for line in document.lines], album)
     _add(found, written, Sheet("", [], pictures=placed))
     found.drafts.sort(key=lambda draft: draft.row)
-    name_struck_out(found.drafts, reader.marked[STRUCK])
+    name_struck_out(found.drafts, marked[STRUCK])
     return found
 
 
@@ -175,8 +180,16 @@ def _turned(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
 class _Document:
     """Walks a document's body; paragraphs are numbered as they come, those in tables too."""
 
-    def __init__(self, numbering: _Numbering, marks_of: Callable[[Element], str]) -> None:
-        self.numbering, self.marks_of = numbering, marks_of
+    def __init__(
+        self,
+        numbering: _Numbering,
+        marks_of: Callable[[Element], str],
+        notes: DocumentNotes,
+        *,
+        with_hidden: bool = False,
+    ) -> None:
+        self.numbering, self.marks_of, self.notes, self.with_hidden = numbering, marks_of, notes, with_hidden
+        self.hides_words = False
         self.count = 0
         self.lines: list[Line] = []
         self.tables: list[list[tuple[int, list[str]]]] = []
@@ -229,7 +242,7 @@ class _Document:
 
     def _paragraph(self, paragraph: Element) -> list[Line]:
         self.count += 1
-        runs = runs_of(paragraph, self.marks_of)
+        runs = self._runs(paragraph)
         explains = look.explanation_of("".join(run for run, _ in runs)) is not None  # what is set off there is no key
         for run, marks in runs:
             for mark in (marks & {STRUCK} if explains else marks) if run.strip(" _\t\xa0\u3000") else ():
@@ -244,13 +257,19 @@ class _Document:
             if not _is_fallback(box, paragraph)
             for line in self._box(box)
         ]
+        parts += self.notes.lines_of(paragraph)
         return [Line(self.count, part) for part in parts if part.strip()] + inside
+
+    def _runs(self, paragraph: Element) -> list[tuple[str, frozenset[str]]]:
+        """The runs that are seen; the hidden ones too where they are wanted."""
+        runs = runs_of(paragraph, self.marks_of)
+        seen = [(text, marks) for text, marks in runs if HIDDEN not in marks]
+        self.hides_words = self.hides_words or len(seen) < len(runs)
+        return [(text, marks - {HIDDEN}) for text, marks in runs] if self.with_hidden else seen
 
     def _box(self, box: Element) -> list[Line]:
         """The paragraphs of a text box, numbered as the one that it hangs on."""
-        texts_inside = (
-            "".join(run for run, _ in runs_of(paragraph, self.marks_of)) for paragraph in box.findall(W + "p")
-        )
+        texts_inside = ("".join(run for run, _ in self._runs(paragraph)) for paragraph in box.findall(W + "p"))
         return [Line(self.count, clean(text)) for text in texts_inside if text.strip()]
 
     def _label(self, paragraph: Element) -> str:
@@ -274,79 +293,3 @@ def _is_deleted(paragraph: Element) -> bool:
 def _is_fallback(box: Element, paragraph: Element) -> bool:
     """A text box is written twice, for newer and for older programs; the older one is left out."""
     return any(box in fallback.iter() for fallback in paragraph.iter(FALLBACK))
-
-
-# --- keys that are set off instead of written ------------------------------------------------------------------------
-
-
-def take_marked_keys(drafts: list[Draft], marked: Marked) -> None:
-    """Where no question states its key: the option set off in its own way is the key; so is an underlined answer."""
-    if not drafts:
-        return
-    ends = [draft.row for draft in drafts[1:]] + [1 << 30]
-    choices = [(draft, end) for draft, end in zip(drafts, ends, strict=True) if len(draft.options) > 1]
-    keyless = [(draft, end) for draft, end in choices if not _states_key(draft)]
-    if keyless and len(keyless) * 10 >= len(choices) * 8:
-        for mark in (HIGHLIGHTED, COLOURED, UNDERLINED, BOLD):
-            keys = [_marked_options(draft, end, marked.get(mark, [])) for draft, end in keyless]
-            if sum(bool(key) for key in keys) * 10 >= len(keys) * 8:
-                for (draft, _), key in zip(keyless, keys, strict=True):
-                    draft.key = key
-                break
-    for draft, end in zip(drafts, ends, strict=True):
-        is_blank = draft.kind in (None, Kind.FILL_BLANK) and draft.hint in (None, Kind.FILL_BLANK)
-        if is_blank and not draft.options and not _states_key(draft):
-            _take_underlined(draft, [text for place, text in marked.get(UNDERLINED, []) if draft.row <= place < end])
-
-
-def name_struck_out(drafts: list[Draft], struck: list[tuple[int, str]]) -> None:
-    """Words struck out by hand: left out or meant all the same? The question that holds them is named."""
-    rows = [draft.row for draft in drafts]
-    for place, text in struck:
-        number = bisect_right(rows, place) - 1
-        if number >= 0:
-            message = f"这里有划掉的字“{text[:20]}”，分不清要不要。请删去划掉的字，或取消删除线。"
-            drafts[number].trouble = drafts[number].trouble or ("题干", "struck_out", message)
-
-
-def _states_key(draft: Draft) -> bool:
-    kind = draft.kind or draft.hint
-    return bool(draft.key) or key_in_stem(draft.stem, kind, len(draft.options)) is not None
-
-
-def _marked_options(draft: Draft, end: int, marked: list[tuple[int, str]]) -> str:
-    """The letters of the options that are set off; none if all of them are."""
-    here = [(place, tidied(text)) for place, text in marked if draft.row <= place < end]
-    in_stem = {text for place, text in here if place == draft.row and text in tidied(draft.stem)}
-    if any(_covers(list(in_stem), option) for option in draft.options):
-        return ""  # the stem's word, or the option's, where all stand in one paragraph?
-    texts_here = [text for _, text in here if text not in in_stem]
-    options = [tidied(option) for option in draft.options]
-    bare = {re.sub(r"^[（(]?[a-l][)）.、．:：]", "", text) for text in texts_here}
-    if bare and bare <= set(options):  # each is one option, and no part of a longer one
-        letters = [label for label, option in zip(draft.labels, options, strict=False) if option in bare]
-        return "".join(letters) if len(letters) < len(options) else ""
-    letters = [
-        label
-        for label, option in zip(draft.labels, draft.options, strict=False)
-        if _covers(texts_here, option) or any(text.strip("(.、:)（）．：") == label.lower() for text in texts_here)
-    ]
-    return "".join(letters) if len(letters) < len(draft.options) else ""
-
-
-def _covers(marked: list[str], option: str) -> bool:
-    bare = tidied(option)
-    return bool(bare) and any(bare in text or (text in bare and len(text) * 10 >= len(bare) * 6) for text in marked)
-
-
-def _take_underlined(draft: Draft, answers: list[str]) -> None:
-    stem, place, blanks = draft.stem, 0, []
-    for answer in answers:
-        found = re.compile(rf"[ \t\u3000]*{re.escape(answer)}[ \t\u3000]*").search(stem, place)
-        if found is None:
-            continue
-        stem = stem[: found.start()] + BLANK + stem[found.end() :]
-        place = found.start() + len(BLANK)
-        blanks.append((answer,))
-    if blanks:
-        draft.stem, draft.blanks = stem, tuple(blanks)

@@ -59,13 +59,13 @@ def _are_meant(lines: list[Line], place: int, before: str, rest: list[Line]) -> 
     stated = False
     below = [*rest, *lines[place + 1 : place + _LOOK_AHEAD]]
     for line in below:
-        if look.option_letter_of(line.text) is not None:
+        if line.letter is not None:
             return False
-        if (answer := look.answer_of(line.text)) is not None:
+        if (answer := line.answer) is not None:
             stated = letters_in(answer) is not None
             break
-        if look.start_of(line.text) is not None:
+        if line.start is not None:
             break
     if not before:
-        return not place or look.option_letter_of(lines[place - 1].text) is None
+        return not place or lines[place - 1].letter is None
     return bool(_ENDS_STEM.search(before)) or (stated and bool(_ENDS_SENTENCE.search(before + " ")))

@@ -34,13 +34,13 @@ def join_keys(together: Joined, choices: Choices) -> None:
     """Write the keys of sheets that hold nothing else into the sheets of their questions, which have none."""
     free = {s.name: s for s in together.sheets if s.rows and not s.own and not s.is_rest and not s.hidden}
     free = {name: s for name, s in free.items() if name not in together.taken_in and not choices.sheets.get(name)}
-    stems = [name for name, sheet in free.items() if len(free) > 1 and _lacks_keys(sheet)]
+    stems = [name for name, sheet in free.items() if len(free) > 1 and lacks_keys(sheet)]
     found = {name: keys for name, sheet in free.items() if stems and name not in stems and (keys := keys_on(sheet))}
     of_sheet = {name: _sheet_meant(name, free) for name in found}
     if any(meant and meant not in stems for meant in of_sheet.values()) or not found:
         return
     by_sheet = all(of_sheet.values())
-    asked = [question for name in stems for question in _questions_of(free[name])]
+    asked = [question for name in stems for question in questions_of(free[name])]
     keys = [replace(key, sheet=of_sheet[name]) for name, told in found.items() for key in told]
     by_kind = all(question.kind for question in asked) and all(key.kind for key in keys)
 
@@ -51,8 +51,8 @@ def join_keys(together: Joined, choices: Choices) -> None:
     if sum(known in of_questions for known in of_keys) * 2 < len(of_keys):
         return  # the keys of something else
     answers = _settled(together, of_questions, of_keys)
-    together.sheets = [_with_keys(s, answers) if s.name in stems else s for s in together.sheets]
-    elsewhere = {question.number for name in free if name not in stems for question in _questions_of(free[name])}
+    together.sheets = [with_keys(s, answers) if s.name in stems else s for s in together.sheets]
+    elsewhere = {question.number for name in free if name not in stems for question in questions_of(free[name])}
     for key in keys:
         if place(key) not in of_questions and key.number not in elsewhere:
             together.found.problems.append(
@@ -68,7 +68,7 @@ def _sheet_meant(name: str, sheets: Iterable[str]) -> str:
     return next((other for other in sheets if other != name and re.sub(r"[-_ （()）]", "", other) == bare), "")
 
 
-def _lacks_keys(sheet: Sheet) -> bool:
+def lacks_keys(sheet: Sheet) -> bool:
     """Whether a sheet has numbered stems, and no cell for a key is filled in."""
     columns, has_stems = Columns(), False
     for _, cells in sheet.rows:
@@ -85,7 +85,7 @@ def _lacks_keys(sheet: Sheet) -> bool:
     return has_stems
 
 
-def _questions_of(sheet: Sheet) -> Iterable[_Asked]:
+def questions_of(sheet: Sheet) -> Iterable[_Asked]:
     columns = Columns()
     named = kind_in_name(sheet.name)
     around = named.value if named else ""
@@ -131,7 +131,7 @@ def _settled(
     return answers
 
 
-def _with_keys(sheet: Sheet, answers: dict[tuple[str, int], KeyOnSheet]) -> Sheet:
+def with_keys(sheet: Sheet, answers: dict[tuple[str, int], KeyOnSheet]) -> Sheet:
     """The sheet with two more columns, key and explanation; what its own columns of these names lack is filled in."""
     width = max(len(cells) for _, cells in sheet.rows)
     columns = Columns()

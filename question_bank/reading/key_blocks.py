@@ -29,7 +29,7 @@ _ENGLISH_TITLE = re.compile(
 
 def is_title_of_keys(text: str) -> bool:
     """A line that says no more than 参考答案."""
-    return len(text) < 40 and bool(_TITLE.match(text) or _ENGLISH_TITLE.match(text))
+    return len(text) < 40 and bool(_TITLE.match(text) if "答案" in text else _ENGLISH_TITLE.match(text))
 
 
 _SECTION = re.compile(r"^\s*([一二三四五六七八九十])\s*[、.．:：]\s*(?=[（(]?\d)")
@@ -44,8 +44,14 @@ def section_number_of(text: str) -> tuple[int, str]:
 _ORDINAL = re.compile(r"第\s*(\d{1,9}(?:\s*[-~—～–－至到]+\s*\d{1,9})?)\s*题")
 
 
+_OTHER_WORDS = re.compile(r"[一-鿿](?<![第题題至到对错正确误對錯確誤])")
+"""A word that is part of no key and of no number: most lines have one, and need no closer look."""
+
+
 def keys_in_line(text: str) -> dict[int, str]:
     """Keys by number, where a line holds nothing else."""
+    if _OTHER_WORDS.search(text):
+        return {}
     folded = _ORDINAL.sub(r"\1", unicodedata.normalize("NFKC", text)).strip()
     if not re.match(r"[（(]?\d", folded):
         return {}

@@ -3,7 +3,6 @@
 import re
 
 from question_bank.kinds import QuestionKind as Kind
-from question_bank.reading import lines as look
 from question_bank.reading.key_blocks import keys_in_line
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in
@@ -12,6 +11,7 @@ from question_bank.reading.pieces import KEY, OPTION, STEM, Piece
 from question_bank.reading.stems import key_in_stem
 
 _FEW, _MOST_LINES, _LONGEST = 2, 60, 1_000
+_DIGIT = re.compile(r"\d")
 _NAMED = re.compile(r"^(\s*\d{1,9}\s*[.．、)）]\s*)[【（(]?(?:正确|参考|标准)?答案[】）)]?\s*[:：]?\s*")
 
 
@@ -20,19 +20,19 @@ def take_keys_below(lines: list[Line], place: int, pieces: list[Piece]) -> int:
     last = pieces[-1].number if pieces else None
     if last is None or last < _FEW:
         return 0
-    first = _keys_in(lines[place].text)
+    first = _keys_in(lines[place])
     if not first or next(iter(first)) >= last:
         return 0
     asked = _run_above(pieces, next(iter(first)))
     keys: dict[int, str] = {}
     count = 0
     for line in lines[place : place + len(asked)]:
-        found = _keys_in(line.text)
+        found = _keys_in(line)
         if not found or keys.keys() & found.keys():
             break
         keys |= found
         count += 1
-    fits = list(keys) == [piece.number for piece in asked] and all(_fits(keys[p.number or 0], p) for p in asked)
+    fits = list(keys) == [piece.number for piece in asked] and all(key_fits(keys[p.number or 0], p) for p in asked)
     if len(asked) < _FEW or not fits:
         return 0
     for piece in asked:
@@ -40,10 +40,11 @@ def take_keys_below(lines: list[Line], place: int, pieces: list[Piece]) -> int:
     return count
 
 
-def _keys_in(text: str) -> dict[int, str]:
-    if len(text) > _LONGEST or not re.search(r"\d", text):
+def _keys_in(line: Line) -> dict[int, str]:
+    text = line.answer or line.text
+    if len(text) > _LONGEST or not _DIGIT.search(text):
         return {}
-    return keys_in_line(_NAMED.sub(r"\1", look.answer_of(text) or text))
+    return keys_in_line(_NAMED.sub(r"\1", text))
 
 
 def _run_above(pieces: list[Piece], first: int) -> list[Piece]:
@@ -68,6 +69,6 @@ def _waits(piece: Piece) -> bool:
     return is_judgement and key_in_stem(stem, Kind.TRUE_FALSE, 0) is None
 
 
-def _fits(key: str, piece: Piece) -> bool:
+def key_fits(key: str, piece: Piece) -> bool:
     """Letters for options, verdicts for judgements; T and F are no letters of options."""
     return letters_in(key) is not None if piece.has(OPTION) else verdict_in(key) is not None

@@ -52,7 +52,7 @@ def without_key_pages(lines: list[Line]) -> tuple[list[Line], list[Page]]:
     pages: list[Page] = []
     since, place = 0, 0
     while place < len(lines):
-        end, entries = _page_at(lines, place) if _is_title(lines[place].text) else (place, [])
+        end, entries = _page_at(lines, place) if _is_title(lines[place]) else (place, [])
         if entries:
             pages.append(Page(since, lines[place].number, entries))
             since = lines[end - 1].number + 1
@@ -63,10 +63,10 @@ def without_key_pages(lines: list[Line]) -> tuple[list[Line], list[Page]]:
     return rest, pages
 
 
-def _is_title(text: str) -> bool:
-    if len(text) > 40 or look.answer_of(text) or look.start_of(text) is not None:
+def _is_title(line: Line) -> bool:
+    if len(line.text) > 40 or line.answer or line.start is not None:
         return False
-    return bool(_TITLE.match(text))
+    return bool(_TITLE.match(line.text))
 
 
 def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
@@ -113,7 +113,7 @@ def _keys_follow(lines: list[Line], place: int) -> bool:
     for line in lines[place + 1 : place + 4]:
         if keys_in_line(section_number_of(line.text)[1]):
             return True
-        if (start := look.start_of(line.text)) is not None:
+        if (start := line.start) is not None:
             return _entry(line, start, None, 0) is not None
     return False
 
@@ -128,7 +128,7 @@ def _explain(entries: list[Entry], start: look.Start) -> None:
 
 
 def _goes_on_with_b(lines: list[Line], place: int) -> bool:
-    return any(look.option_letter_of(line.text) == "B" for line in lines[place + 1 : place + 4]) or bool(
+    return any(line.letter == "B" for line in lines[place + 1 : place + 4]) or bool(
         re.search(r"\s[（(]?[BＢ]\s*[.．、)）]", lines[place].text)
     )
 
@@ -137,11 +137,11 @@ def _entry(line: Line, start: look.Start, section: KindWord | None, ordinal: int
     """ "3. C", "3.【答案】C【解析】…", "3. C。因为…"; written answers under a heading that asks for them."""
     key, why = "", []
     for piece in look.pieces_of(Line(line.number, start.rest)):
-        if (answer := look.answer_of(piece.text)) is not None:
+        if (answer := piece.answer) is not None:
             found = _KEY_ALONE.match(answer)
             key, after = (found["key"], found["after"] or found["rest"] or "") if found else (answer, "")
             why += [after.strip()] if after.strip() else []
-        elif (explanation := look.explanation_of(piece.text)) is not None:
+        elif (explanation := piece.explanation) is not None:
             why.append(explanation)
         elif found := _KEY_ALONE.match(piece.text):
             key, after = found["key"], (found["after"] or found["rest"] or "").strip()
@@ -165,7 +165,7 @@ def _take_below(entry: Entry, text: str) -> bool:
     if _NEXT_PAPER.match(text):
         return bool(entry.why)
     for piece in look.pieces_of(Line(0, text)):
-        explanation, answer = look.explanation_of(piece.text), look.answer_of(piece.text)
+        explanation, answer = piece.explanation, piece.answer
         if answer is not None and not entry.key:
             entry.key = answer
         elif explanation is None and not entry.why and entry.section and entry.section.kind is Kind.SHORT_ANSWER:
@@ -198,11 +198,18 @@ def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
         if len(possible) > 1:
             number = _section_meant(entry, list(sections[chapter].values()))
             possible = [piece for piece in possible if piece.section.number == number]
+        possible = [piece for piece in possible if not _asks_otherwise(piece, entry)]
         if len(possible) == 1:
             _give(entry, possible[0])
         elif not possible:
             problems.append(_no_question(entry))
     return problems
+
+
+def _asks_otherwise(piece: Piece, entry: Entry) -> bool:
+    """Whether a key stands under the heading of one kind, and the question under that of another."""
+    kinds = {piece.section.kind, entry.section.kind if entry.section else None}
+    return None not in kinds and len(kinds) > 1
 
 
 def _section_meant(entry: Entry, sections: list[Section]) -> int | None:

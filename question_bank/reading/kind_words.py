@@ -91,6 +91,9 @@ _KIND_NAME = re.compile(
 )
 
 
+_MAY_NAME_A_KIND = re.compile("[题選选断斷空答述例释釋编編操读讀非題⾮]")
+"""One of these is in each of the names above; most lines have none, and need no closer look."""
+
 _ASKED = re.compile(r"^.{0,16}?[:：]\s*(?P<rest>.{3,})$", re.DOTALL)
 _SAYS_HOW = re.compile(r"^[（(]?(?:每|共|本|请|以下|下列各|将|对的|正确的)|[每本]小?题|分值|共\s*\d+")
 
@@ -103,6 +106,8 @@ def _asks_something(text: str) -> bool:
 
 def heading_of(text: str) -> KindWord | None:
     """What a heading says of the kind of the questions below it; None if the text is no heading."""
+    if not _MAY_NAME_A_KIND.search(text):
+        return None
     found = _HEADING.match(simplified(unicodedata.normalize("NFKC", text)).replace("\n", " "))
     name = _KIND_NAME.fullmatch(found["name"].strip("【】[]* ")) if found else None
     if (
@@ -155,7 +160,7 @@ YES = {
 }
 NO = {"错", "错误", "否", "×", "✗", "✘", "✕", "x", "f", "false", "n", "no", "wrong",
       "incorrect", "不正确", "不能", "不对",
-      "不是", "不可以", "❌", "╳", "✖", "错的", "☒", "flase", "假", "非", "χ"}  # fmt: skip
+      "不是", "不可以", "❌", "╳", "✖", "错的", "错误的", "不正确的", "☒", "flase", "假", "非", "χ"}  # fmt: skip
 
 
 def verdict_in(text: str) -> bool | None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from question_bank.reading.kind_words import KindWord, heading_of, kind_named
@@ -14,10 +15,37 @@ SQUARE = "】"
 
 @dataclass(frozen=True)
 class Line:
-    """One line and its number: that of the line in a text, of the paragraph in a document."""
+    """One line and its number: that of the line in a text, of the paragraph in a document.
+
+    What it looks like is asked by many readers in turn, and worked out once.
+    """
 
     number: int
     text: str
+
+    def saying(self, text: str) -> "Line":
+        """The line with another text; itself where the text is the same."""
+        return self if text == self.text else Line(self.number, text)
+
+    @cached_property
+    def start(self) -> "Start | None":
+        return start_of(self.text)
+
+    @cached_property
+    def answer(self) -> str | None:
+        return answer_of(self.text)
+
+    @cached_property
+    def explanation(self) -> str | None:
+        return explanation_of(self.text)
+
+    @cached_property
+    def letter(self) -> str | None:
+        return option_letter_of(self.text)
+
+    @cached_property
+    def section(self) -> KindWord | None:
+        return section_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -43,7 +71,7 @@ _GIVEN = (
 _SPLIT = re.compile(
     rf"[【\[（(]?(?:{_GIVEN}|"
     r"正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
-    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据)】"
+    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据|出处)】"
 )
 _LETTER_ALONE = re.compile(r"[（(【\[]?[A-L]\s*[.．、)）】\]]\s*")
 _ANSWER = re.compile(
@@ -59,8 +87,13 @@ _EXPLANATION = re.compile(
     r"(?:答案解析|试题解析|题目解析|解析|解释|答案说明|解题思路|改正|更正|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_REASON = re.compile(r"^[\s*]*[【（(]?(?:判断|答题|错误)?(?:理由|原因)[】）)]?\s*[:：]\s*(?P<rest>\S.*)$", re.DOTALL)
 _SOURCE = re.compile(
-    r"^[\s*]*[【（(]?(?:依据|出处|来源|法规依据|参考依据)[】）)]?\s*[:：]\s*(?P<rest>.*?)[）)】]?$", re.DOTALL
+    r"^[\s*]*(?:【(?:依据|出处|来源|法规依据|参考依据|法条依据)】\s*[:：]?|[（(]?(?:依据|出处|来源|法规依据|参考依据|法条依据)[）)]?\s*[:：])\s*(?P<rest>.*?)[）)】]?$",
+    re.DOTALL,
+)
+_LAW = re.compile(
+    r"^\s*(?:[（(【]\s*(?:出自|摘自|详?见|参见|依据|根据)?\s*(?P<inside>《[^》]+》[^（）()。；]{0,30})\s*[）)】]|(?P<bare>《[^》]+》\s*第[^，。；]{1,24}[条款项]))\s*[。.]?$"
 )
 _META = re.compile(
     r"^\s*(?:[回作]答(?:正确|错误)|答[对错]了?|未作?答)[!！。]?\s*$|"
@@ -122,11 +155,11 @@ def with_numbers_joined(lines: list[Line]) -> list[Line]:
     bare = [place for place, line in enumerate(lines) if _BARE_NUMBER.match(line.text)]
     if not bare:
         return lines
-    if any((start := start_of(line.text)) and start.is_sure for line in lines):
+    if any((start := line.start) and start.is_sure for line in lines):
         return [line for place, line in enumerate(lines) if place not in bare or not _is_page_number(lines, place)]
     numbers = [int(lines[place].text) for place in bare]
     runs_on = all(
-        number == before + 1 or (number == 1 and place and section_of(lines[place - 1].text) is not None)
+        number == before + 1 or (number == 1 and place and lines[place - 1].section is not None)
         for before, number, place in zip([numbers[0] - 1, *numbers], numbers, bare, strict=False)
     )
     if not runs_on or numbers[0] > 1 or bare[-1] + 1 == len(lines):
@@ -165,7 +198,7 @@ def pieces_of(line: Line) -> list[Line]:
     begins = len(letter[0]) if (letter := _LETTER_ALONE.match(text)) else 0  # "A. 答案：…" is an option all the same
     cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start() > begins), len(text)]
     if len(cuts) == 2:
-        return [Line(line.number, line.text.strip())]
+        return [line.saying(line.text.strip())]
     return [Line(line.number, text[a:b].strip()) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
@@ -204,9 +237,21 @@ def explanation_of(text: str) -> str | None:
     return _without_loose_bracket(rest) if _ENDS_IN_BRACKET.search(rest) else rest
 
 
+def reason_of(text: str) -> str | None:
+    """What stands behind 理由：, below an answer or the options."""
+    found = _REASON.match(text)
+    return found["rest"].strip() if found else None
+
+
 def source_of(text: str) -> str | None:
     found = _SOURCE.match(text)
     return found["rest"].strip() if found else None
+
+
+def law_named_in(text: str) -> str | None:
+    """ "（出自《产品质量法》第三条）", "《产品质量法》第三条": a line that names a law, and nothing else."""
+    found = _LAW.match(text)
+    return (found["inside"] or found["bare"]).strip() if found else None
 
 
 def is_meta(text: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from question_bank.reading.lines import Line
 
 _STEM = re.compile(
-    r"^\s*(?:\d{1,4}\s*[.．、)）]?\s*)?(?:题目|题干|试题|问题|question|stem)\s*(?:\d{1,4})?\s*[:：]\s*(?P<rest>\S.*)$",
+    r"^\s*(?:(?P<before>\d{1,4})\s*[.．、)）]?\s*)?(?:题目|题干|试题|问题|question|stem)\s*(?P<behind>\d{1,4})?\s*[:：]\s*(?P<rest>\S.*)$",
     re.DOTALL | re.IGNORECASE,
 )
 _KIND = re.compile(r"^\s*(?:题型|类型|题目类型|type)\s*[:：]\s*(?P<rest>\S{1,12})\s*$", re.IGNORECASE)
@@ -27,7 +27,7 @@ def with_fields_named(lines: list[Line]) -> list[Line]:
     )
     for line in lines:
         if found := _STEM.match(line.text):
-            stem, count = len(result), count + 1
+            stem, count = len(result), int(found["behind"] or found["before"] or count + 1)
             result.append(Line(line.number, f"{count}、{kind}{found['rest']}"))
             kind = ""
         elif (found := _KIND.match(line.text)) and kinds_lead:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-from question_bank.reading import lines as look
 from question_bank.reading.lines import Line
 
 _FEW = 2
@@ -16,7 +15,7 @@ _CIRCLED = re.compile(r"^\s*(?P<sign>[①-⑳])\s*[.．、]?\s*(?=\S)")
 
 def with_plain_numbers(lines: list[Line]) -> list[Line]:
     """⒈ as "1.", ⑴ as "(1)": one sign that says the same."""
-    return [Line(line.number, _SIGN.sub(_plain, line.text)) for line in lines]
+    return [line.saying(_SIGN.sub(_plain, line.text)) for line in lines]
 
 
 def _plain(mark: re.Match[str]) -> str:
@@ -25,7 +24,7 @@ def _plain(mark: re.Match[str]) -> str:
 
 def with_questions_counted(lines: list[Line]) -> list[Line]:
     """例1, 例2 … or ①, ② … before stems as "1、", "2、", where no digits number the text and the numbers run on."""
-    if any(start.is_sure for line in lines if (start := look.start_of(line.text))):
+    if any(start.is_sure for line in lines if (start := line.start)):
         return lines
     for pattern in (_COUNTED, _CIRCLED):
         marks = {place: mark for place, line in enumerate(lines) if (mark := pattern.match(line.text))}
@@ -52,6 +51,5 @@ def _all_have_options(lines: list[Line], places: list[int]) -> bool:
     """Whether options stand between each number and the next: else they count the items of a list."""
     ends = [*places[1:], len(lines)]
     return all(
-        any(look.option_letter_of(line.text) == "A" for line in lines[place + 1 : end])
-        for place, end in zip(places, ends, strict=True)
+        any(line.letter == "A" for line in lines[place + 1 : end]) for place, end in zip(places, ends, strict=True)
     )

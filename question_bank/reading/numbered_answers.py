@@ -2,7 +2,6 @@
 
 import re
 
-from question_bank.reading import lines as look
 from question_bank.reading.key_blocks import keys_as_line, keys_in_line
 from question_bank.reading.lines import Line
 
@@ -38,7 +37,7 @@ def with_numbered_answers(lines: list[Line]) -> list[Line]:
         if found is None:
             result += _as_line(keys, line)
             keys = {}
-            start = look.start_of(line.text)
+            start = line.start
             last = start.number if start is not None else last
             result.append(line)
         elif int(found["number"]) == last and not keys:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from question_bank.reading import lines as look
 from question_bank.reading.lines import Line
+from question_bank.reading.numerals import value_of_numeral
 
 _FEW = 2
 _LOOK_AHEAD = 4
@@ -25,7 +26,7 @@ def with_keys_behind(lines: list[Line]) -> list[Line]:
     waiting: Line | None = None
     for line in lines:
         found = _KEY_FIRST.match(line.text)
-        if waiting is not None and (found or look.start_of(line.text) or look.section_of(line.text)):
+        if waiting is not None and (found or line.start or line.section):
             result.append(waiting)
             waiting = None
         result.append(Line(line.number, found["rest"]) if found else line)
@@ -58,7 +59,7 @@ _CHINESE = re.compile(r"^\s*(?P<number>[一二三四五六七八九十]{1,3})\s*
 
 def with_digits_for_chinese(lines: list[Line]) -> list[Line]:
     """一、题干, 二、题干, each with options right below: questions, where no digit numbers one."""
-    if any(start.is_sure for line in lines if (start := look.start_of(line.text))):
+    if any(start.is_sure for line in lines if (start := line.start)):
         return lines
     asked = {place for place, line in enumerate(lines) if _CHINESE.match(line.text) and _options_follow(lines, place)}
     if len(asked) < _FEW:
@@ -68,20 +69,13 @@ def with_digits_for_chinese(lines: list[Line]) -> list[Line]:
 
 def _options_follow(lines: list[Line], place: int) -> bool:
     below = lines[place + 1 : place + _LOOK_AHEAD]
-    return look.section_of(lines[place].text) is None and any(look.option_letter_of(line.text) == "A" for line in below)
+    return lines[place].section is None and any(line.letter == "A" for line in below)
 
 
 def _with_digits(line: Line) -> Line:
     found = _CHINESE.match(line.text)
     assert found is not None
-    return Line(line.number, f"{_value_of(found['number'])}、{found['rest']}")
-
-
-def _value_of(numeral: str) -> int:
-    """十二 → 12"""
-    tens, ten, ones = numeral.rpartition("十")
-    digits = "零一二三四五六七八九"
-    return (digits.index(tens) if tens else 1) * 10 * bool(ten) + (digits.index(ones[-1]) if ones else 0)
+    return Line(line.number, f"{value_of_numeral(found['number'])}、{found['rest']}")
 
 
 _BARE = re.compile(r"^\s*\d{1,4}\s*$")

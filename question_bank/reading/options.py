@@ -44,8 +44,23 @@ def labelled(text: str, *, behind_stem: bool = False) -> Labelled | None:
         marks = [mark for mark in possible if is_sure is None or is_sure(text, mark)]
         chain = _chain(text, marks)
         if len(chain) >= 2 and not (behind_stem and _is_prose(text, chain)):
-            return _cut(text, chain)
+            return _cut(text, _longer_when_glued(text, chain) or chain)
     return None
+
+
+def _longer_when_glued(text: str, chain: list[re.Match[str]]) -> list[re.Match[str]]:
+    """ "A、甲B、《乙》C、丙": all the letters, where they stand without a blank between, though only some are sure."""
+    letters = [
+        mark
+        for mark in islice(_ANYWHERE.finditer(text), MOST_MARKS)
+        if mark.start("letter") >= chain[0].start("letter")
+    ]
+    longer = _chain(text, letters)
+    is_alike = len({mark["after"].strip() for mark in longer}) == 1
+    is_glued = all(text[mark.start("letter") - 1 : mark.start("letter")].strip() for mark in longer[1:])
+    starts = {mark.start("letter") for mark in longer}
+    holds_chain = all(mark.start("letter") in starts for mark in chain)
+    return longer if len(longer) > len(chain) and is_alike and is_glued and holds_chain else []
 
 
 def _in_columns(text: str) -> list[re.Match[str]]:

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from question_bank.reading import lines as look
 from question_bank.reading.lines import Line
 
 _PAGE = re.compile(r"第\s*\d+\s*页|(?:页|P(?:age)?)\s*\d+\s*(?:/|of)\s*\d+|^\s*\d+\s*/\s*\d+\s*$", re.IGNORECASE)
@@ -17,7 +16,7 @@ def without_running_lines(lines: list[Line]) -> list[Line]:
     """The lines less those that stand on page after page: the same each time but for the number of the page."""
     bare = [re.sub(r"\d+", "", _PAGE.sub("", line.text)).strip() for line in lines]
     often = {text for text, count in Counter(bare).items() if count >= _OFTEN and text}
-    return [line for line, text in zip(lines, bare, strict=True) if not _is_running(line.text, text, often)]
+    return [line for line, text in zip(lines, bare, strict=True) if not _is_running(line, text, often)]
 
 
 _BARE = re.compile(r"^\s*[-—–]?\s*(\d{1,4})\s*[-—–]?\s*$")
@@ -39,21 +38,17 @@ def _is_among_options(lines: list[Line], place: int) -> bool:
     return bool(above and below) and ord(below["letter"]) == ord(above["letter"]) + 1  # type: ignore[index]  # set
 
 
-def _is_running(text: str, bare: str, often: set[str]) -> bool:
-    if not _is_aside(text):
+def _is_running(line: Line, bare: str, often: set[str]) -> bool:
+    tells_a_page = bool(_PAGE.search(line.text))
+    if not (tells_a_page or bare in often) or not _is_aside(line):
         return False
-    return (not bare or _names_a_paper(bare)) if _PAGE.search(text) else bare in often and _names_a_paper(bare)
+    return (tells_a_page and not bare) or _names_a_paper(bare)
 
 
-def _is_aside(text: str) -> bool:
-    return (
-        len(text) <= _LONGEST
-        and look.option_letter_of(text) is None
-        and look.start_of(text) is None
-        and look.answer_of(text) is None
-        and look.section_of(text) is None
-        and look.explanation_of(text) is None
-    )
+def _is_aside(line: Line) -> bool:
+    if len(line.text) > _LONGEST or line.letter is not None or line.start is not None:
+        return False
+    return line.answer is None and line.section is None and line.explanation is None
 
 
 def _names_a_paper(text: str) -> bool:

@@ -9,8 +9,8 @@ from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import KindWord, are_verdicts, verdict_in
-from question_bank.reading.options import labelled
-from question_bank.reading.stems import blanks_in
+from question_bank.reading.options import Labelled, labelled
+from question_bank.reading.stems import blanks_in, choice_in_stem
 
 STEM, OPTION, KEY, EXPLANATION = "stem", "option", "key", "explanation"
 
@@ -24,6 +24,7 @@ class Section:
     is_case: bool = False  # its questions are about a text that stands above them
     material: list[str] = field(default_factory=list)  # that text, line by line
     chapter: str = ""  # the title above it
+    verdicts: dict[str, bool] = field(default_factory=dict)  # what letters or digits mean there: （A为正确，B为错误）
 
     @property
     def kind(self) -> Kind | None:
@@ -77,6 +78,7 @@ class Piece:
 
 _TICK = re.compile(r"\s*(?:[√✓✔☑✅]|[（(【\[]\s*(?:正确答案|正确|答案|√|✓|✔)\s*[）)】\]])\s*$")
 _TICKED_BEFORE = re.compile(r"^\s*[-*+•]?\s*(?:\[[xX√]\]|[√✓✔☑✅])\s*|^\s*[*★☆](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])")
+_WORDS = re.compile("[一-鿿].*[一-鿿].*[一-鿿].*[一-鿿]")
 _DECORATION = re.compile(
     r"^\s*[-*+•●○◯□☐]\s+(?:\[[ xX]\]\s*)?|^\s*\[ \]\s*|^\s*[●○◯□☐](?=[A-La-lＡ-Ｌ]\s*[.．、:：)）])"
 )
@@ -98,7 +100,7 @@ def draft_of(piece: Piece) -> Draft:
         and inside.before
         and len(inside.options) > 1
         and all(inside.options)
-        and _may_hold_options(piece, inside.options)
+        and _may_hold_options(piece, inside)
     ):
         stem, options, labels = inside.before, inside.options, inside.labels
     is_asked_by_options = piece.section.is_written and len(options) > 1
@@ -121,10 +123,15 @@ def draft_of(piece: Piece) -> Draft:
         or bool(not word and piece.section.word and piece.section.word.is_choice),
         hint=None if is_asked_by_options else piece.section.kind,
         unsupported=_unsupported(piece),
+        verdicts=piece.section.verdicts,
         explanation="\n".join([*why, *piece.texts(EXPLANATION)]).strip(),
         source=piece.source,
         difficulty=piece.difficulty,
     )
+    if _holds_another(stem, stated):
+        draft.trouble = ("答案", "questions_glued", _GLUED)
+    elif option_lines and _goes_on_with_another(piece):
+        draft.trouble = ("选项", "questions_glued", _GLUED_BELOW)
     if len(letters) > 1 or piece.keys_disagree:
         draft.trouble = (
             "答案",
@@ -132,6 +139,24 @@ def draft_of(piece: Piece) -> Draft:
             "这里写着两个不同的答案。请看是不是漏了下一道题的题号，或删去一个答案。",
         )
     return _without_bold(draft)
+
+
+_GLUED = "答案里还有空，像是后面连着另一道题。请把两道题分成两行。"
+
+
+def _holds_another(stem: str, stated: list[list[str]]) -> bool:
+    """ "甲是___。答案：乙 丙是___。答案：丁": an answer of one blank draws a blank itself."""
+    return "__" in stem and any("__" in line for lines in stated for line in lines)
+
+
+_GLUED_BELOW = "最后一个选项下面有带题号的文字，像是另一道题，没有单独读取。请核对题号。"
+
+
+def _goes_on_with_another(piece: Piece) -> bool:
+    """Whether numbered words stand below the last option, which begin a question that was not told from it."""
+    first = next(place for place, (role, _) in enumerate(piece.parts) if role == OPTION)
+    starts = [look.start_of(text) for role, text in piece.parts[first + 1 :] if role == OPTION]
+    return any(start is not None and start.is_sure and _WORDS.search(start.rest) for start in starts)
 
 
 def _stated_keys(piece: Piece) -> list[list[str]]:
@@ -175,10 +200,12 @@ def joined(lines: list[str]) -> str:
     return text
 
 
-def _may_hold_options(piece: Piece, options: list[str]) -> bool:
+def _may_hold_options(piece: Piece, inside: Labelled) -> bool:
     if piece.section.kind is Kind.TRUE_FALSE:
-        return are_verdicts(options)
-    return piece.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) and (len(options) > 2 or piece.has(KEY))
+        return are_verdicts(inside.options)
+    if piece.section.kind in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+        return False
+    return len(inside.options) > 2 or piece.has(KEY) or choice_in_stem(inside.before, len(inside.options)) is not None
 
 
 def _unsupported(piece: Piece) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from question_bank.reading import lines as look
 from question_bank.reading.boxes import with_boxes_as_ticks
 from question_bank.reading.glued_options import with_glued_options_parted
+from question_bank.reading.glued_questions import parted
 from question_bank.reading.key_blocks import key_lines_of_table, keys_as_line, keys_in_line
 from question_bank.reading.lines import Line
 from question_bank.reading.named_fields import with_fields_named
@@ -32,51 +33,6 @@ def in_common_layout(lines: list[Line]) -> list[Line]:
     return lines
 
 
-# --- several questions on one line -----------------------------------------------------------------------------------
-
-_NUMBER_INSIDE = re.compile(
-    r"(?:(?<![\d.．A-Za-z])|(?<=】[A-L])|(?<=[:：][A-L])|(?<=[A-L][A-L]))(\d{1,4})\s*[.．、](?!\d)"
-)
-_HEADING_INSIDE = re.compile(
-    r"[一二三四五六七八九十]{1,3}、\s*(?:单项?|多项?|不定项|判断|填空|简答|问答|论述|案例|选择)[^，。、\d]{0,8}?题"
-)
-
-
-def parted(lines: list[Line]) -> list[Line]:
-    """A text that lost its line breaks: cut before each heading, and before each number that follows a question."""
-    result: list[Line] = []
-    for line in lines:
-        if len(line.text) > 20 and len(_NUMBER_INSIDE.findall(line.text)) > 1:
-            places = _cuts(line.text)
-            texts = [line.text[a:b].strip() for a, b in pairwise([0, *places, len(line.text)])]
-            result += [Line(line.number, text) for text in texts if text]
-        else:
-            result.append(line)
-    return result
-
-
-def _is_whole(text: str) -> bool:
-    """Whether a question may end here: an answer was stated, or options were listed."""
-    return "答案" in text or bool(re.search(r"A\s*[.．、].*B\s*[.．、]", text, re.DOTALL))
-
-
-def _cuts(text: str) -> list[int]:
-    if not _is_whole(text):
-        return []
-    headings = [mark.start() for mark in _HEADING_INSIDE.finditer(text)]
-    cuts, last, since = set(headings), 0, 0
-    for mark in _NUMBER_INSIDE.finditer(text):
-        number, place = int(mark[1]), mark.start()
-        heading = max((h for h in headings if h < place), default=-1)
-        if heading >= since:
-            last, since = 0, heading
-        is_first = last == 0 and number == 1 and (heading >= 0 or place == 0 or "答案" not in text[:place])
-        if is_first or (number == last + 1 and _is_whole(text[since:place])) or (last == 0 and place == 0):
-            cuts.add(place)
-            last, since = number, place
-    return sorted(cuts - {0})
-
-
 # --- ticks behind options -------------------------------------------------------------------------------------------
 
 _TICK = re.compile(r"(?<=\S)\s*[（(【\[]\s*正确答案\s*[）)】\]]\s*$")
@@ -84,7 +40,7 @@ _TICK = re.compile(r"(?<=\S)\s*[（(【\[]\s*正确答案\s*[）)】\]]\s*$")
 
 def with_ticks(lines: list[Line]) -> list[Line]:
     """ "B. 绿（正确答案）": the words are a tick, and begin no answer."""
-    return [Line(line.number, _TICK.sub(" √", line.text)) for line in lines]
+    return [line.saying(_TICK.sub(" √", line.text)) for line in lines]
 
 
 # --- circled numbers as letters --------------------------------------------------------------------------------------
@@ -95,14 +51,14 @@ _CIRCLED_KEY = re.compile(rf"^[\s、,，]*[{_CIRCLED}](?:[\s、,，]*[{_CIRCLED}
 
 def with_letters_for_circles(lines: list[Line]) -> list[Line]:
     """①红 ②绿 with the answer ②: options A and B, unless options with letters combine the circles."""
-    answers = [line for line in lines if _CIRCLED_KEY.match(look.answer_of(line.text) or "")]
-    if not answers or any(look.option_letter_of(line.text) == "A" for line in lines):
+    answers = [line for line in lines if _CIRCLED_KEY.match(line.answer or "")]
+    if not answers or any(line.letter == "A" for line in lines):
         return lines
     return [_with_letters_for_circles(line) for line in lines]
 
 
 def _with_letters_for_circles(line: Line) -> Line:
-    answer = look.answer_of(line.text)
+    answer = line.answer
     if answer and _CIRCLED_KEY.match(answer):
         return Line(line.number, "答案：" + "".join(_letter(sign) for sign in answer if sign in _CIRCLED))
     if re.match(r"\s*①", line.text) or (line.text.strip()[:1] in _CIRCLED and line.text.strip()):
@@ -175,7 +131,7 @@ _ANSWERED = re.compile(r"\s*(?:答|(?<![A-Za-z])[Aa](?:nswer)?)\s*[:：]\s*(?=\S
 def with_answers_below(lines: list[Line]) -> list[Line]:
     """问：…？答：… : the question, and its answer on a line of its own."""
     asked = [place for place, line in enumerate(lines) if _ASKED.match(line.text)]
-    if len(asked) < _FEW or any(look.option_letter_of(line.text) == "B" for line in lines):
+    if len(asked) < _FEW or any(line.letter == "B" for line in lines):
         return lines
     result: list[Line] = []
     for line in lines:
@@ -246,7 +202,7 @@ def with_answers_by_kind_parted(lines: list[Line]) -> list[Line]:
     """ "答案：单选题：1.A 2.B 判断题：1.√ 2.×": the title, and each kind above its keys."""
     result: list[Line] = []
     for line in lines:
-        stated = look.answer_of(line.text) if len(line.text) < 2_000 else None
+        stated = line.answer if len(line.text) < 2_000 else None
         before, *parts = _KIND_OF_KEYS.split(stated or "")
         kinds, keys = parts[::2], [part.strip(" \t　；;。") for part in parts[1::2]]
         if kinds and not before.strip() and all(map(keys_in_line, keys)):

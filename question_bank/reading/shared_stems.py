@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from question_bank.reading import lines as look
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import Piece
 
@@ -59,10 +58,10 @@ def _end_of(lines: list[Line], place: int, found: re.Match[str]) -> int | None:
     if not first < last <= first + 50:
         return None
     for end in range(place + 1, min(len(lines), place + _MOST_LINES)):
-        start = look.start_of(lines[end].text)
+        start = lines[end].start
         if start is not None and start.is_sure and start.number == first:
             return end
-        if look.answer_of(lines[end].text) is not None or look.section_of(lines[end].text) is not None:
+        if lines[end].answer is not None or lines[end].section is not None:
             return None
     return None
 

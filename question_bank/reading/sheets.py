@@ -13,6 +13,7 @@ from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import rows_hidden
 from question_bank.reading.joined_keys import join_keys
 from question_bank.reading.joined_sheets import joined
+from question_bank.reading.keys_under_table import take_keys_under_tables
 from question_bank.reading.kind_words import kind_in_name
 from question_bank.reading.lines import Line
 from question_bank.reading.pictured import left_alone, with_pictures
@@ -41,6 +42,7 @@ def drafts_of_sheets(
     """All questions of a workbook. A sheet without any is passed over, and said."""
     sheets = [without_reasons(sheet) for sheet in sheets if sheet.name != WHOLE_SHEETS]
     together = joined(sheets, choices)
+    take_keys_under_tables(together, choices)
     join_keys(together, choices)
     sheets = together.sheets
     found, without = Found(sheets=sheets, album=album or Album()), []

@@ -7,24 +7,30 @@ from dataclasses import dataclass
 from question_bank.content import letter, tidied
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading.kind_words import verdict_in
+from question_bank.reading.remarks import remark_behind
+from question_bank.reading.unseen import without_unseen
 
 _LETTERS = r"[A-LＡ-Ｌa-h](?:[\s、,，;；.．和/]*[A-LＡ-Ｌa-h])*"
 _IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_LETTERS})\s*(?P<close>[）)】\]])")
 _EMPTY_BRACKET = re.compile(r"(?<![A-Za-z0-9_])[（(]\s*[）)]")  # f() in code draws no blank
 _IN_BLANK = re.compile(rf"(?<!_)_+\s*(?P<key>{_LETTERS})\s*_+")
 _VERDICT = r"√|×|✓|✗|✔|✘|╳|对|错|正确|错误|對|錯|正確|錯誤|[TFtf]|[xXＸｘ]|[Vv]|[YNＹＮ]"
+_SIGNS = "√×✓✗✔✘╳"
 _VERDICT_IN_BRACKET = re.compile(rf"(?P<open>[（(【\[])\s*(?P<key>{_VERDICT})\s*(?P<close>[）)】\]])")
 _VERDICT_WITH_REMARK = re.compile(
     rf"(?P<open>[（(【\[])\s*(?P<key>(?:{_VERDICT})\s*[，,。；;：:]\s*[^（）()【】\n]{{2,80}}?)\s*(?P<close>[）)】\]])\s*[。.]?$"
 )
 _VERDICT_AT_END = re.compile(r"(?<=[。.！!？?\s一-鿿])(?P<key>[√×✓✗✔✘╳✅❌])\s*[。.]?$")
 _VERDICT_AT_START = re.compile(r"^\s*(?P<key>[√×✓✗✔✘╳])\s*(?=[^√×✓✗✔✘╳]*[一-鿿]{3}[^√×✓✗✔✘╳]*$)")
-_WORD_AT_END = re.compile(r"(?<=[\s。！!？?）)])\s*(?P<key>对|错|正确|错误)\s*[。.]?$")
+_WORD_AT_END = re.compile(
+    r"(?:(?<=[\s。！!？?）)])\s*(?=[对错正])|(?<=[。！!？?）)])\s*)(?P<key>对|错|正确|错误|[TFVvXxYN])\s*[。.]?$"
+)
 _ANSWER_AT_END = re.compile(
     r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)(?:\s*[）)】\]])?\s*$"
 )
 _FILLED_BLANK = re.compile(r"(?<!_)_{2,}[ \t]*(?P<key>[^_\n]{1,200}?)[ \t]*_{2,}")
 _TEXT_IN_BRACKET = re.compile(r"[（(【]\s*(?P<key>[^（）()【】\n]{1,60}?)\s*[）)】]")
+_TEXT_IN_SQUARE = re.compile(r"\[\s*(?P<key>[^\[\]\n]{1,60}?)\s*\]")
 BLANK = re.compile(r"_{2,}|＿{2,}|[（(]\s*[）)]|【\s*】|﹍{2,}|﹎+|(?<!\s)\s{6,}(?=[，。、；,.])")
 
 
@@ -35,6 +41,8 @@ class StemWithKey:
     stem: str
     key: str
     pieces: tuple[str, ...] = ()
+    why: str = ""  # said behind the key, as the next one is
+    source: str = ""
 
 
 def blanks_in(stem: str) -> int:
@@ -71,10 +79,33 @@ def verdict_in_stem(stem: str) -> StemWithKey | None:
         return _emptied(stem.rstrip(), [remark])
     marks = list(_VERDICT_IN_BRACKET.finditer(stem))
     if marks:
-        found = _emptied(stem, marks[-1:])
-        return StemWithKey(found.stem, "对" if found.key in "Vv" else found.key)
+        return _with_remark(stem, marks)
     stem = stem.rstrip()
     return _without_verdict(stem, _VERDICT_AT_END.search(stem, max(0, len(stem) - 8)))
+
+
+def shown_verdict(stem: str) -> StemWithKey | None:
+    """The verdict that a stem shows beside a key stated elsewhere: in a bracket at its end, or a sign before it."""
+    marks = list(_VERDICT_IN_BRACKET.finditer(stem))
+    if not marks:
+        return None
+    first, last = marks[0], marks[-1]
+    behind = stem[last.end() :].strip(" 。.\n")
+    if stem[: last.start()].strip() and (not behind or remark_behind(stem[: last.start()], behind)):
+        return _with_remark(stem, [last])
+    return _emptied(stem, [first]) if first["key"] in _SIGNS and not stem[: first.start()].strip() else None
+
+
+def _with_remark(stem: str, marks: list[re.Match[str]]) -> StemWithKey:
+    """The verdict of the last bracket; signs in an earlier one are another verdict: "甲。（×）乙。（√）"."""
+    last = marks[-1]
+    signs = tuple(mark["key"] for mark in marks if mark["key"] in _SIGNS and stem[: mark.start()].strip())
+    remark = remark_behind(stem[: last.start()], stem[last.end() :]) if stem[last.end() :].strip(" 。.\n") else None
+    found = _emptied(stem[: last.end()] if remark else stem, [last])
+    why, source = remark or ("", "")
+    return StemWithKey(
+        found.stem, "对" if found.key in "Vv" else found.key, signs if len(signs) > 1 else (), why, source
+    )
 
 
 def _verdict_word_at_end(stem: str) -> StemWithKey | None:
@@ -92,7 +123,8 @@ def _without_verdict(stem: str, mark: re.Match[str] | None) -> StemWithKey | Non
     before = stem[: mark.start()].rstrip()
     other = _OFFERED.search(before, max(0, len(before) - 8))
     is_offered = other is not None and verdict_in(other["key"]) is not verdict_in(mark["key"])
-    return None if is_offered and _stands_alone(before, other) else StemWithKey(before, mark["key"])
+    key = "对" if mark["key"] in "Vv" else mark["key"]
+    return None if is_offered and _stands_alone(before, other) else StemWithKey(before, key)
 
 
 def _stands_alone(before: str, mark: re.Match[str] | None) -> bool:
@@ -113,6 +145,7 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
     marks = _filled_blanks(stem)
     if not marks and not blanks_in(stem):
         marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if verdict_in(mark["key"]) is None]
+        marks = marks or list(_TEXT_IN_SQUARE.finditer(stem))
     if not marks:
         return None
     pieces = tuple(mark["key"].strip() for mark in marks)
@@ -185,6 +218,7 @@ def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:
 
 def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:
     """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
+    stem = without_unseen(stem)
     if kind is Kind.TRUE_FALSE:
         return verdict_in_stem(stem) or _verdict_word_at_end(stem) or _verdict_at_start(stem)
     if kind is Kind.FILL_BLANK:

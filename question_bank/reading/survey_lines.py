@@ -13,6 +13,7 @@ _KIND_AT_END = re.compile(
     re.DOTALL,
 )
 _RIGHT = re.compile(r"\s*[（(]\s*正确答案\s*[）)]\s*$")
+_BOX = re.compile(r"^\s*[○●◯□■☐]\s*")
 _BLANK_KEY = re.compile(r"[（(]\s*答案\s*[:：]\s*(?P<key>[^（）()]+)[）)]")
 
 
@@ -24,14 +25,14 @@ class _Question:
 
 def from_survey(lines: list[Line]) -> list[Line]:
     """The kind goes before the stem, options get their letters; the ticks （正确答案） stay for the common reader."""
-    starts = [line for line in lines if look.start_of(line.text)]
+    starts = [line for line in lines if line.start]
     marked = [line for line in starts if _KIND_AT_END.match(line.text)]
     if not marked or len(marked) * 2 < len(starts) or not any(_RIGHT.search(line.text) for line in lines):
         return lines
     result: list[Line] = []
     question: _Question | None = None
     for line in lines:
-        if look.start_of(line.text) and _KIND_AT_END.match(line.text):
+        if line.start and _KIND_AT_END.match(line.text):
             result += _rewritten(question)
             question = _Question(line)
         elif question is None or _ends(question, line.text):
@@ -45,7 +46,7 @@ def from_survey(lines: list[Line]) -> list[Line]:
 
 def _ends(question: _Question, text: str) -> bool:
     """An answer, an explanation, or the next question, which states no kind."""
-    start, own = look.start_of(text), look.start_of(question.line.text)
+    start, own = look.start_of(text), question.line.start
     is_next = start is not None and own is not None and start.is_sure and start.number == own.number + 1
     return is_next or look.explanation_of(text) is not None or look.answer_of(text) is not None
 
@@ -53,7 +54,7 @@ def _ends(question: _Question, text: str) -> bool:
 def _rewritten(question: _Question | None) -> list[Line]:
     if question is None:
         return []
-    start, found = look.start_of(question.line.text), _KIND_AT_END.match(question.line.text)
+    start, found = question.line.start, _KIND_AT_END.match(question.line.text)
     assert start is not None and found is not None
     stem = _KIND_AT_END.sub(lambda mark: mark["stem"], start.rest)
     first = Line(question.line.number, f"{start.number}. （{found['kind']}）{stem}")
@@ -65,9 +66,9 @@ def _rewritten(question: _Question | None) -> list[Line]:
 
 def _lettered(options: list[Line]) -> list[Line]:
     texts = [part for line in options for part in _parted(line)]
-    if any(look.option_letter_of(line.text) == "A" for line in texts):
+    if any(line.letter == "A" for line in texts):
         return options
-    return [Line(line.number, f"{chr(65 + place)}. {line.text}") for place, line in enumerate(texts[:12])]
+    return [Line(line.number, f"{chr(65 + place)}. {_BOX.sub('', line.text)}") for place, line in enumerate(texts[:12])]
 
 
 def _parted(line: Line) -> list[Line]:

@@ -16,6 +16,7 @@ from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import hidden_columns_read, options_hidden, rows_hidden, visible
 from question_bank.reading.keys import settle_keys
 from question_bank.reading.kind_codes import settle_kinds
+from question_bank.reading.kind_ticks import take_ticked_kinds
 from question_bank.reading.kind_words import KindWord, kind_named, kinds_in_legend, verdicts_in_legend
 from question_bank.reading.marked_options import take_marked_options
 from question_bank.reading.numbers_beside_keys import name_keys_of_others
@@ -34,6 +35,8 @@ from question_bank.reading.understanding import TABLE, Understood, columns_read
 from question_bank.tags import tags_in
 
 _TOO_MANY_FIELDS = "这一行比表头多出几栏，可能是文字里的分隔符没有用引号括起来。请给这段文字加上引号。"
+_NAME = 8
+_NAMES_IN_ROWS = "这一行写着栏目的名字，看不出哪一格是题干、哪一格是答案。请改成一行表头、一行一题。"
 _ASSUMED = "判断题的答案写作 1 和 0，文件里没有说明，已按 1 为对、0 为错收下，请核对。"
 _SAMPLE = "这一行标着“示例”，已跳过。要收它，请去掉标记。"
 
@@ -69,7 +72,7 @@ class Table:
     def found(self) -> Found:
         if self.sheet.pictures:
             self.rows = with_pictures(self.rows, self.sheet.pictures, self.columns)
-        rows = self.rows if self.sheet.own else with_options_above(self.columns, self._without_asides())
+        rows = self.rows if self.sheet.own else self._questions()
         by_option = self._drafts_by_option(rows)
         drafts = by_option or self._drafts_by_row(rows)
         if not by_option and not self.sheet.own:
@@ -93,6 +96,7 @@ class Table:
         settle_stated_keys(self.columns, drafts, self.header)
         take_ticks(self.columns, drafts)
         if not self.sheet.own:
+            take_ticked_kinds(self.columns, self.header, drafts)
             name_keys_of_others(self.columns, drafts)
             name_shared_material(self.columns, self.header, drafts)
             take_marked_options([draft for draft, _ in drafts])
@@ -107,18 +111,22 @@ class Table:
             found.drafts = []
         return found
 
+    def _questions(self) -> list[Row]:
+        """The rows with the options that stand below them, and with what is said once for several."""
+        rows = with_options_above(self.columns, self._without_asides())
+        return filled_down(self.columns, with_merged(self.columns, rows, self.sheet.merged))
+
     def _without_asides(self) -> list[Row]:
         """The rows that are questions; a row that calls itself a sample is skipped, and said."""
         samples = samples_among(self.columns, self.rows)
         self.skipped = [self._sample(number) for number, _ in self.rows if number in samples]
-        rows = [
+        return [
             (number, cells)
             for place, (number, cells) in enumerate(self.rows)
             if number not in samples
             and not is_note(self.columns, cells, self.columns.get(headers.STEM, cells))
             and not (place < 3 and self.header and is_guidance(self.columns, cells))
         ]
-        return filled_down(self.columns, with_merged(self.columns, rows, self.sheet.merged))
 
     def _sample(self, row: int) -> RowProblem:
         return RowProblem(self.sheet.name, row, "", "sample_row_skipped", _SAMPLE)
@@ -202,6 +210,11 @@ class Table:
         if is_bare and not (key.strip() and kind_named(columns.get(headers.KIND, cells))):
             return None  # a numbered empty row, a remark, the rest of a merged cell
         fault = self._fault(number, cells)
+        if len(stem) <= _NAME and (headers.role_of(stem), headers.role_of(key)) == (
+            (headers.STEM, 0),
+            (headers.KEY, 0),
+        ):
+            fault = "", "fields_not_parted", _NAMES_IN_ROWS
         if fault is not None:  # brought again as it is, the question must not look whole
             stem, key = "" if isinstance(stem, Fault) else stem, ""
             options = ["" if isinstance(option, Fault) else option for option in options]

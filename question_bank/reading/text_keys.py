@@ -7,7 +7,7 @@ from question_bank.reading import lines as look
 from question_bank.reading.asked import Asked
 from question_bank.reading.chapters import chapter_of
 from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
-from question_bank.reading.key_lists import take_keys_below
+from question_bank.reading.key_lists import key_fits, take_keys_below
 from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import KEY, OPTION, STEM, Piece, Section
@@ -36,7 +36,8 @@ class KeyBlocks:
 
     def take(self, place: int, section: Section, piece: Piece | None) -> bool:
         """Whether a line belongs to a block of keys, or stands over one."""
-        self.section, self.piece, text = section, piece, self.lines[place].text
+        line = self.lines[place]
+        self.section, self.piece, text = section, piece, line.text
         self.are_complete = False
         if place < self.taken_to:
             return True
@@ -56,7 +57,7 @@ class KeyBlocks:
             return True
         if self._begins_chapter(place, text):
             return True
-        answer = look.answer_of(text)
+        answer = line.answer
         if answer and (keys := self._keys_of_section(place, answer)):
             self._keep(keys)
             return True
@@ -80,14 +81,14 @@ class KeyBlocks:
             return True
         if not self.in_keys:
             return False
-        word = look.section_of(text) or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
+        word = line.section or look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text))
         if word:
             if self._questions_follow(place):
                 self.in_keys, self.chapter = False, ""
                 return False
             self.key_section = self._section_of_kind(word)
             return True
-        return self._take_written_key(text)
+        return look.is_meta(text) or self._take_written_key(text)  # the number of a page parts no keys
 
     def _begins_chapter(self, place: int, text: str) -> bool:
         """Whether keys of a chapter follow: its title stands there again, among keys or over them."""
@@ -134,11 +135,20 @@ class KeyBlocks:
     def _take_written_key(self, text: str) -> bool:
         start = look.start_of(text)
         section = self.key_section
-        if start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+        if start is not None and self._waits_for_words(start.number):
+            section = Section(None, -1)
+        elif start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
             self.in_keys, self.chapter = False, ""
             return False
         self.keys.append((section, start.number, start.rest))
         return True
+
+    def _waits_for_words(self, number: int) -> bool:
+        """Whether the only question of a number stands under no heading, and has neither options nor a key."""
+        piece = None if self.asked.numbers_repeat() else self.asked.numbered(number)
+        if piece is None or piece.section.kind is not None or piece.has(OPTION) or piece.has(KEY):
+            return False
+        return not any(number in given for given in self.given.values())
 
     def _is_answer_of_question(self, place: int) -> bool:
         """答案： on a line of its own, its text on the next."""
@@ -175,7 +185,7 @@ class KeyBlocks:
             return True
         if not following or keys_in_line(following[0]) or look.start_of(following[0]) is None:
             return False
-        section = self._section_of_kind(look.section_of(self.lines[place].text))
+        section = self._section_of_kind(self.lines[place].section)
         return section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER)  # those have keys in words
 
     def _section_of_kind(self, word: KindWord | None) -> Section | None:
@@ -211,6 +221,9 @@ class KeyBlocks:
             if section.number in self.unclear:
                 continue
             pieces = waiting.get((section.number, number), [])
+            if not pieces and not self.asked.numbers_repeat():
+                # The heading above the key is missing, and its number says whose it is.
+                pieces = [piece for piece in waiting.get((-1, number), []) if key_fits(key, piece)]
             if len(pieces) == 1:
                 pieces[0].keys_disagree = pieces[0].keys_disagree or pieces[0].key not in (None, key)
                 pieces[0].key = pieces[0].key or key

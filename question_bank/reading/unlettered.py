@@ -3,7 +3,6 @@
 import re
 
 from question_bank.kinds import QuestionKind as Kind
-from question_bank.reading import lines as look
 from question_bank.reading.keys import letters_in
 from question_bank.reading.lines import Line
 
@@ -13,17 +12,17 @@ _GAP = re.compile(r"\t+|\s{2,}|　+")
 
 def with_letters(lines: list[Line]) -> list[Line]:
     """Letters before options that have none; only where the answer below leaves no doubt that they are options."""
-    if any(look.option_letter_of(line.text) == "A" for line in lines):
+    if any(line.letter == "A" for line in lines):
         return lines
     result: list[Line] = []
     start, is_choice, last = None, False, 0
     for line in lines:
-        if (word := look.section_of(line.text)) is not None:
+        if (word := line.section) is not None:
             is_choice = word.is_choice or word.kind in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE)
             start = None
-        elif (number := look.start_of(line.text)) is not None and (number.is_sure or number.number == last + 1):
+        elif (number := line.start) is not None and (number.is_sure or number.number == last + 1):
             start, last = len(result), number.number
-        elif start is not None and (answer := look.answer_of(line.text)) is not None:
+        elif start is not None and (answer := line.answer) is not None:
             result[start + 1 :] = _lettered(result[start], result[start + 1 :], answer, is_choice)
             start = None
         result.append(line)

@@ -6,7 +6,7 @@ import pytest
 
 from question_bank.check import Choices, Report, check_file
 from question_bank.reading.choices import SheetChoice
-from tests.workbooks import hiding, workbook
+from tests.workbooks import check_rows, hiding, warned, workbook
 
 HEADER = ["题号", "题型", "题干", "A", "B", "C"]
 QUESTIONS = [
@@ -124,3 +124,26 @@ def test_a_hidden_sheet_or_one_that_is_not_wanted_gives_no_keys() -> None:
     data = workbook(题目=QUESTIONS, 答案=[["题号", "答案"], [1, "B"], [2, "AC"], [3, "√"]])
     assert check_file(hiding(data, sheets=["答案"]), "x.xlsx").total == 0
     assert check_file(data, "x.xlsx", Choices({"答案": SheetChoice(read=False)})).total == 0
+
+
+ASKED = [["题号", "题干", "A", "B"], [1, "哪里最高（ ）", "山顶", "山腰"], [2, "哪里最低（ ）", "山顶", "谷"]]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [["答案：1-2 AB"]],
+        [[], ["参考答案"], ["1.A 2.B"]],
+        [["题号", "答案"], [1, "A"], [2, "B"]],
+        [["题号", 1, 2], ["答案", "A", "B"]],
+    ],
+)
+def test_keys_below_the_questions_of_a_sheet_go_by_their_numbers(below: list[list[Any]]) -> None:
+    report = check_rows(*ASKED, *below)
+    assert (keys(report), report.problems, warned(report)) == ([["A"], ["B"]], (), ["keys_joined"])
+
+
+def test_keys_below_that_are_not_for_just_these_questions_are_nobodys() -> None:
+    named = [("Sheet1", None, "no_key_column")]
+    assert codes(check_rows(*ASKED, ["答案：1-3 ABA"])) == named
+    assert codes(check_rows(*ASKED, [2, "哪里有树（ ）", "山腰", "谷"], ["答案：1-2 AB"])) == named

@@ -99,3 +99,14 @@ def test_a_number_that_is_an_answer_in_words_is_none_of_options() -> None:
     assert (kinds(report), keys(report)) == (["fill_blank", "single_choice"], [[["134"]], ["B"]])
     text = glued(["数量是（ ）。", "12", "14", "13", "24", "12"], ["哪些？", "甲", "乙", "丙", "丁", "34"])
     assert text == ([["C", "D"]], [(2, "key_ambiguous")])
+
+
+def test_a_key_may_be_the_name_of_an_options_column() -> None:
+    rows = [["甲是（ ）。", "一", "二", "三", "选项2"], ["乙是（ ）。", "一", "二", "三", "选项1、选项3"]]
+    report = check_rows(["题目", "选项1", "选项2", "选项3", "答案"], *rows)
+    assert (keys(report), report.problems) == ([["B"], ["A", "C"]], ())
+
+
+def test_a_legend_in_the_keys_header_tells_judgements_that_have_no_options() -> None:
+    report = check_rows(["题干", "答案（A错误，B正确）"], ["水是湿的。", "B"], ["火是冷的。", "A"])
+    assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])

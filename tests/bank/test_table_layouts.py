@@ -231,3 +231,8 @@ def test_a_question_about_forms_is_no_guidance() -> None:
     assert read(["题干", "A", "B", "答案"], ["带星号的是必填项吗？", "必填", "选填", "A"]) == [
         ("带星号的是必填项吗？", ["必填", "选填"], ["A"])
     ]
+
+
+def test_a_row_that_holds_names_of_columns_is_no_question() -> None:
+    report = check_rows(["题目", "甲是什么", "答案", "一"], ["题目", "乙是什么", "答案", "二"])
+    assert codes(report) == [(2, "fields_not_parted")]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.workbooks import PLAIN, check_rows, codes, keys, one, options
+from tests.workbooks import PLAIN, check_rows, codes, keys, kinds, one, options
 
 
 @pytest.mark.parametrize(
@@ -222,3 +222,21 @@ def test_the_second_half_of_a_question_is_no_question() -> None:
         ["序号", "题干", "答案"], [1, "经营者应当", ""], ["", "开具发票。", "对"], [2, "天是蓝的。", "对"]
     )
     assert (keys(report), codes(report)) == ([["对"]], [(2, "kind_unknown"), (3, "stem_torn")])
+
+
+def test_options_in_rows_below_are_no_questions_where_a_kind_speaks_for_the_rows_below() -> None:
+    report = check_rows(
+        ["题型", "题干", "答案"],
+        ["单选题", "投诉举报电话是（ ）。", "B"],
+        *[["", "A. 12345", ""], ["", "B. 12315", ""]],
+        ["", "质量月是（ ）月。", "A"],
+        *[["", "A. 九", ""], ["", "B. 十", ""]],
+        ["判断题", "水是湿的。", "A"],
+        *[["", "A. 正确", ""], ["", "B. 错误", ""]],
+        ["", "火是冷的。", "B"],
+        *[["", "A. 正确", ""], ["", "B. 错误", ""]],
+    )
+    assert (kinds(report), keys(report)) == (
+        ["single_choice"] * 2 + ["true_false"] * 2,
+        [["B"], ["A"], ["对"], ["错"]],
+    )

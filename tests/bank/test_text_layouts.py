@@ -10,7 +10,7 @@ import pytest
 
 from question_bank.check import FoundQuestion, check_file
 from question_bank.kinds import QuestionKind as Kind
-from tests.workbooks import check_text, document, keys
+from tests.workbooks import check_text, codes, document, keys
 
 
 def _layouts() -> list[Any]:
@@ -90,3 +90,13 @@ def test_numbers_of_questions_may_be_long() -> None:
     asked = [line for n in (99_999, 100_000, 100_001) for line in (f"{n}、第几题？", f"A. {n}", "B. 都不是")]
     report = check_text(*asked, "参考答案", "99999-100000 AB", "100001.A")
     assert (keys(report), report.problems) == ([["A"], ["B"], ["A"]], ())
+
+
+def test_an_answer_that_draws_a_blank_holds_another_question() -> None:
+    report = check_text("一、填空题", "1. 甲是___。答案：乙 丙是___。答案：丁", "2. 戊是___。答案：己")
+    assert (codes(report), keys(report)) == ([(2, "questions_glued")], [[["己"]]])
+
+
+def test_a_first_question_that_lacks_its_number_is_not_lost() -> None:
+    report = check_text("判断题", "水是湿的。", "答案：对", "2. 山比天高。", "答案：错", "3. 火是冷的。", "答案：错")
+    assert keys(report) == [["对"], ["错"], ["错"]]

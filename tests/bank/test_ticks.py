@@ -80,3 +80,34 @@ def test_a_tick_beside_one_row_of_each_question() -> None:
     rows = [["1", "投诉举报电话是（ ）。", "A. 12345", ""], ["", "", "B. 12315", "√"], ["", "", "C. 12306", ""]]
     report = check_rows(["题号", "题干", "选项", "√"], *rows)
     assert (options(report), keys(report)) == ([["12345", "12315", "12306"]], [["B"]])
+
+
+KINDS = ["题干", "单选", "多选", "判断", "A", "B", "C", "答案"]
+
+
+def test_a_tick_under_the_name_of_a_kind_states_the_kind() -> None:
+    report = check_rows(
+        KINDS,
+        ["质量月是（ ）月。", "√", "", "", "八", "九", "十", "B"],
+        ["质量要素有（ ）。", "", "√", "", "人", "机", "车", "A"],
+        [TRUE, "", "", "√", "", "", "", "√"],
+    )
+    assert kinds(report) == ["single_choice", "multiple_choice", "true_false"]
+    assert ([warning.code for warning in report.warnings], report.problems) == (["single_right_option"], ())
+
+
+def test_a_ticked_kind_that_the_key_contradicts_or_a_second_tick_is_named() -> None:
+    report = check_rows(
+        KINDS,
+        ["质量要素有（ ）。", "√", "", "", "人", "机", "车", "AB"],
+        ["质量月是（ ）月。", "√", "√", "", "八", "九", "十", "B"],
+        ["质量日是（ ）日。", "", "√", "", "八", "九", "十", "AB"],
+    )
+    assert codes(report) == [(2, "kind_and_key_disagree"), (3, "kind_unknown")]
+
+
+def test_texts_below_the_names_of_kinds_state_none() -> None:
+    report = check_rows(
+        ["题干", "单选", "多选", "A", "B", "答案"], ["质量要素有（ ）。", "2分", "4分", "人", "机", "AB"]
+    )
+    assert (kinds(report), report.problems) == (["multiple_choice"], ())

@@ -1,0 +1,70 @@
+"""Keys that a stem shows though they are stated elsewhere: whoever is asked must not see them, and they must agree."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from question_bank.content import tidied
+from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading.keys import letters_in
+from question_bank.reading.kind_words import verdict_in
+from question_bank.reading.stems import (
+    StemWithKey,
+    blanks_in,
+    blanks_in_stem,
+    choice_in_stem,
+    is_filled_blank,
+    key_in_stem,
+    option_in_stem,
+    shown_verdict,
+)
+
+
+class KeysDisagree(Exception):
+    """The stem shows another key than the one that is stated."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__(shown)
+        self.shown = shown
+
+
+def stem_without_letters(
+    stem: str, options: Sequence[str], numbers: Collection[int], position: Callable[[str], int | None]
+) -> str:
+    """The stem of a choice with the letters, or the text, of its right options taken out of bracket or blank."""
+    found = key_in_stem(stem, Kind.SINGLE_CHOICE, len(options))
+    letters = letters_in("".join(found.pieces) or found.key) if found is not None else None
+    if found is None or letters is None:
+        return _without_option(stem, options, numbers)
+    if {position(letter) for letter in letters} == set(numbers):
+        return found.stem
+    if len(found.pieces) == 1 and (is_filled_blank(stem, found.key) or _stands_between_strokes(stem, found.key)):
+        raise KeysDisagree(found.key)
+    return stem
+
+
+def _stands_between_strokes(stem: str, text: str) -> bool:
+    return re.search(rf"_\s*{re.escape(text)}\s*_", stem) is not None
+
+
+def _without_option(stem: str, options: Sequence[str], numbers: Collection[int]) -> str:
+    found = option_in_stem(stem, options) if not blanks_in(stem) else None
+    return found.stem if found is not None and {ord(found.key) - 64} == set(numbers) else stem
+
+
+def stem_without_verdict(stem: str, verdict: bool) -> StemWithKey:
+    """The stem of a judgement without its verdict, and what was said behind it."""
+    found = shown_verdict(stem)
+    if found is None:
+        return StemWithKey(stem, "")
+    if verdict_in(found.key) is not verdict:
+        raise KeysDisagree(found.key)
+    return found
+
+
+def stem_without_answers(stem: str, blanks: Sequence[Sequence[str]]) -> str:
+    """The stem whose blanks are filled with just these answers, with its blanks emptied."""
+    found = blanks_in_stem(stem)
+    if found is None or len(found.pieces) != len(blanks) or choice_in_stem(stem, 0) is not None:
+        return stem
+    pairs = zip(found.pieces, blanks, strict=True)
+    return found.stem if all(tidied(piece) in map(tidied, texts) for piece, texts in pairs) else stem
