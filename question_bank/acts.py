@@ -69,7 +69,7 @@ def _do_alone(engine: Engine, work: "Work[Result]", first: tuple[Statement, ...]
         with own_connections(engine).lent(connection):  # closed, and so rolled back, if anything goes wrong
             act = Act(connection, rows[1:])
             result = work(act)
-            with nullcontext() if engine.dialect.name == "sqlite" else out_of_turn():
+            with nullcontext() if engine.dialect.name == "sqlite" else out_of_turn(then_first=True):
                 _together(engine.dialect, connection, *act.last, "COMMIT")
     return result
 

@@ -131,8 +131,11 @@ class Away:
 
 
 @contextmanager
-def out_of_turn() -> Iterator[Away]:
-    """For work that takes long and leaves the interpreter to others meanwhile, such as hashing a password."""
+def out_of_turn(*, then_first: bool = False) -> Iterator[Away]:
+    """For work that takes long and leaves the interpreter to others meanwhile, such as hashing a password.
+
+    ``then_first``: what is left afterwards goes before what others have not begun.
+    """
     held = getattr(_here, "held", None)
     if held is None:
         yield Away(None)
@@ -143,4 +146,4 @@ def out_of_turn() -> Iterator[Away]:
     try:
         yield Away(turns)
     finally:
-        turns.take()
+        turns.take_first() if then_first else turns.take()
