@@ -25,6 +25,8 @@ from tests.serving import ROOT, Served, free_port, served
 THREADS, CONNECTIONS = 2, 64
 THEIR_THREADS = 8
 """In each worker of the others: without turns, more threads make them slower. Ours has as many as it is served with."""
+GONE_S = 5
+"""After registrations, whose passwords are still hashed for a while when those who asked have gone."""
 GRANIAN = Path(sys.executable).with_name("granian")
 
 
@@ -109,6 +111,7 @@ def measure(kind: str, seconds: float, rounds: int) -> dict[str, Measured]:
                 *((name, server.url, asked) for name, asked in cases.items()),
             ]:  # fmt: skip
                 found.setdefault(name, []).append(ask(url, asked, seconds, part=part))
+            time.sleep(GONE_S)
             found.setdefault("save beside sign-ins", []).append(
                 _beside_sign_ins(server.url, cases["save"], cases["sign in"], seconds)
             )
