@@ -94,10 +94,11 @@ def _apart_in_words(found: ItemAnalysis) -> str:
 
 
 def _chosen_in_words(version: QuestionVersion, found: ItemAnalysis) -> str:
-    """A 12、B 30、没答 2; nothing for questions without options."""
+    """A 12、B 30、没答 2, which no line's end parts; nothing for questions without options."""
     options = range(1, _options(version) + 1)
-    said = [f"{name_of(version, option)} {found.chosen[option]}" for option in options]
-    return "、".join([*said, *([f"没答 {found.chosen[0]}"] if found.chosen[0] else [])]) if said else ""
+    said = [f"{name_of(version, option)}\N{NO-BREAK SPACE}{found.chosen[option]}" for option in options]
+    left = [f"没答\N{NO-BREAK SPACE}{found.chosen[0]}"] if found.chosen[0] else []
+    return "、".join([*said, *left]) if said else ""
 
 
 def _options(version: QuestionVersion) -> int:
