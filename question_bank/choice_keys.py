@@ -46,13 +46,9 @@ class ChoiceKey:
             raise TwoMeanings
         if text is None and numbers is None and _ALL.fullmatch(self.key):
             return frozenset(number for number, option in enumerate(self.options, 1) if option)
-        found = (
-            text
-            if text is not None
-            else numbers
-            if numbers is not None
-            else self._by_circled_numbers() or self._by_named_numbers()
-        )
+        found = text if text is not None else numbers
+        if found is None:
+            found = self._by_circled_numbers() or self._by_named_numbers()
         return found if found is not None else self._by_letters_with_remark()
 
     def _position(self, letter: str) -> int | None:

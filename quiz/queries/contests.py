@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from question_bank.content import QuestionContent
@@ -86,17 +86,23 @@ def open_attempts(contest_id: int) -> list[Attempt]:
     return list(db.session.execute(query.with_for_update()).scalars())
 
 
+def are_in_force() -> ColumnElement[bool]:
+    """Of versions of terms: that no later one has replaced them."""
+    later = aliased(ContestTermsVersion)
+    return ~exists().where(
+        later.contest_id == ContestTermsVersion.contest_id, later.number > ContestTermsVersion.number
+    )
+
+
 def open_or_soon(soon: datetime, now: datetime, *, most: int) -> list[tuple[str, int, str]]:
     """Slug, pool and terms, as they are stored, of contests that are open or open until ``soon``; the last to open
     first, and not more than ``most``.
     """
-    earlier = aliased(ContestTermsVersion)
-    last = select(func.max(earlier.number)).where(earlier.contest_id == Contest.id).correlate(Contest)
     query = (
         select(Contest.slug, Contest.pool_id, ContestTermsVersion.value)
         .join(ContestTermsVersion, ContestTermsVersion.contest_id == Contest.id)
         .where(
-            ContestTermsVersion.number == last.scalar_subquery(),
+            are_in_force(),
             Contest.state == ContestState.PUBLISHED.value,
             Contest.opens_at <= soon,
             Contest.closes_at > now,

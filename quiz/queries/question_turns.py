@@ -10,6 +10,7 @@ from question_bank.database import db
 from question_bank.prepared import Prepared
 from quiz.models import Attempt, ContestTermsVersion, QuestionTurn
 from quiz.queries.attempts import PaperContents, Position
+from quiz.queries.contests import are_in_force
 from quiz.queries.keeping import Kept, kept
 from quiz.rules.contest import from_stored
 from quiz.rules.question_turns import QuestionLimit, Turn
@@ -42,12 +43,8 @@ def _read(contest_id: int) -> _Known | None:
 
 
 def _terms(_dialect: str) -> Any:
-    later = aliased(ContestTermsVersion)
-    is_last = ~exists().where(
-        later.contest_id == ContestTermsVersion.contest_id, later.number > ContestTermsVersion.number
-    )
     of_contest = ContestTermsVersion.contest_id == bindparam("contest", type_=Integer())
-    return select(ContestTermsVersion.value).where(of_contest, is_last)
+    return select(ContestTermsVersion.value).where(of_contest, are_in_force())
 
 
 _TERMS = Prepared(_terms)

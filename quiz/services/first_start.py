@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Integer, Text, and_, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, Text, and_, bindparam, case, exists, or_, select
 
 from question_bank import acts
 from question_bank.acts import Act
@@ -29,6 +28,7 @@ from quiz.models import (
     Unit,
 )
 from quiz.models.contests import ContestState
+from quiz.queries.contests import are_in_force
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.drawing import ALGORITHM
@@ -65,7 +65,7 @@ def first_start(slug: str, holder: Holder, begin: Beginning) -> int | None:
 
 
 def _start(slug: str, holder: Holder, begin: Beginning, beforehand: Drawn | None, act: Act) -> int | None:
-    now, seed = begin.now, begin.seed
+    now = begin.now
     _held, found = act.first
     if not found:
         return None
@@ -79,9 +79,9 @@ def _start(slug: str, holder: Holder, begin: Beginning, beforehand: Drawn | None
     if entry is None:
         return None
     if beforehand is None or beforehand.source != (pool_id, value):
-        beforehand = drawn((pool_id, value), seed)
+        beforehand = drawn((pool_id, value), begin.seed)
         _sources()[slug] = beforehand.source
-    paper = _keep(act, contest_id, beforehand, seed)
+    paper = _keep(act, contest_id, beforehand)
     deadline = timing.deadline_of(terms, now)
     begun = {
         "contest": contest_id,
@@ -145,8 +145,8 @@ def _sources() -> dict[str, Source]:
     return sources
 
 
-def _keep(act: Act, contest_id: int, paper: Drawn, seed: str) -> int:
-    values = {"contest": contest_id, "pool": paper.source[0], "seed": seed, "layout": paper.layout}
+def _keep(act: Act, contest_id: int, paper: Drawn) -> int:
+    values = {"contest": contest_id, "pool": paper.source[0], "seed": paper.seed, "layout": paper.layout}
     return int(act.row(_KEEP_PAPER, values)[0])
 
 
@@ -163,8 +163,6 @@ def _hold(_dialect: str) -> Any:
 def _read(_dialect: str) -> Any:
     """The contest with its terms as they stand, and the person who may join it; nothing if an entry is there."""
     person = bindparam("person", type_=Big)
-    earlier = aliased(ContestTermsVersion)
-    last = select(func.max(earlier.number)).where(earlier.contest_id == Contest.id).correlate(Contest)
     has_entry = exists().where(Entry.contest_id == Contest.id, Entry.person_id == person)
     is_counted = exists().where(ContestUnit.contest_id == Contest.id, ContestUnit.unit_id == Unit.id)
     street = case((Unit.id.is_not(None), Unit.street_id), else_=Person.street_id)  # an employee counts for the unit's
@@ -185,7 +183,7 @@ def _read(_dialect: str) -> Any:
         .select_from(Contest)
         .join(
             ContestTermsVersion,
-            and_(ContestTermsVersion.contest_id == Contest.id, ContestTermsVersion.number == last.scalar_subquery()),
+            and_(ContestTermsVersion.contest_id == Contest.id, are_in_force()),
         )
         .join(Person, Person.id == person)
         .outerjoin(Unit, Unit.id == Person.unit_id)

@@ -16,6 +16,7 @@ from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_w
 from question_bank.prepared import Prepared, Statement
 from quiz.models import Answer, Attempt, ContestTermsVersion, Entry, Marking, Person, Ruling, Standing, StandingDelta
 from quiz.queries.attempts import PaperContents, paper_contents
+from quiz.queries.contests import are_in_force
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.marking import Marked, mark
@@ -174,12 +175,9 @@ def _hold(_dialect: str) -> Any:
 def _read(_dialect: str) -> Any:
     """The terms as they stand, and whether a ruling about a question changes what an answer earns."""
     contest = select(Attempt.contest_id).where(Attempt.id == bindparam("attempt", type_=Big)).scalar_subquery()
-    later = aliased(ContestTermsVersion)
-    is_last = ~exists().where(
-        later.contest_id == ContestTermsVersion.contest_id, later.number > ContestTermsVersion.number
-    )
     has_rulings = exists().where(Ruling.contest_id == contest, Ruling.version_id.is_not(None))
-    return select(ContestTermsVersion.value, has_rulings).where(ContestTermsVersion.contest_id == contest, is_last)
+    of_contest = ContestTermsVersion.contest_id == contest
+    return select(ContestTermsVersion.value, has_rulings).where(of_contest, are_in_force())
 
 
 def _read_answers(_dialect: str) -> Any:

@@ -59,6 +59,17 @@ def test_a_start_takes_a_paper_that_anybody_can_draw_again(contest: Contest, now
     assert (paper.seed, paper.layout) == (ahead.seed, of_seed(contest, ahead.seed))
 
 
+def test_a_paper_is_kept_with_the_seed_it_was_drawn_from(contest: Contest, now: datetime) -> None:
+    """Whatever seed the start was given beside it: else nobody could draw it again."""
+    draw_some(now, most=1)
+    ahead = taken(contest.slug)
+    assert ahead
+    who = holder(a_person(now))
+    started = attempts.start(contest.slug, who, now=now, seed="0" * 32, entry_code="E-OTHER", ahead=ahead)
+    paper = db.session.get_one(Paper, db.session.get_one(Attempt, started).paper_id)
+    assert paper.layout == of_seed(contest, paper.seed)
+
+
 def test_no_paper_is_taken_twice(contest: Contest, now: datetime) -> None:
     draw_some(now, most=3)
     found = [taken(contest.slug) for _ in range(4)]
