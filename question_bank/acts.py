@@ -1,139 +1,204 @@
-"""Acts of a few prepared statements, without a session to join them: a start, a hand-in. They come by the thousand."""
+"""Acts that come by the thousand: a start, a hand-in. Those that come at the same time are done together.
 
+An act is a generator. It yields what it asks of the database, step by step, and is sent the rows; what it returns is
+its result, told once everything is committed. The acts of a group go step by step side by side, and what they ask in
+one step goes as one statement about many rows: a statement costs more than what it does, and a commit most of all.
+"""
+
+import json
 import weakref
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import ClauseElement, Dialect, Engine
 
-from question_bank.database import db, write_queue
+from question_bank.database import db, sent_rows, write_queue
 from question_bank.lines import Line, Waiting
 from question_bank.prepared import (
     Prepared,
     Statement,
+    bound,
     first_use,
     forget_what_was_read,
-    own_connection,
     own_connections,
     rows_of,
 )
 from question_bank.turns import Away, out_of_turn
 
 MOST_AT_ONCE = 16
-"""Acts that SQLite commits together: all other writers wait for them."""
+"""Acts that are committed together: on SQLite all other writers wait for them."""
 
 Result = TypeVar("Result")
-Work = Callable[["Act"], Result]
+Values = Mapping[str, Any]
+Asked = tuple["ForMany", Values]
+Replies = list[list[Sequence[Any]]]
+Steps = Generator[Sequence[Asked], Replies, Result]
 
 
-class Act:
-    """A few prepared statements that are committed together: those it begins with, some between, and the last ones."""
+class ForMany:
+    """A statement about many rows, sent as JSON, each asked by an act of its own.
 
-    def __init__(self, connection: Any, first: list[list[Any]]) -> None:
-        self.connection = connection
-        self.first = first
-        """The rows of each statement that it began with."""
-        self.last: tuple[Statement, ...] = ()
-
-    def row(self, statement: Prepared, values: Any) -> Any:
-        """The first row of a statement in between; None without any."""
-        return statement.on(self.connection, values)
-
-    def end_with(self, *statements: Statement) -> None:
-        """What is sent last of all, and committed. Its rows are not asked for."""
-        self.last = statements
-
-
-def do(work: "Work[Result]", *first: Statement) -> Result:
-    """Do ``work``, which begins with these statements; what it gives, once everything is committed.
-
-    Each statement sees what was committed before it was its turn, a wait for a lock included. ``work`` may be done
-    twice, by whatever thread, and must not rest on anything but its act and what it was made with.
+    ``build`` gives it for a dialect by its name and the columns of what is sent. With a ``key`` it returns those
+    columns before all else, and each act gets the rows of its own, without them; acts that ask about the same must ask
+    the same, and are asked for once. Without one nothing is returned.
     """
-    engine = db.engine
-    forget_what_was_read()
-    done = _do_in_company(engine, work, first) if engine.dialect.name == "sqlite" else None
-    result = done.result if done else _do_alone(engine, work, first)
-    forget_what_was_read()  # in between, for what the act needed to know
-    return result
+
+    def __init__(
+        self,
+        build: Callable[[str, Any], ClauseElement],
+        sent: Mapping[str, Any],
+        *,
+        key: tuple[str, ...] = (),
+    ) -> None:
+        self._statement = Prepared(lambda dialect: build(dialect, sent_rows(dialect, sent).c))
+        self._key = key
+
+    def key_of(self, values: Values) -> Hashable:
+        return tuple(values[name] for name in self._key)
+
+    def about(self, asked: Sequence[Values], dialect: Dialect) -> Statement:
+        """What is to be sent for all of them. Raises AskedDifferently."""
+        rows = [bound(values, dialect) for values in (self._once_each(asked) if self._key else asked)]
+        return self._statement, {"rows": json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)}
+
+    def _once_each(self, asked: Sequence[Values]) -> Iterable[Values]:
+        once: dict[Hashable, Values] = {}
+        for values in asked:
+            if once.setdefault(self.key_of(values), values) != values:
+                raise AskedDifferently
+        return once.values()
+
+    def by_key(self, rows: Iterable[Sequence[Any]]) -> dict[Hashable, list[Sequence[Any]]]:
+        width = len(self._key)
+        found: dict[Hashable, list[Sequence[Any]]] = {}
+        for row in rows:
+            found.setdefault(tuple(row[:width]), []).append(row[width:])
+        return found
 
 
-def _do_alone(engine: Engine, work: "Work[Result]", first: tuple[Statement, ...]) -> Result:
-    """On PostgreSQL ``first`` goes in one trip to the server, and so do the last ones with the COMMIT: a trip costs
-    much. While it waits for the disk other threads go on, and their commits share its sync.
-    """
-    begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
-    with write_queue(engine):
-        connection, rows = first_use(engine, lambda own: _together(engine.dialect, own, begin, *first))
-        with own_connections(engine).lent(connection):  # closed, and so rolled back, if anything goes wrong
-            act = Act(connection, rows[1:])
-            result = work(act)
-            with nullcontext() if engine.dialect.name == "sqlite" else out_of_turn(then_first=True):
-                _together(engine.dialect, connection, *act.last, "COMMIT")
-    return result
+class AskedDifferently(Exception):
+    """Two acts of a group ask different things about the same: they cannot go together."""
 
 
-class _Done(Generic[Result]):
-    def __init__(self, result: Result) -> None:
-        self.result = result
+class Act(Generic[Result]):
+    """One kind of act; ``steps`` begins one."""
+
+    def __init__(self, steps: Callable[..., Steps[Result]]) -> None:
+        self._steps = steps
+        self._lines: weakref.WeakKeyDictionary[Engine, Line[_Wanted]] = weakref.WeakKeyDictionary()
+
+    def do(self, key: Hashable, *values: Any) -> Result:
+        """The result of ``steps(*values)``, once everything is committed. Of one ``key`` only one is done at a time.
+
+        Each statement sees what was committed before it was its turn. The steps may be taken twice, by whatever
+        thread, and must not rest on anything but their values.
+        """
+        engine = db.engine
+        forget_what_was_read()
+        wanted = _Wanted(key, lambda: self._steps(*values))
+        line = self._lines.get(engine) or self._lines.setdefault(engine, Line())
+        with out_of_turn() as away:
+            if line.leads_after_waiting(wanted):
+                _lead(line, engine, away)
+        results = wanted.results or _done_alone(engine, wanted)
+        forget_what_was_read()  # in between, for what the act needed to know
+        result: Result = results[0]
+        return result
 
 
 class _Wanted(Waiting):
-    """One thread's work."""
+    """One thread's act."""
 
-    def __init__(self, work: "Work[Any]", first: tuple[Statement, ...]) -> None:
-        super().__init__(self)
-        self.work, self.first = work, first
-        self.done: _Done[Any] | None = None
-
-
-_lines: "weakref.WeakKeyDictionary[Engine, Line[_Wanted]]" = weakref.WeakKeyDictionary()
-
-
-def _do_in_company(engine: Engine, work: "Work[Result]", first: tuple[Statement, ...]) -> "_Done[Result] | None":
-    """Group commit on SQLite: one thread does the work of all who came while it waited for its turn among the writers.
-
-    None where something went wrong with any of them: nothing was written then, and each is to be done alone.
-    """
-    line = _lines.get(engine) or _lines.setdefault(engine, Line())
-    wanted = _Wanted(work, first)
-    with out_of_turn() as away:
-        if line.leads_after_waiting(wanted):
-            _lead(line, engine, away)
-    return wanted.done
+    def __init__(self, key: Hashable, begin: "Callable[[], Steps[Any]]") -> None:
+        super().__init__(key)
+        self.begin = begin
+        self.results: list[Any] = []
+        """Its result; nothing where something went wrong with its group."""
 
 
 def _lead(line: "Line[_Wanted]", engine: Engine, away: Away) -> None:
-    """Do what waits. The next group may begin before this one is told."""
+    """Do what waits, and let the next group begin before this one is told.
+
+    Where something goes wrong with any of them nothing is written, and each is to be done alone.
+    """
     group: list[_Wanted] = []
-    results: list[_Done[Any] | None] = []
+    results: list[Any] = []
     try:
-        with suppress(Exception), write_queue(engine), own_connection(engine) as connection:
-            _together(engine.dialect, connection, "BEGIN IMMEDIATE")
+        with suppress(Exception), _begun(engine) as connection:
             with away.back():
                 group = line.next_group(MOST_AT_ONCE)
-                found: list[_Done[Any] | None] = [_Done(_done(engine.dialect, connection, each)) for each in group]
+                found = _side_by_side(engine.dialect, connection, [each.begin() for each in group])
             _together(engine.dialect, connection, "COMMIT")
             results = found
     finally:
         group = group or line.next_group(MOST_AT_ONCE)
         line.pass_on()
-        for each, result in zip(group, results or [None] * len(group), strict=True):
-            each.done = result
+        for at, each in enumerate(group):
+            each.results = results[at : at + 1]
             each.is_done()
 
 
-def _done(dialect: Dialect, connection: Any, wanted: _Wanted) -> Any:
-    act = Act(connection, _together(dialect, connection, *wanted.first))
-    result = wanted.work(act)
-    _together(dialect, connection, *act.last)
-    return result
+def _done_alone(engine: Engine, wanted: _Wanted) -> list[Any]:
+    with _begun(engine) as connection:
+        results = _side_by_side(engine.dialect, connection, [wanted.begin()])
+        _together(engine.dialect, connection, "COMMIT")
+    return results
+
+
+@contextmanager
+def _begun(engine: Engine) -> Iterator[Any]:
+    """A connection in a transaction, to be committed by whoever takes it; closed, and so rolled back, if anything goes
+    wrong."""
+    begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
+    with write_queue(engine):
+        connection, _rows = first_use(engine, lambda own: _together(engine.dialect, own, begin))
+        with own_connections(engine).lent(connection):
+            yield connection
+
+
+def _side_by_side(dialect: Dialect, connection: Any, acts: Sequence[Steps[Any]]) -> list[Any]:
+    """The results of all, which ask step by step."""
+    results: list[Any] = [None] * len(acts)
+    asked: dict[int, Sequence[Asked]] = {}
+
+    def go_on(number: int, replies: Any) -> None:
+        try:
+            asked[number] = acts[number].send(replies)
+        except StopIteration as end:
+            asked.pop(number, None)
+            results[number] = end.value
+
+    for number in range(len(acts)):
+        go_on(number, None)
+    while asked:
+        for number, replies in _answered(dialect, connection, asked).items():
+            go_on(number, replies)
+    return results
+
+
+def _answered(dialect: Dialect, connection: Any, asked: Mapping[int, Sequence[Asked]]) -> dict[int, Replies]:
+    """What each asked, in one statement for all that ask the same; the statements go in one trip to the server.
+
+    All that ask have their statements in one order; only the last may be left out.
+    """
+    values: dict[ForMany, list[Values]] = {}
+    for each in asked.values():
+        for statement, about in each:
+            values.setdefault(statement, []).append(about)
+    sent = [statement.about(all_values, dialect) for statement, all_values in values.items()]
+    replies = _together(dialect, connection, *sent)
+    found = {statement: statement.by_key(rows) for statement, rows in zip(values, replies, strict=True)}
+    return {
+        number: [found[statement].get(statement.key_of(about), []) for statement, about in each]
+        for number, each in asked.items()
+    }
 
 
 def _together(dialect: Dialect, connection: Any, *statements: Statement | str) -> list[list[Any]]:
     """Send them all, then wait; the rows of each. Raises the driver's error for the first that fails."""
     sent = [(each, {}) if isinstance(each, str) else each[0].with_values(each[1], dialect) for each in statements]
-    with nullcontext() if dialect.name == "sqlite" else connection.pipeline():
+    with nullcontext() if dialect.name == "sqlite" or len(sent) == 1 else connection.pipeline():
         cursors = [connection.execute(*each) for each in sent]
     return [rows_of(cursor) for cursor in cursors]

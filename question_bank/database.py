@@ -127,6 +127,11 @@ def sent_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClaus
     return select(*fields).subquery("sent")
 
 
+def json_of(dialect: str, written: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The value of a JSON column from its text; SQLite keeps the text."""
+    return cast(written, JSON) if dialect == "postgresql" else written
+
+
 def by_bytes(column: Any) -> ColumnElement[str]:
     """A column of text to order by, the same everywhere; PostgreSQL would order it as its language does."""
     if db.session.get_bind().dialect.name == "postgresql":

@@ -109,6 +109,9 @@ def bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     }
 
 
+BY_KEY = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
+"""What PostgreSQL is told on own connections. Each statement there finds a few rows by their keys; at the opening
+minute the server does not know yet how fast the tables grow, and would read them from end to end."""
 OWN_AT_ONCE = 8
 """Own connections of one process. Each is used for a few statements, and a server of PostgreSQL has 100 for all."""
 
@@ -166,6 +169,7 @@ class _OwnConnections:
         pooled.detach()
         if engine.dialect.name == "postgresql":
             connection.autocommit = True
+            connection.execute(BY_KEY)
         return connection
 
     def close_all(self) -> None:

@@ -1,7 +1,7 @@
 """Entries, attempts, their papers and answers."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
+from question_bank.acts import ForMany
 from question_bank.content import QuestionContent
 from question_bank.database import Big, db, is_writing
 from question_bank.prepared import Prepared
@@ -167,8 +168,25 @@ def last_marking(attempt_id: int) -> Marking | None:
 
 def paper_contents(attempt_id: int) -> PaperContents | None:
     """The paper of an attempt, read once in each process; None without such an attempt."""
-    store: Kept[PaperContents] = kept("papers", MOST_PAPERS_KEPT)
-    return store.get(attempt_id, lambda: _read_paper(attempt_id))
+    return _papers().get(attempt_id, lambda: _read_paper(attempt_id))
+
+
+def paper_at_hand(attempt_id: int) -> PaperContents | None:
+    """The same where this process has it already; nothing is read."""
+    return _papers().found(attempt_id)
+
+
+def paper_of_row(attempt_id: int, row: Sequence[Any]) -> PaperContents:
+    """The paper from its row, as ``PAPERS`` gives it, for this process to keep."""
+    contest_id, pool_id, seed, algorithm, layout = row
+    layout = json.loads(layout) if isinstance(layout, str) else layout
+    paper = _contents(contest_id, pool_id, seed, algorithm, layout)
+    _papers().put(attempt_id, paper)
+    return paper
+
+
+def _papers() -> Kept[PaperContents]:
+    return kept("papers", MOST_PAPERS_KEPT)
 
 
 def _read_paper(attempt_id: int) -> PaperContents | None:
@@ -177,19 +195,16 @@ def _read_paper(attempt_id: int) -> PaperContents | None:
         paper = db.session.execute(query).scalar()
         return contents_of(paper) if paper else None
     row = _PAPER.read({"attempt": attempt_id})
-    if row is None:
-        return None
-    contest_id, pool_id, seed, algorithm, layout = row
-    return _contents(contest_id, pool_id, seed, algorithm, json.loads(layout) if isinstance(layout, str) else layout)
+    return paper_of_row(attempt_id, row[1:]) if row else None
 
 
-def _paper(_dialect: str) -> Any:
-    columns = (Paper.contest_id, Paper.pool_id, Paper.seed, Paper.algorithm, Paper.layout)
-    joined = select(*columns).join(Attempt, Attempt.paper_id == Paper.id)
-    return joined.where(Attempt.id == bindparam("attempt", type_=Big))
+def _paper_of(attempt_id: Any) -> Any:
+    columns = (Attempt.id, Paper.contest_id, Paper.pool_id, Paper.seed, Paper.algorithm, Paper.layout)
+    return select(*columns).join(Attempt, Attempt.paper_id == Paper.id).where(Attempt.id == attempt_id)
 
 
-_PAPER = Prepared(_paper)
+_PAPER = Prepared(lambda _dialect: _paper_of(bindparam("attempt", type_=Big)))
+PAPERS = ForMany(lambda _dialect, sent: _paper_of(sent.attempt), {"attempt": Big}, key=("attempt",))
 
 
 def contents_of(paper: Paper) -> PaperContents:

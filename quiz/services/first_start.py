@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Integer, Text, and_, bindparam, case, exists, or_, select
+from sqlalchemy import Integer, Text, and_, case, exists, false, literal, literal_column, or_, select, true
 
-from question_bank import acts
-from question_bank.acts import Act
-from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Prepared, Statement
+from question_bank.acts import Act, Asked, ForMany, Steps
+from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing, json_of
 from quiz.models import (
     Attempt,
     AttemptTrace,
@@ -24,7 +21,6 @@ from quiz.models import (
     Person,
     PersonKind,
     Stall,
-    StandingDelta,
     Unit,
 )
 from quiz.models.contests import ContestState
@@ -35,7 +31,7 @@ from quiz.rules.drawing import ALGORITHM
 from quiz.rules.origin import Origin
 from quiz.services.answers import Holder
 from quiz.services.papers_ahead import Drawn, Source, drawn
-from quiz.services.standing_rows import DELTA, joining
+from quiz.services.standing_rows import SENT_DELTA, delta_from, joining
 
 
 @dataclass(frozen=True)
@@ -59,46 +55,50 @@ def first_start(slug: str, holder: Holder, begin: Beginning) -> int | None:
     """
     if is_writing():
         return None
-    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": begin.stall_id, "now": begin.now}
-    work = partial(_start, slug, holder, begin, begin.ahead or _drawn_beforehand(slug, begin.seed))
-    return acts.do(work, (_HOLD, {"slug": slug}), (_READ, asked))
+    beforehand = begin.ahead or _drawn_beforehand(slug, begin.seed)
+    return _FIRST_START.do((slug, holder.person_id), slug, holder, begin, beforehand)
 
 
-def _start(slug: str, holder: Holder, begin: Beginning, beforehand: Drawn | None, act: Act) -> int | None:
+def _start(slug: str, holder: Holder, begin: Beginning, beforehand: Drawn | None) -> Steps[int | None]:
     now = begin.now
-    _held, found = act.first
-    if not found:
+    asked = {"slug": slug, "person": holder.person_id, "epoch": holder.epoch, "stall": begin.stall_id, "now": now}
+    held, contest, person = yield (_HOLD, {"slug": slug}), (_READ, {"slug": slug}), (_READ_PERSON, asked)
+    if not (held and contest and person):
         return None
-    contest_id, state, pool_id, value, *person = found[0]
+    contest_id, state, pool_id, value = contest[0]
     terms = from_stored(value)
     period = timing.period_at(terms, now) if _is_open(state, terms, now) else None
     if period is None:
         return None
-    joined = {**_entry(*person), "contest": contest_id, "person": holder.person_id, "code": begin.entry_code}
-    entry = act.row(_ENTER, {**joined, "now": now, "came_from": came_from(begin.stall_id)})
-    if entry is None:
+    joined = {**_entry(*person[0]), "contest": contest_id, "person": holder.person_id, "code": begin.entry_code}
+    (entry,) = yield [(_ENTER, {**joined, "now": now, "came_from": came_from(begin.stall_id)})]
+    if not entry:
         return None
     if beforehand is None or beforehand.source != (pool_id, value):
         beforehand = drawn((pool_id, value), begin.seed)
         _sources()[slug] = beforehand.source
-    paper = _keep(act, contest_id, beforehand)
+    (paper,) = yield [(_KEEP_PAPER, _paper(contest_id, beforehand))]
     deadline = timing.deadline_of(terms, now)
     begun = {
         "contest": contest_id,
-        "entry": entry[0],
-        "paper": paper,
+        "entry": entry[0][0],
+        "paper": paper[0][0],
         "period": period,
         "now": now,
         "deadline": deadline,
         "until": timing.accepts_until(terms, deadline),
         "stall": begin.stall_id,
     }
-    attempt_id = int(act.row(_BEGIN, begun)[0])
-    act.end_with(
+    (attempt,) = yield [(_BEGIN, begun)]
+    attempt_id = int(attempt[0][0])
+    yield (
         (_COUNT, joining(contest_id, joined["street"], joined["unit"])),
         *([_trace(attempt_id, contest_id, begin.origin)] if begin.origin else []),
     )
     return attempt_id
+
+
+_FIRST_START = Act(_start)
 
 
 def came_from(stall_id: int | None) -> str:
@@ -145,128 +145,137 @@ def _sources() -> dict[str, Source]:
     return sources
 
 
-def _keep(act: Act, contest_id: int, paper: Drawn) -> int:
-    values = {"contest": contest_id, "pool": paper.source[0], "seed": paper.seed, "layout": paper.layout}
-    return int(act.row(_KEEP_PAPER, values)[0])
+def _paper(contest_id: int, paper: Drawn) -> dict[str, Any]:
+    return {"contest": contest_id, "pool": paper.source[0], "seed": paper.seed, "layout": paper.layout}
 
 
-def _trace(attempt_id: int, contest_id: int, origin: Origin) -> Statement:
+def _trace(attempt_id: int, contest_id: int, origin: Origin) -> Asked:
     device, address = origin.traces_in(contest_id)
     return _KEEP_TRACE, {"attempt": attempt_id, "contest": contest_id, "device": device, "address": address}
 
 
-def _hold(_dialect: str) -> Any:
-    """The contest, so that neither its terms nor its state change before the start is committed."""
-    return select(Contest.id).where(Contest.slug == bindparam("slug")).with_for_update(read=True)
+# --- the statements --------------------------------------------------------------------------------------------------
 
 
-def _read(_dialect: str) -> Any:
-    """The contest with its terms as they stand, and the person who may join it; nothing if an entry is there."""
-    person = bindparam("person", type_=Big)
-    has_entry = exists().where(Entry.contest_id == Contest.id, Entry.person_id == person)
+def _hold(_dialect: str, sent: Any) -> Any:
+    """The contest, so that neither its terms nor its state change before the start is committed.
+
+    It waits for nobody, since others go with it: while somebody changes the contest, starts are made step by step.
+    """
+    held = select(Contest.slug, Contest.id).where(Contest.slug == sent.slug)
+    return held.with_for_update(read=True, of=Contest, skip_locked=True)
+
+
+def _read(_dialect: str, sent: Any) -> Any:
+    """The contest with its terms as they stand."""
+    return (
+        select(Contest.slug, Contest.id, Contest.state, Contest.pool_id, ContestTermsVersion.value)
+        .join(ContestTermsVersion, and_(ContestTermsVersion.contest_id == Contest.id, are_in_force()))
+        .where(
+            Contest.slug == sent.slug,
+            Contest.pool_id.is_not(None),
+            ~Contest.admits_only,  # whom it admits is looked at with care
+        )
+    )
+
+
+def _read_person(_dialect: str, sent: Any) -> Any:
+    """The person who may join it."""
     is_counted = exists().where(ContestUnit.contest_id == Contest.id, ContestUnit.unit_id == Unit.id)
     street = case((Unit.id.is_not(None), Unit.street_id), else_=Person.street_id)  # an employee counts for the unit's
     lies_in = exists().where(ContestArea.contest_id == Contest.id, ContestArea.area_id == street)
-    stall = bindparam("stall", type_=Integer())
     stall_is_open = exists().where(
-        Stall.id == stall,
-        Stall.contest_id == Contest.id,
-        Stall.closed_at.is_(None),
-        Stall.expires_at > bindparam("now", type_=UtcDateTime()),
+        Stall.id == sent.stall, Stall.contest_id == Contest.id, Stall.closed_at.is_(None), Stall.expires_at > sent.now
     )
     return (
         select(
-            Contest.id, Contest.state, Contest.pool_id, ContestTermsVersion.value,
+            Contest.slug, Person.id,
             Person.masked_name, Person.consent_version, Person.consented_at, Person.unit_name,
             street.label("street"), Unit.id.label("unit"), Unit.unit_class,
         )
-        .select_from(Contest)
-        .join(
-            ContestTermsVersion,
-            and_(ContestTermsVersion.contest_id == Contest.id, are_in_force()),
-        )
-        .join(Person, Person.id == person)
+        .select_from(Person)
+        .join(Contest, true())
         .outerjoin(Unit, Unit.id == Person.unit_id)
         .where(
-            Contest.slug == bindparam("slug"),
-            Contest.pool_id.is_not(None),
-            ~Contest.admits_only,  # whom it admits is looked at with care
-            Person.session_epoch == bindparam("epoch", type_=Integer()),
+            Contest.slug == sent.slug,
+            Person.id == sent.person,
+            Person.session_epoch == sent.epoch,
             Person.kind != PersonKind.STAFF.value,
             Person.forgotten_at.is_(None),
             Person.consent_version.is_not(None),
             Person.consented_at.is_not(None),
-            ~has_entry,
             or_(Unit.id.is_(None), is_counted),
             or_(street.is_(None), lies_in),
-            or_(stall.is_(None), stall_is_open),
+            or_(sent.stall.is_(None), stall_is_open),
         )
     )  # fmt: skip
 
 
-def _enter(dialect: str) -> Any:
-    """The entry; nothing if another tap has just made it."""
-    insert = insert_for(dialect, Entry).values(
-        contest_id=bindparam("contest", type_=Integer()),
-        person_id=bindparam("person", type_=Big),
-        entry_code=bindparam("code", type_=Text()),
-        masked_name=bindparam("masked_name", type_=Text()),
-        street_id=bindparam("street", type_=Integer()),
-        unit_id=bindparam("unit", type_=Integer()),
-        unit_name=bindparam("unit_name", type_=Text()),
-        unit_class=bindparam("unit_class", type_=Text()),
-        consent_version=bindparam("consent_version", type_=Text()),
-        consented_at=bindparam("consented_at", type_=UtcDateTime()),
-        came_from=bindparam("came_from", type_=Text()),
-        joined_at=bindparam("now", type_=UtcDateTime()),
-    )
-    return insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"]).returning(Entry.id)
+def _columns(*names: str, of: Any) -> dict[str, Any]:
+    """The types of columns of a table, as they are sent."""
+    return {name: of.__table__.c[name].type for name in names}
 
 
-def _keep_paper(dialect: str) -> Any:
-    insert = insert_for(dialect, Paper).values(
-        contest_id=bindparam("contest", type_=Integer()),
-        pool_id=bindparam("pool", type_=Integer()),
-        seed=bindparam("seed", type_=Text()),
-        algorithm=ALGORITHM,
-        layout=bindparam("layout", type_=Paper.__table__.c.layout.type),
-    )
-    return insert.returning(Paper.id)
+def _enter(dialect: str, sent: Any) -> Any:
+    """The entry; nothing if one is there."""
+    values = {name: sent[name] for name in _COPIED} | {
+        "contest_id": sent.contest, "person_id": sent.person, "entry_code": sent.code, "street_id": sent.street,
+        "unit_id": sent.unit, "joined_at": sent.now,
+    }  # fmt: skip
+    # Two processes that make entries in one order never wait in a ring.
+    made = select(*values.values()).where(true()).order_by(sent.person)
+    insert = insert_for(dialect, Entry).from_select(list(values), made)
+    once = insert.on_conflict_do_nothing(index_elements=["contest_id", "person_id"])
+    return once.returning(Entry.contest_id, Entry.person_id, Entry.id)
 
 
-def _begin(dialect: str) -> Any:
-    insert = insert_for(dialect, Attempt).values(
-        contest_id=bindparam("contest", type_=Integer()),
-        entry_id=bindparam("entry", type_=Big),
-        paper_id=bindparam("paper", type_=Big),
-        period=bindparam("period", type_=Text()),
-        number=1,
-        started_at=bindparam("now", type_=UtcDateTime()),
-        deadline=bindparam("deadline", type_=UtcDateTime()),
-        accepts_until=bindparam("until", type_=UtcDateTime()),
-        extra_ms=0,
-        is_set_aside=False,
-        stall_id=bindparam("stall", type_=Integer()),
-    )
-    return insert.returning(Attempt.id)
+_COPIED = _columns("masked_name", "unit_name", "unit_class", "consent_version", "consented_at", "came_from", of=Entry)
+_ENTRY = {
+    **_COPIED, "contest": Integer(), "person": Big, "code": Text(), "street": Integer(), "unit": Integer(),
+    "now": UtcDateTime(),
+}  # fmt: skip
 
 
-def _keep_trace(dialect: str) -> Any:
-    return insert_for(dialect, AttemptTrace).values(
-        attempt_id=bindparam("attempt", type_=Big),
-        contest_id=bindparam("contest", type_=Integer()),
-        device=bindparam("device", type_=Text()),
-        address=bindparam("address", type_=Text()),
-    )
+def _keep_paper(dialect: str, sent: Any) -> Any:
+    values = {
+        "contest_id": sent.contest, "pool_id": sent.pool, "seed": sent.seed, "algorithm": literal(ALGORITHM),
+        "layout": json_of(dialect, sent.layout),
+    }  # fmt: skip
+    insert = insert_for(dialect, Paper).from_select(list(values), select(*values.values()))
+    return insert.returning(Paper.contest_id, Paper.seed, Paper.id)
 
 
-def _count(dialect: str) -> Any:
-    columns = StandingDelta.__table__.c
-    return insert_for(dialect, StandingDelta).values(
-        {name: bindparam(name, type_=columns[name].type) for name in DELTA}
-    )
+_PAPER = {"contest": Integer(), "pool": Integer(), "seed": Text(), "layout": Text()}
 
 
-_HOLD, _READ, _ENTER, _KEEP_PAPER, _BEGIN, _KEEP_TRACE, _COUNT = map(
-    Prepared, (_hold, _read, _enter, _keep_paper, _begin, _keep_trace, _count)
-)
+def _begin(dialect: str, sent: Any) -> Any:
+    values = {
+        "contest_id": sent.contest, "entry_id": sent.entry, "paper_id": sent.paper, "period": sent.period,
+        "number": literal_column("1"), "started_at": sent.now, "deadline": sent.deadline, "accepts_until": sent.until,
+        "extra_ms": literal_column("0"), "is_set_aside": false(), "stall_id": sent.stall,
+    }  # fmt: skip
+    insert = insert_for(dialect, Attempt).from_select(list(values), select(*values.values()))
+    return insert.returning(Attempt.entry_id, Attempt.id)
+
+
+_ATTEMPT = {
+    "contest": Integer(), "entry": Big, "paper": Big, "period": Text(), "now": UtcDateTime(),
+    "deadline": UtcDateTime(), "until": UtcDateTime(), "stall": Integer(),
+}  # fmt: skip
+
+
+def _keep_trace(dialect: str, sent: Any) -> Any:
+    values = [sent.attempt, sent.contest, sent.device, sent.address]
+    names = ["attempt_id", "contest_id", "device", "address"]
+    return insert_for(dialect, AttemptTrace).from_select(names, select(*values))
+
+
+_TRACE = {"attempt": Big, "contest": Integer(), "device": Text(), "address": Text()}
+_ASKED = {"slug": Text(), "person": Big, "epoch": Integer(), "stall": Integer(), "now": UtcDateTime()}
+
+_HOLD, _READ = (ForMany(each, {"slug": Text()}, key=("slug",)) for each in (_hold, _read))
+_READ_PERSON = ForMany(_read_person, _ASKED, key=("slug", "person"))
+_ENTER = ForMany(_enter, _ENTRY, key=("contest", "person"))
+_KEEP_PAPER = ForMany(_keep_paper, _PAPER, key=("contest", "seed"))
+_BEGIN = ForMany(_begin, _ATTEMPT, key=("entry",))
+_KEEP_TRACE, _COUNT = ForMany(_keep_trace, _TRACE), ForMany(delta_from, SENT_DELTA)

@@ -4,18 +4,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, bindparam, exists, select
+from sqlalchemy import JSON, BigInteger, Integer, Text, literal, literal_column, select, true
 from sqlalchemy.orm import aliased
 
-from question_bank import acts
-from question_bank.acts import Act
+from question_bank.acts import Act, Asked, ForMany, Steps
 from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
-from question_bank.prepared import Prepared, Statement
 from quiz.models import Answer, Attempt, ContestTermsVersion, Entry, Marking, Person, Ruling, Standing, StandingDelta
-from quiz.queries.attempts import PaperContents, paper_contents
+from quiz.queries.attempts import PAPERS, PaperContents, paper_at_hand, paper_of_row
 from quiz.queries.contests import are_in_force
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
@@ -44,26 +41,26 @@ class Handed:
 def hand_in(attempt_id: int, holder: Holder, *, now: datetime) -> bool:
     """End and mark an open attempt of the holder's that is in time, and let the standing follow; all committed.
 
-    False where anything is out of the ordinary: another's attempt, an ended or overdue one, one of an entry that is set
-    aside, rulings about questions of the contest. Then nothing was written.
+    False where anything is out of the ordinary: another's attempt, an ended or overdue one, one that somebody else
+    holds at this moment, one of an entry that is set aside, rulings about questions of the contest. Then nothing was
+    written.
     """
-    paper = None if is_writing() else paper_contents(attempt_id)
-    if paper is None:
-        return False
+    return not is_writing() and _HAND_IN.do(attempt_id, attempt_id, holder, now)
+
+
+def _hand_in(attempt_id: int, holder: Holder, now: datetime) -> Steps[bool]:
     asked = {"attempt": attempt_id}
     held_by = {**asked, "person": holder.person_id, "epoch": holder.epoch, "now": now}
-    first = (_HOLD, held_by), (_READ, asked), (_ANSWERS, asked), (_OTHERS, asked)
-    return acts.do(partial(_hand_in, attempt_id, paper, now), *first)
-
-
-def _hand_in(attempt_id: int, paper: PaperContents, now: datetime, act: Act) -> bool:
-    held, read, stored, others = act.first
+    paper = paper_at_hand(attempt_id)
+    asks = ((_HOLD, held_by), (_ANSWERS, asked), (_OTHERS, asked), (PAPERS, asked))
+    held, stored, others, *papers = yield asks[:-1] if paper else asks
     if not held:
         return False
     handed = _handed(held[0])
-    value, has_rulings = read[0]
+    ((value, has_rulings),) = (yield [(_READ, {"contest": handed.contest_id})])[0]
     if has_rulings:
         return False
+    paper = paper or paper_of_row(attempt_id, papers[0][0])
     terms = from_stored(value)
     answers = _answers(stored)
     ended_at = min(now, handed.deadline)
@@ -79,7 +76,7 @@ def _hand_in(attempt_id: int, paper: PaperContents, now: datetime, act: Act) -> 
     found = counted([*earlier, ended], terms.counts, terms.zone)
     receipt = _receipt(paper, handed, answers, marked, ended_at)
     stands = found if found != counted(earlier, terms.counts, terms.zone) else None
-    act.end_with(
+    yield (
         (_MARK, _marking(attempt_id, marked, now)),
         (_END, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt}),
         *(_standing(handed, stands) if stands else ()),
@@ -87,12 +84,15 @@ def _hand_in(attempt_id: int, paper: PaperContents, now: datetime, act: Act) -> 
     return True
 
 
+_HAND_IN = Act(_hand_in)
+
+
 def _handed(row: Any) -> Handed:
     contest_id, entry_id, started_at, deadline, street_id, unit_id, entry_code = row
     return Handed(contest_id, entry_id, as_moment(started_at), as_moment(deadline), street_id, unit_id, entry_code)
 
 
-def _standing(handed: Handed, found: Counted) -> Iterator[Statement]:
+def _standing(handed: Handed, found: Counted) -> Iterator[Asked]:
     """What counts now takes the place of what counted before."""
     values = rows.values_of(handed, found)
     yield _LEAVE, {"entry_id": handed.entry_id}
@@ -129,8 +129,8 @@ def _ended(row: Any) -> EndedAttempt:
 def _marking(attempt_id: int, marked: Marked, now: datetime) -> dict[str, Any]:
     return {
         "attempt": attempt_id,
-        "points": json.dumps(list(marked.points)),
-        "worth": json.dumps(list(marked.worth)),
+        "points": marked.points,
+        "worth": marked.worth,
         "score": marked.score,
         "full": marked.full,
         "made_from": marked.made_from,
@@ -150,100 +150,104 @@ def _ending(ended: EndedAttempt, marked: Marked) -> dict[str, Any]:
 
 # --- the statements --------------------------------------------------------------------------------------------------
 
+_ATTEMPT = {"attempt": Big}
 
-def _hold(_dialect: str) -> Any:
-    """The attempt and its entry, so that no save, no other hand-in and no move of the entry comes between."""
+
+def _hold(_dialect: str, sent: Any) -> Any:
+    """The attempt and its entry, so that no save, no other hand-in and no move of the entry comes between.
+
+    It waits for nobody, since others go with it: a held attempt is left to whoever does it step by step.
+    """
     return (
         select(
+            Attempt.id,
             Attempt.contest_id, Attempt.entry_id, Attempt.started_at, Attempt.deadline,
             Entry.street_id, Entry.unit_id, Entry.entry_code,
         )
         .join(Entry, Attempt.entry_id == Entry.id)
         .join(Person, Person.id == Entry.person_id)
         .where(
-            Attempt.id == bindparam("attempt", type_=Big),
-            Entry.person_id == bindparam("person", type_=Big),
-            Person.session_epoch == bindparam("epoch", type_=Integer()),
+            Attempt.id == sent.attempt,
+            Entry.person_id == sent.person,
+            Person.session_epoch == sent.epoch,
             Attempt.ended_at.is_(None),
             ~Attempt.is_set_aside,
-            Attempt.accepts_until >= bindparam("now", type_=UtcDateTime()),
+            Attempt.accepts_until >= sent.now,
         )
-        .with_for_update(of=(Attempt, Entry), key_share=True)
+        .with_for_update(of=(Attempt, Entry), key_share=True, skip_locked=True)
     )  # fmt: skip
 
 
-def _read(_dialect: str) -> Any:
+def _read(_dialect: str, sent: Any) -> Any:
     """The terms as they stand, and whether a ruling about a question changes what an answer earns."""
-    contest = select(Attempt.contest_id).where(Attempt.id == bindparam("attempt", type_=Big)).scalar_subquery()
-    has_rulings = exists().where(Ruling.contest_id == contest, Ruling.version_id.is_not(None))
-    of_contest = ContestTermsVersion.contest_id == contest
-    return select(ContestTermsVersion.value, has_rulings).where(of_contest, are_in_force())
+    terms = ContestTermsVersion
+    ruling = select(Ruling.id).where(Ruling.contest_id == terms.contest_id, Ruling.version_id.is_not(None)).limit(1)
+    has_rulings = ruling.scalar_subquery().is_not(None)
+    return select(terms.contest_id, terms.value, has_rulings).where(terms.contest_id == sent.contest, are_in_force())
 
 
-def _read_answers(_dialect: str) -> Any:
-    return select(Answer.position, Answer.chosen, Answer.revision, Answer.first_at, Answer.last_at).where(
-        Answer.attempt_id == bindparam("attempt", type_=Big)
-    )
+def _read_answers(_dialect: str, sent: Any) -> Any:
+    columns = (Answer.position, Answer.chosen, Answer.revision, Answer.first_at, Answer.last_at)
+    return select(Answer.attempt_id, *columns).where(Answer.attempt_id == sent.attempt)
 
 
-def _read_others(_dialect: str) -> Any:
+def _read_others(_dialect: str, sent: Any) -> Any:
     """What else counts or may count for the entry."""
-    this = aliased(Attempt)
-    entry = select(this.entry_id).where(this.id == bindparam("attempt", type_=Big)).scalar_subquery()
-    return select(
-        Attempt.score, Attempt.elapsed_ms, Attempt.started_at, Attempt.ended_at, Attempt.answered, Attempt.is_set_aside
-    ).where(Attempt.entry_id == entry, Attempt.ended_at.is_not(None))
-
-
-def _mark(dialect: str) -> Any:
-    return insert_for(dialect, Marking).values(
-        attempt_id=bindparam("attempt", type_=Big),
-        number=1,
-        points=bindparam("points", type_=Marking.__table__.c.points.type),
-        worth=bindparam("worth", type_=Marking.__table__.c.worth.type),
-        score=bindparam("score", type_=Integer()),
-        full=bindparam("full", type_=Integer()),
-        made_from=bindparam("made_from", type_=Text()),
-        made_at=bindparam("now", type_=UtcDateTime()),
-    )
-
-
-def _end(_dialect: str) -> Any:
+    this, other = aliased(Attempt), Attempt
     return (
-        Attempt.__table__.update()  # type: ignore[attr-defined]  # typed as FromClause
-        .where(Attempt.id == bindparam("attempt", type_=Big))
-        .values(
-            ended_at=bindparam("ended_at", type_=UtcDateTime()),
-            ended_by=BY_PERSON,
-            elapsed_ms=bindparam("elapsed_ms", type_=BigInteger()),
-            answered=bindparam("answered", type_=Integer()),
-            score=bindparam("score", type_=Integer()),
-            full=bindparam("full", type_=Integer()),
-            receipt=bindparam("receipt", type_=Text()),
+        select(
+            this.id, other.score, other.elapsed_ms, other.started_at, other.ended_at, other.answered, other.is_set_aside
         )
+        .join(this, this.entry_id == other.entry_id)
+        .where(this.id == sent.attempt, other.ended_at.is_not(None))
     )
 
 
-def _stand(dialect: str) -> Any:
-    columns = Standing.__table__.c
-    values = {column.name: bindparam(column.name, type_=column.type) for column in columns}
-    insert = insert_for(dialect, Standing).values(values)
+_MARKING = {
+    **_ATTEMPT, "points": JSON(), "worth": JSON(), "score": Integer(), "full": Integer(), "made_from": Text(),
+    "now": UtcDateTime(),
+}  # fmt: skip
+
+
+def _mark(dialect: str, sent: Any) -> Any:
+    values = {
+        "attempt_id": sent.attempt, "number": literal_column("1"), "points": sent.points, "worth": sent.worth,
+        "score": sent.score, "full": sent.full, "made_from": sent.made_from, "made_at": sent.now,
+    }  # fmt: skip
+    return insert_for(dialect, Marking).from_select(list(values), select(*values.values()))
+
+
+_ENDING = {
+    **_ATTEMPT, "ended_at": UtcDateTime(), "elapsed_ms": BigInteger(), "answered": Integer(), "score": Integer(),
+    "full": Integer(), "receipt": Text(),
+}  # fmt: skip
+
+
+def _end(_dialect: str, sent: Any) -> Any:
+    ending = {name: sent[name] for name in _ENDING if name not in _ATTEMPT}
+    attempts: Any = Attempt.__table__
+    return attempts.update().where(attempts.c.id == sent.attempt).values(**ending, ended_by=literal(BY_PERSON))
+
+
+_SENT_STANDING = {column.name: column.type for column in Standing.__table__.c if column.name not in rows.QUOTIENTS}
+
+
+def _stand(dialect: str, sent: Any) -> Any:
+    values = {name: sent[name] for name in _SENT_STANDING} | rows.quotients(sent)
+    insert = insert_for(dialect, Standing).from_select(list(values), select(*values.values()).where(true()))
     changed = {name: insert.excluded[name] for name in values if name not in ("entry_id", "contest_id")}
     return insert.on_conflict_do_update(index_elements=["entry_id"], set_=changed)
 
 
-def _leave(dialect: str) -> Any:
+def _leave(dialect: str, sent: Any) -> Any:
     """Nothing where nothing stood before."""
-    going = rows.standings_as_rows(-1).where(Standing.entry_id == bindparam("entry_id", type_=Big))
+    going = rows.standings_as_rows(-1).where(Standing.entry_id == sent.entry_id)
     return insert_for(dialect, StandingDelta).from_select(rows.DELTA, going)
 
 
-def _arrive(dialect: str) -> Any:
-    columns = StandingDelta.__table__.c
-    return insert_for(dialect, StandingDelta).values(
-        {name: bindparam(name, type_=columns[name].type) for name in rows.DELTA}
-    )
-
-
-_HOLD, _READ, _ANSWERS, _OTHERS = map(Prepared, (_hold, _read, _read_answers, _read_others))
-_MARK, _END, _LEAVE, _STAND, _ARRIVE = map(Prepared, (_mark, _end, _leave, _stand, _arrive))
+_HOLD = ForMany(_hold, {**_ATTEMPT, "person": Big, "epoch": Integer(), "now": UtcDateTime()}, key=("attempt",))
+_READ = ForMany(_read, {"contest": Integer()}, key=("contest",))
+_ANSWERS, _OTHERS = (ForMany(each, _ATTEMPT, key=("attempt",)) for each in (_read_answers, _read_others))
+_MARK, _END, _STAND = ForMany(_mark, _MARKING), ForMany(_end, _ENDING), ForMany(_stand, _SENT_STANDING)
+_LEAVE = ForMany(_leave, {"entry_id": Big})
+_ARRIVE = ForMany(rows.delta_from, rows.SENT_DELTA)

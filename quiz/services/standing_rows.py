@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import literal, select
+from sqlalchemy import Double, case, cast, literal, select
 from sqlalchemy.orm import Session
 
-from question_bank.database import upsert
+from question_bank.database import insert_for, upsert
 from quiz.models import Attempt, Entry, Standing, StandingDelta
 from quiz.models.standings import PACE_CELL_MS
 from quiz.rules.ranking import Counted, EndedAttempt
@@ -23,6 +23,10 @@ KEPT = (
     "finished_at",
 )
 DELTA = ("contest_id", "street_id", "unit_id", "people", "entries", "minus_score", "pace_cell", "counted", "score_sum")
+QUOTIENTS = ("minus_score", "pace")
+SENT_DELTA = {
+    column.name: column.type for column in StandingDelta.__table__.c if column.name in {*DELTA} - {*QUOTIENTS}
+}
 
 
 class Placed(Protocol):
@@ -91,6 +95,25 @@ def joining(contest_id: int, street_id: int | None, unit_id: int | None) -> dict
         "counted": 0,
         "score_sum": 0,
     }
+
+
+def quotients(sent: Any) -> dict[str, Any]:
+    """Those of a standing, from the columns of what is sent.
+
+    The database divides: SQLite need not read the same number again from the decimals of a quotient that Python wrote.
+    """
+    return {"minus_score": _minus_score(sent), "pace": cast(sent.elapsed_sum, Double()) / sent.counted}
+
+
+def _minus_score(sent: Any) -> Any:
+    return cast(-sent.score_sum, Double()) / sent.counted
+
+
+def delta_from(dialect: str, sent: Any) -> Any:
+    """The rows that wait, from what ``coming`` and ``joining`` give."""
+    minus_score = case((sent.counted == 0, literal(0.0)), else_=_minus_score(sent))
+    values = [minus_score if name == "minus_score" else sent[name] for name in DELTA]
+    return insert_for(dialect, StandingDelta).from_select(DELTA, select(*values))
 
 
 def standings_as_rows(people: int) -> Any:
