@@ -102,11 +102,13 @@ def forget_what_was_read() -> None:
 
 def bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     """Values as a driver takes them: moments in the form in which they are stored."""
-    moments = UtcDateTime()
     return {
-        name: moments.process_bind_param(value, dialect) if isinstance(value, datetime) else value
+        name: _MOMENTS.process_bind_param(value, dialect) if isinstance(value, datetime) else value
         for name, value in values.items()
     }
+
+
+_MOMENTS = UtcDateTime()
 
 
 BY_KEY = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"

@@ -19,8 +19,8 @@ from quiz.rules.contest import from_stored
 from quiz.rules.drawing import PaperLine, draw_paper
 
 SOON = timedelta(minutes=10)
-KEPT = 500
-"""Papers of one contest in one process, some 1 MB."""
+KEPT = 2_500
+"""Papers of one contest in one process, some 5 MB: with two, 5,000 people start without waiting for a drawing."""
 CONTESTS = 5
 """For how many contests there are any: those that opened last, or open next."""
 
