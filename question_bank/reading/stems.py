@@ -152,6 +152,7 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
     return StemWithKey(_replaced(stem, marks), "；".join(pieces), pieces)
 
 
+_LONGEST_SHOWN = 20
 _LINKS_BLANKS = re.compile(r"[，。、；：,.;:！？!?\n]|^(?:和|与|或|及|是|为|的|至|到|以及|或者)$")
 
 
@@ -162,6 +163,14 @@ def _filled_blanks(stem: str) -> list[re.Match[str]]:
     if len(marks) * 2 != len(strokes) or any(_LINKS_BLANKS.search(mark["key"].strip()) for mark in marks):
         return []
     return marks
+
+
+def shown_between_blanks(stem: str, answers: Sequence[Sequence[str]]) -> str:
+    """A word between two strokes that neither links blanks nor is part of an answer: "____乙____"; "" for none."""
+    said = "".join(text for texts in answers for text in texts)
+    between = [word.strip() for word in re.split(r"_{2,}", stem)[1:-1]]
+    told = (word for word in between if word and len(word) <= _LONGEST_SHOWN and word not in said)
+    return next((word for word in told if not _LINKS_BLANKS.search(word)), "")
 
 
 def is_filled_blank(stem: str, key: str) -> bool:
@@ -231,3 +240,13 @@ def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | Non
     if found is None and _filled_blanks(stem):
         return blanks_in_stem(stem)
     return found
+
+
+def is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
+    """Whether a stem shows two verdicts, or letters in two places where they are not known to belong together."""
+    if kind is Kind.FILL_BLANK:
+        return False
+    if len(found.pieces) > 1 and all(verdict_in(piece) is not None for piece in found.pieces):
+        return True
+    letters = len(set(found.pieces)) > 1 and all(re.fullmatch("[A-L]+", piece) for piece in found.pieces)
+    return letters and kind is not Kind.MULTIPLE_CHOICE

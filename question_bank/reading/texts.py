@@ -9,6 +9,7 @@ from question_bank.reading import lines as look
 from question_bank.reading.answers_behind import take_answers_behind
 from question_bank.reading.chapters import chapter_of, sections_without_numbers
 from question_bank.reading.drafts import Draft, Found
+from question_bank.reading.explained_keys import take_explained_keys
 from question_bank.reading.key_pages import hand_out, without_key_pages
 from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.keys_behind import take_keys_behind
@@ -53,6 +54,7 @@ def drafts_of_lines(
     take_keys_behind(drafts)
     take_keys_in_other_brackets(drafts)
     take_answers_behind(drafts)
+    take_explained_keys(drafts)
     settle_keys(drafts)
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)

@@ -66,3 +66,8 @@ def test_questions_that_share_their_options_are_named() -> None:
     )
     assert [problem.code for problem in report.problems] == ["kind_not_supported"] * 2
     assert keys(report) == [["对"]]
+
+
+def test_an_answer_between_strokes_beside_another_below_is_named_where_blanks_lack_answers() -> None:
+    report = check_text("填空题", "1. 甲是____乙____，丙是____。答案：丁", "2. 在____月____日。答案：9月1日")
+    assert (codes(report), keys(report)) == ([(2, "blanks_differ")], [[["9月1日"]]])
