@@ -20,6 +20,29 @@ def without_running_lines(lines: list[Line]) -> list[Line]:
 
 
 _BARE = re.compile(r"^\s*[-—–]?\s*(\d{1,4})\s*[-—–]?\s*$")
+_UNFILLED = re.compile(r"(?:答案?[】\]）)]?|^\s*[A-LＡ-Ｌa-l])\s*[.．、:：)）】\]]?\s*$")
+_LEAST_APART, _LARGEST_STEP = 3, 3
+
+
+def without_page_numbers(lines: list[Line]) -> list[Line]:
+    """The lines less bare numbers that count the pages of a text whose questions have their numbers beside them.
+
+    They rise by one or little more, far apart, and none stands where the words of an option or an answer are due.
+    """
+    bare = [(place, int(mark[1])) for place, line in enumerate(lines) if (mark := _BARE.match(line.text))]
+    steps = list(pairwise(bare))
+    if not steps or not all(1 <= after - before <= _LARGEST_STEP for (_, before), (_, after) in steps):
+        return lines
+    if any(after - before < _LEAST_APART for (before, _), (after, _) in steps):
+        return lines
+    if any(place and _UNFILLED.search(lines[place - 1].text) for place, _ in bare):
+        return lines
+    if not any((start := line.start) and start.is_sure for line in lines):
+        return lines
+    pages = {place for place, _ in bare}
+    return [line for place, line in enumerate(lines) if place not in pages]
+
+
 _OPTION = re.compile(r"^\s*[（(【\[]?(?P<letter>[A-L])\s*[.．、:：)）】\]]\s*\S")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from question_bank.blanks import blanks_from, numbered
 from question_bank.kinds import QuestionKind as Kind
@@ -132,6 +133,8 @@ def draft_of(piece: Piece) -> Draft:
         draft.trouble = ("答案", "questions_glued", _GLUED)
     elif option_lines and _goes_on_with_another(piece):
         draft.trouble = ("选项", "questions_glued", _GLUED_BELOW)
+    if number := _bare_number_inside(piece):
+        draft.trouble = ("选项" if option_lines else "题干", "bare_number", _BARE_NUMBER.format(number))
     if len(letters) > 1 or piece.keys_disagree:
         draft.trouble = (
             "答案",
@@ -147,6 +150,19 @@ _GLUED = "答案里还有空，像是后面连着另一道题。请把两道题�
 def _holds_another(stem: str, stated: list[list[str]]) -> bool:
     """ "甲是___。答案：乙 丙是___。答案：丁": an answer of one blank draws a blank itself."""
     return "__" in stem and any("__" in line for lines in stated for line in lines)
+
+
+_LETTER_AT_MOST = re.compile(r"\s*(?:[（(\[【]?[A-La-lＡ-Ｌａ-ｌ][.．、:：)）】\]]?)?\s*")
+_BARE_NUMBER = "单独成行的“{}”可能是页码，也可能是内容。是页码请删去，是内容请接到前面那一行。"
+
+
+def _bare_number_inside(piece: Piece) -> str:
+    """A number alone on a line of a stem or an option, where words went before it; "" where there is none."""
+    for (before_role, before), (role, text) in pairwise(piece.parts):
+        is_inside = role in (STEM, OPTION) and role == before_role and re.fullmatch(r"\s*\d{1,4}\s*", text)
+        if is_inside and not _LETTER_AT_MOST.fullmatch(before):
+            return text.strip()
+    return ""
 
 
 _GLUED_BELOW = "最后一个选项下面有带题号的文字，像是另一道题，没有单独读取。请核对题号。"

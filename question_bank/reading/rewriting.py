@@ -19,7 +19,11 @@ from question_bank.reading.numberings import (
     with_numbers_before_kinds,
     with_one_level,
 )
-from question_bank.reading.page_lines import without_numbers_among_options, without_running_lines
+from question_bank.reading.page_lines import (
+    without_numbers_among_options,
+    without_page_numbers,
+    without_running_lines,
+)
 from question_bank.reading.survey_lines import from_survey
 from question_bank.reading.unlettered import with_letters
 
@@ -228,6 +232,7 @@ def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
 _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_key_tables,
     without_running_lines,
+    without_page_numbers,
     without_numbers_among_options,
     with_fields_named,
     with_headings_parted,

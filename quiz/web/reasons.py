@@ -36,6 +36,7 @@ REASONS = {
     "key_torn": ("答案写到了下面一行", ""),
     "fields_not_parted": ("分不清每一项从哪里开始", ""),
     "questions_glued": ("两道题连在一行", "每道题另起一行。"),
+    "bare_number": ("单独成行的数字，不知是不是页码", "是页码请删去，是内容请接到前面那一行。"),
     "shared_material": ("几道题共用一段材料", ""),
     "hidden_words": ("隐藏的文字没有读取", ""),
     "hidden_words_read": ("答案是隐藏的文字", ""),
