@@ -13,6 +13,7 @@ from question_bank.reading.lines import Line
 from question_bank.reading.named_fields import with_fields_named
 from question_bank.reading.number_signs import with_plain_numbers, with_questions_counted
 from question_bank.reading.numbered_answers import with_listed_answers, with_numbered_answers
+from question_bank.reading.numbered_options import with_letters_for_numbers
 from question_bank.reading.numberings import (
     with_digits_for_chinese,
     with_keys_behind,
@@ -255,5 +256,6 @@ _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_letters_for_circles,
     with_key_rows,
     with_headings_of_keys_parted,
+    with_letters_for_numbers,
     with_letters,
 )
