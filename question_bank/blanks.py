@@ -34,6 +34,8 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
 def _of_one_blank(key: str) -> tuple[str, ...]:
     """九|9: where there is one blank only, the stroke parts what is accepted, for nobody types one."""
     key = key.rstrip("；; ") or key
+    alone = _inline_numbered(key, least=1)
+    key = alone[0] if len(alone) == 1 else key  # "(1) 九" for the only blank
     parts = [] if SYNONYMS in key else split_at(key, "|")
     return tuple(dict.fromkeys(parts)) if len(parts) > 1 else synonyms(key)
 
@@ -55,12 +57,12 @@ def _ordinal_blanks(key: str) -> list[str]:
 _INLINE = re.compile(r"[（(](\d)[)）]")
 
 
-def _inline_numbered(key: str) -> list[str]:
+def _inline_numbered(key: str, *, least: int = 2) -> list[str]:
     """一, 二 for "（1）一（2）二"; [] for any other key."""
     before, *parts = _INLINE.split(key)
     told = [part.strip(" \n　；;，,。") for part in parts[1::2]]
     runs = parts[::2] == [str(number) for number in range(1, len(told) + 1)]
-    return told if not before.strip() and len(told) > 1 and runs and all(told) else []
+    return told if not before.strip() and len(told) >= least and runs and all(told) else []
 
 
 _NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")

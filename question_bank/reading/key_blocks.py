@@ -79,7 +79,14 @@ def _several(first: int, last: int, keys: str) -> dict[int, str] | None:
     return dict(zip(range(first, last + 1), groups, strict=True)) if len(groups) == count else None
 
 
+_FEW = 2
 _IN_ORDER = re.compile(rf"(?:{ONE_KEY}[\s、,，;；.．]*)+")
+
+
+def are_keys_in_order(text: str) -> bool:
+    """Whether a line holds several keys and nothing else, however many."""
+    folded = re.sub(r"[.．]", " ", unicodedata.normalize("NFKC", text).strip())
+    return len(folded) >= _FEW and bool(_IN_ORDER.fullmatch(folded))
 
 
 def keys_in_order(text: str, numbers: Sequence[int]) -> dict[int, str]:

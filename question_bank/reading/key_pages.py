@@ -72,7 +72,8 @@ def _is_title(line: Line) -> bool:
 def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
     """Where the page below a title ends, and its entries; none unless all that is numbered there is a key."""
     entries: list[Entry] = []
-    section, ordinal, explained, only_why, chapter = None, 0, False, False, ""
+    section = _section_of_keys(lines[title].text)
+    ordinal, explained, only_why, chapter = int(section is not None), False, False, ""
     end = title + 1
     for place in range(title + 1, len(lines)):
         text = lines[place].text
@@ -82,7 +83,7 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
             if not _keys_follow(lines, place):
                 break
             chapter, section, ordinal = title_of_next, None, 0
-        elif (word := look.section_of(text)) is not None:
+        elif (word := look.section_of(text) or _section_of_keys(text)) is not None:
             section, ordinal = word, ordinal + 1
             continue  # it may stand over questions: the page ends with its last key
         elif entries and _WHYS.match(text):
@@ -106,6 +107,12 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
             return end, []
         end = place + 1
     return end, entries if explained and len(entries) > 1 else []
+
+
+def _section_of_keys(text: str) -> KindWord | None:
+    """What "二、判断题答案" says of the keys below it."""
+    bare = re.sub(r"\s*(?:的?(?:参考|标准|正确)?答案)\s*[:：]?\s*$", "", text)
+    return look.section_of(bare) if bare != text else None
 
 
 def _keys_follow(lines: list[Line], place: int) -> bool:

@@ -98,7 +98,7 @@ _LAW = re.compile(
 _META = re.compile(
     r"^\s*(?:[回作]答(?:正确|错误)|答[对错]了?|未作?答)[!！。]?\s*$|"
     r"^\s*【(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|考点|科目|标签)】.*$|"
-    r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
+    r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题总?得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
     r"[】）)]?\s*[:：].*|\d+(?:\.\d+)?\s*分|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
 )
 _DIFFICULTY = re.compile(
@@ -124,6 +124,9 @@ _TITLE = re.compile(
 )
 _INLINE_KIND = re.compile(
     r"^\s*[（(【\[<]\s*(?P<name>[一-鿿]{2,8}?(?:题|选|项|断|空|答)?)\s*(?:[,，、:：]?\s*[\d.]+\s*分?)?\s*[）)】\]>]\s*[.、:：]?\s*(?:[（(]\s*[\d.]+\s*分\s*[）)]\s*)?"
+)
+_KIND_BEHIND = re.compile(
+    r"[^\n]*?(?P<behind>\s*[（(【\[](?P<name>[一-鿿]{2,5}题)(?:[,，、]?\s*[\d.]+\s*分)?[）)】\]]\s*\*?\s*)$"
 )
 _KIND_BEFORE_COLON = re.compile(
     r"^\s*(?P<name>(?:单项?选择?|多项?选择?|不定项选择?|判断|填空|简答|问答|论述)题?)\s*[:：]\s*(?=\S)"
@@ -346,5 +349,8 @@ def inline_kind_of(text: str) -> tuple[KindWord | None, str]:
     found = _INLINE_KIND.match(text) or _KIND_BEFORE_COLON.match(text)
     named = kind_named(found["name"]) if found else None
     if found is None or named is None:
+        behind = _KIND_BEHIND.fullmatch(text)
+        if behind and behind.start("behind") and (named := kind_named(behind["name"])):
+            return named, _POINTS.sub("", text[: behind.start("behind")])
         return None, _POINTS.sub("", text)
     return named, _POINTS.sub("", text[found.end() :])

@@ -227,7 +227,7 @@ def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:
 
 def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:
     """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
-    stem = without_unseen(stem)
+    stem = without_unseen(stem).replace("＿", "_")
     if kind is Kind.TRUE_FALSE:
         return verdict_in_stem(stem) or _verdict_word_at_end(stem) or _verdict_at_start(stem)
     if kind is Kind.FILL_BLANK:

@@ -6,7 +6,13 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.asked import Asked
 from question_bank.reading.chapters import chapter_of
-from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
+from question_bank.reading.key_blocks import (
+    are_keys_in_order,
+    is_title_of_keys,
+    keys_in_line,
+    keys_in_order,
+    section_number_of,
+)
 from question_bank.reading.key_lists import key_fits, take_keys_below
 from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
@@ -55,6 +61,8 @@ class KeyBlocks:
         if self.in_keys and (keys := self._keys_without_numbers(text)):
             self._keep(keys)
             return True
+        if self.in_keys and are_keys_in_order(text):
+            return True  # not as many as the section has questions: nobody's, and no part of the last question
         if self._begins_chapter(place, text):
             return True
         answer = line.answer

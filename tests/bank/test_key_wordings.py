@@ -110,3 +110,8 @@ def test_a_key_may_be_the_name_of_an_options_column() -> None:
 def test_a_legend_in_the_keys_header_tells_judgements_that_have_no_options() -> None:
     report = check_rows(["题干", "答案（A错误，B正确）"], ["水是湿的。", "B"], ["火是冷的。", "A"])
     assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])
+
+
+def test_right_options_written_out_with_their_letters_on_one_line() -> None:
+    assert keys(one(*SEVERAL, "A.诚信 C.责任")) == [["A", "C"]]
+    assert codes(one(*SEVERAL, "A.诚信 C.随意")) == [(2, "key_not_among_options")]

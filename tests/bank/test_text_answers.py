@@ -81,7 +81,7 @@ def test_blanks_are_empty_where_another_stem_of_the_file_draws_one_that_is() -> 
 
 
 def test_an_answer_between_two_strokes() -> None:
-    assert keys(check_text("填空题", "1. 在__9__月。", "2. 拨__12315__。")) == [[["9"]], [["12315"]]]
+    assert keys(check_text("填空题", "1. 在__9__月。", "2. 拨＿＿12315＿＿。")) == [[["9"]], [["12315"]]]
 
 
 def test_numbers_on_lines_of_their_own_belong_to_the_questions_below() -> None:

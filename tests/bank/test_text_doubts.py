@@ -71,3 +71,10 @@ def test_questions_that_share_their_options_are_named() -> None:
 def test_an_answer_between_strokes_beside_another_below_is_named_where_blanks_lack_answers() -> None:
     report = check_text("填空题", "1. 甲是____乙____，丙是____。答案：丁", "2. 在____月____日。答案：9月1日")
     assert (codes(report), keys(report)) == ([(2, "blanks_differ")], [[["9月1日"]]])
+
+
+def test_keys_in_order_that_are_not_as_many_as_the_questions_are_no_part_of_the_last_one() -> None:
+    asked = ["一、单选题", "1. 甲（ ）", "A. 一 B. 二", "2. 乙（ ）", "A. 一 B. 二", "二、判断题", "1. 水是湿的。（ ）"]
+    report = check_text(*asked, "2. 火是冷的。（ ）", "答案", "一、单选题", "ABA", "二、判断题", "√×")
+    assert (codes(report), keys(report)) == ([(2, "key_missing"), (4, "key_missing")], [["对"], ["错"]])
+    assert report.questions[1].content.stem == "火是冷的。（ ）"
