@@ -69,7 +69,8 @@ def _is_running(line: Line, bare: str, often: set[str]) -> bool:
 
 
 def _is_aside(line: Line) -> bool:
-    if len(line.text) > _LONGEST or line.letter is not None or line.start is not None:
+    is_numbered = line.start is not None and line.start.is_sure
+    if len(line.text) > _LONGEST or line.letter is not None or is_numbered:
         return False
     return line.answer is None and line.section is None and line.explanation is None
 

@@ -16,6 +16,12 @@ def test_numbers_that_count_the_pages_are_no_part_of_a_question(page: str, first
     assert (options(report), keys(report), report.problems) == ([["甲", "乙"], ["丙", "丁"]], [["A"], ["B"]], ())
 
 
+@pytest.mark.parametrize("name", ["2026年质量知识竞赛题库 第 {} 页", "质量知识竞赛题库 - {} -", "第 {} 页 质量题库"])
+def test_the_name_of_the_paper_beside_the_number_goes_too(name: str) -> None:
+    report = check_text(*ONE[:2], name.format(1), *ONE[2:], *TWO[:2], name.format(2), *TWO[2:3], name.format(3), TWO[3])
+    assert (options(report), report.problems) == ([["甲", "乙"], ["丙", "丁"]], ())
+
+
 @pytest.mark.parametrize("place", [1, 2])
 def test_a_number_that_may_be_content_is_named(place: int) -> None:
     report = check_text("一、单选题", *ONE[:place], "12", *ONE[place:], *TWO)
