@@ -9,6 +9,23 @@ BLANKS, SYNONYMS = "；", "|||"
 """What parts the blanks of a key, and the accepted texts of one blank."""
 
 
+NO_ANSWERS = {
+    "略",
+    "暂无",
+    "待定",
+    "待补充",
+    "见教材",
+    "见课本",
+    "见书",
+    "见解析",
+    "见答案",
+    "同上",
+    "答案略",
+    "暂无答案",
+}
+"""What stands in the place of an answer that nobody wrote."""
+
+
 def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
     """Accepted texts for each blank, from a key for a stem that draws so many."""
     nested = _nested(key)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.alternatives import with_alternatives
-from question_bank.blanks import blanks_from, synonyms
+from question_bank.blanks import NO_ANSWERS, blanks_from, synonyms
 from question_bank.choice_keys import ChoiceKey, TwoMeanings, position_of
 from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent
 from question_bank.kinds import QuestionKind as Kind
@@ -345,7 +345,7 @@ class _Judging:
         filled = self._filled
         if not self.key and filled:
             return {"blanks": self._blanks_by_column(filled)}
-        if not self.key:
+        if not self.key or (not self.draft.exact and self.key.strip("。.（）()") in NO_ANSWERS):
             raise _Problem(self.draft.key_column, "key_missing", "没有答案。请填写答案；几个空之间用“；”隔开。")
         letters = letters_in(self.key)
         places = [self._position(letter) for letter in letters] if letters and filled else []

@@ -101,6 +101,10 @@ _META = re.compile(
     r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题总?得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
     r"[】）)]?\s*[:：].*|\d+(?:\.\d+)?\s*分|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
 )
+_END = re.compile(
+    r"^[\s（(【*—–-]*(?:(?:以上)?(?:题库|试卷|试题|全文|全卷|答题|考试)?(?:完毕?|结束)|以上[共计]+\s*\d+\s*[道个]?题.*|"
+    r"(?:本题库|本试卷|本套题|本资料)(?:由|共|来源|仅|为).*|[Tt]?[Hh]?[Ee]?\s*END)[\s）)】*—–。.!！-]*$"
+)
 _DIFFICULTY = re.compile(
     r"^[\s*]*(?:【(?:难度|难易程度|难易度)】\s*[:：]?|[（(]?(?:难度|难易程度|难易度)[）)]?\s*[:：])\s*(\S{1,6})\s*$"
 )
@@ -258,8 +262,8 @@ def law_named_in(text: str) -> str | None:
 
 
 def is_meta(text: str) -> bool:
-    """A line about the question that is no part of it: points, page numbers, rules."""
-    return bool(_META.match(text))
+    """A line about the question, or about the text, that is no part of it: points, page numbers, rules, the end."""
+    return bool(_META.match(text) or _END.match(text))
 
 
 def difficulty_of(text: str) -> str | None:
@@ -321,6 +325,14 @@ def is_about_cases(text: str) -> bool:
 def is_title_of_case(text: str) -> bool:
     """ "案例二：某公司…": the text of the next case begins."""
     return bool(_CASE.match(text))
+
+
+_SUBTITLE = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*[^\s，,。；;：:？?_（(]{2,24}\s*$")
+
+
+def is_subtitle(text: str) -> bool:
+    """ "（二）产品质量": a title where the next question follows."""
+    return bool(_SUBTITLE.match(text))
 
 
 def is_notice(text: str) -> bool:

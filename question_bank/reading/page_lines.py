@@ -6,7 +6,9 @@ from itertools import pairwise
 
 from question_bank.reading.lines import Line
 
-_PAGE = re.compile(r"第\s*\d+\s*页|(?:页|P(?:age)?)\s*\d+\s*(?:/|of)\s*\d+|^\s*\d+\s*/\s*\d+\s*$", re.IGNORECASE)
+_PAGE = re.compile(
+    r"第\s*\d+\s*页|(?:页|P(?:age)?)\s*\d+\s*(?:/|of)\s*\d+|^\s*\d+\s*/\s*\d+\s*$|^\s*Page\s*\d+\s*$", re.IGNORECASE
+)
 _PAPER = re.compile(r"题库|试题|试卷|竞赛|考试|手册|资料|培训|公司|委员会|管理局")
 _OFTEN = 3
 _LONGEST = 50

@@ -342,6 +342,8 @@ class _Reader:
             self.piece.add(OPTION, text)
         elif letter is not None and piece.role in (STEM, OPTION) and self._is_option(piece, letter, place):
             piece.add(OPTION, text)
+        elif piece.role == OPTION and look.is_subtitle(text) and self._question_follows(place):
+            self.piece = None
         elif look.is_title(text) and self._is_complete(piece) and line.start is None and not self.section.is_written:
             self.piece = None
             self.last = 0
@@ -349,6 +351,10 @@ class _Reader:
             piece.add(KEY, text)
         else:
             piece.add(piece.role, text)
+
+    def _question_follows(self, place: int) -> bool:
+        start = self.lines[place + 1].start if place + 1 < len(self.lines) else None
+        return start is not None and start.is_sure
 
     def _is_option(self, piece: Piece, letter: str, place: int) -> bool:
         if piece.has(OPTION):

@@ -221,7 +221,7 @@ def test_boxes_before_right_and_wrong_in_a_survey() -> None:
     assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])
 
 
-@pytest.mark.parametrize(("first", "second"), [("四    B", "丁    A"), ("四 [B]", "丁 [A]")])
+@pytest.mark.parametrize(("first", "second"), [("四    B", "丁    A"), ("四 [B]", "丁 [A]"), ("四\nB", "丁\nA")])
 def test_letters_behind_the_last_option_are_keys(first: str, second: str) -> None:
     report = check_text(
         "1. 几（ ）", "A. 一 B. 二", f"C. 三 D. {first}", "2. 哪个（ ）", "A. 甲 B. 乙", f"C. 丙 D. {second}"

@@ -1,6 +1,8 @@
 """Texts that can mean two things, and are named instead of read: nothing is guessed."""
 
-from tests.workbooks import check_text, codes, keys
+import pytest
+
+from tests.workbooks import check_text, codes, keys, options
 
 
 def test_a_set_in_braces_is_no_key_where_other_questions_state_theirs_otherwise() -> None:
@@ -78,3 +80,28 @@ def test_keys_in_order_that_are_not_as_many_as_the_questions_are_no_part_of_the_
     report = check_text(*asked, "2. 火是冷的。（ ）", "答案", "一、单选题", "ABA", "二、判断题", "√×")
     assert (codes(report), keys(report)) == ([(2, "key_missing"), (4, "key_missing")], [["对"], ["错"]])
     assert report.questions[1].content.stem == "火是冷的。（ ）"
+
+
+def test_words_in_the_place_of_an_answer_are_none() -> None:
+    report = check_text(
+        "填空题", "1. 质量月是____。", "答案：略", "2. 电话是____。", "答案：12315", "3. 甲是____。答案：见教材"
+    )
+    assert (codes(report), keys(report)) == ([(2, "key_missing"), (6, "key_missing")], [[["12315"]]])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（二）处理知识",
+        "（本题库由质量科整理，仅供内部学习）",
+        "以上共2题，每题5分，共10分。",
+        "——完——",
+        "试卷结束",
+        "Page 1",
+        "END",
+    ],
+)
+def test_what_ends_a_part_or_the_text_is_no_part_of_the_last_option(line: str) -> None:
+    one, two = ["1. 哪里最高（A）", "A. 山顶", "B. 山腰"], ["2. 哪里最低（B）", "A. 山顶", "B. 谷底"]
+    report = check_text("一、单选题", *one, line, *two, line if "二" not in line else "")
+    assert (options(report), report.problems) == ([["山顶", "山腰"], ["山顶", "谷底"]], ())
