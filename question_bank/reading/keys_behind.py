@@ -1,4 +1,4 @@
-"""Keys behind the last option ("D．丁    [C]", "D．丁    C", "C" on a line below it), and behind a stem's empty bracket."""
+"""Keys behind the last option ("D．丁    [C]", "D．丁    C", "C" below it), and behind a stem's empty bracket."""
 
 import re
 

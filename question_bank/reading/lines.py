@@ -327,14 +327,6 @@ def is_title_of_case(text: str) -> bool:
     return bool(_CASE.match(text))
 
 
-_SUBTITLE = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*[^\s，,。；;：:？?_（(]{2,24}\s*$")
-
-
-def is_subtitle(text: str) -> bool:
-    """ "（二）产品质量": a title where the next question follows."""
-    return bool(_SUBTITLE.match(text))
-
-
 def is_notice(text: str) -> bool:
     """A title such as 注意事项: what is numbered below it are rules of the exam, no questions."""
     return bool(_NOTICE.match(text))

@@ -52,6 +52,7 @@ class Piece:
     keys_disagree: bool = False  # another block says another
     material: str = ""  # the text that it is about, with others
     mark: str = ""  # what stands behind its number
+    below_options: str = ""  # words below the last option, which may be a title
     shares_options: bool = False  # with others: they stand above the first of them
 
     def __post_init__(self) -> None:
@@ -133,6 +134,8 @@ def draft_of(piece: Piece) -> Draft:
         draft.trouble = ("答案", "questions_glued", _GLUED)
     elif option_lines and _goes_on_with_another(piece):
         draft.trouble = ("选项", "questions_glued", _GLUED_BELOW)
+    if piece.below_options:
+        draft.trouble = ("选项", "words_below_options", _BELOW.format(piece.below_options))
     if number := _bare_number_inside(piece):
         draft.trouble = ("选项" if option_lines else "题干", "bare_number", _BARE_NUMBER.format(number))
     if len(letters) > 1 or piece.keys_disagree:
@@ -152,6 +155,7 @@ def _holds_another(stem: str, stated: list[list[str]]) -> bool:
     return "__" in stem and any("__" in line for lines in stated for line in lines)
 
 
+_BELOW = "最后一个选项下面的“{}”可能是小标题，也可能是选项的一部分。是小标题请删去，是选项请接到那一行。"
 _LETTER_AT_MOST = re.compile(r"\s*(?:[（(\[【]?[A-La-lＡ-Ｌａ-ｌ][.．、:：)）】\]]?)?\s*")
 _BARE_NUMBER = "单独成行的“{}”可能是页码，也可能是内容。是页码请删去，是内容请接到前面那一行。"
 

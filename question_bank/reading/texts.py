@@ -29,6 +29,7 @@ from question_bank.reading.shared_stems import give_shared_stems, without_shared
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.text_keys import KeyBlocks
 from question_bank.reading.text_problems import no_keys, no_stem
+from question_bank.reading.titles_between import is_title_between
 
 FEW, _NEAR = 3, 7
 _ENDS = ("。", "）", ")", "？", "?", "！", "√", "×", "；")
@@ -342,7 +343,7 @@ class _Reader:
             self.piece.add(OPTION, text)
         elif letter is not None and piece.role in (STEM, OPTION) and self._is_option(piece, letter, place):
             piece.add(OPTION, text)
-        elif piece.role == OPTION and look.is_subtitle(text) and self._question_follows(place):
+        elif letter is None and is_title_between(self.lines, place, piece, is_whole=self._is_complete(piece)):
             self.piece = None
         elif look.is_title(text) and self._is_complete(piece) and line.start is None and not self.section.is_written:
             self.piece = None
@@ -351,10 +352,6 @@ class _Reader:
             piece.add(KEY, text)
         else:
             piece.add(piece.role, text)
-
-    def _question_follows(self, place: int) -> bool:
-        start = self.lines[place + 1].start if place + 1 < len(self.lines) else None
-        return start is not None and start.is_sure
 
     def _is_option(self, piece: Piece, letter: str, place: int) -> bool:
         if piece.has(OPTION):

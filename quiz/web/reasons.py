@@ -37,6 +37,7 @@ REASONS = {
     "fields_not_parted": ("分不清每一项从哪里开始", ""),
     "questions_glued": ("两道题连在一行", "每道题另起一行。"),
     "bare_number": ("单独成行的数字，不知是不是页码", "是页码请删去，是内容请接到前面那一行。"),
+    "words_below_options": ("选项下面的字，不知是不是小标题", "是小标题请删去，是选项请接到那一行。"),
     "shared_material": ("几道题共用一段材料", ""),
     "hidden_words": ("隐藏的文字没有读取", ""),
     "hidden_words_read": ("答案是隐藏的文字", ""),

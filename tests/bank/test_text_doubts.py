@@ -105,3 +105,43 @@ def test_what_ends_a_part_or_the_text_is_no_part_of_the_last_option(line: str) -
     one, two = ["1. 哪里最高（A）", "A. 山顶", "B. 山腰"], ["2. 哪里最低（B）", "A. 山顶", "B. 谷底"]
     report = check_text("一、单选题", *one, line, *two, line if "二" not in line else "")
     assert (options(report), report.problems) == ([["山顶", "山腰"], ["山顶", "谷底"]], ())
+
+
+ASKED = [
+    ["1. 哪里最高（A）", "A. 山顶", "B. 山腰"],
+    ["1. 哪里最高（ ）", "A. 山顶", "B. 山腰", "答案：A"],
+    ["一、判断题", "1. 山顶最高。（√）"],
+    ["一、判断题", "1. 山顶最高。", "答案：对"],
+    ["一、填空题", "1. 最高的是__山顶__。"],
+]
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("title", ["产品质量法", "（二）消费者权益", "第二节 计量"])
+def test_a_title_between_two_questions_is_part_of_neither(asked: list[str], title: str) -> None:
+    whole, parted = check_text(*asked, "", "2. 火是热的。√"), check_text(*asked, title, "2. 火是热的。√")
+    assert parted.questions[0].content == whole.questions[0].content
+    assert codes(parted) == codes(whole)
+
+
+def test_bare_words_below_a_short_last_option_may_be_a_title_or_more_of_it() -> None:
+    report = check_text(
+        *ASKED[0],
+        "向阳的一面",
+        "2. 哪里最低（B）",
+        "A. 山顶",
+        "B. 谷底",
+        "3. 哪里（B）",
+        "A.",
+        "甲甲甲",
+        "B.",
+        "乙乙乙",
+    )
+    assert (codes(report)[0], options(report)[0]) == ((1, "words_below_options"), ["山顶", "谷底"])
+    wrapped = check_text("1. 哪里最高（A）", "A. 山顶", "B. 山的另一边" + "那一面" * 8, "向阳的地方", "2. 水是湿的。√")
+    assert wrapped.problems == ()
+
+
+def test_the_last_item_of_a_list_in_an_explanation_is_no_title() -> None:
+    report = check_text(*ASKED[1], "解析：有两处：", "（一）山顶", "（二）山腰", "2. 水是____的。答案：湿")
+    assert report.questions[0].content.explanation.endswith("（二）山腰")

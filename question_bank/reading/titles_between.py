@@ -1,0 +1,48 @@
+"""Titles between two questions that no number of a chapter tells: "（二）产品质量", "消费者权益保护法"."""
+
+import re
+from collections.abc import Sequence
+
+from question_bank.reading.lines import Line
+from question_bank.reading.pieces import EXPLANATION, KEY, OPTION, STEM, Piece
+
+_SUBTITLE = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*[^\s，,。；;：:？?_（(]{2,24}\s*$")
+_FIRST_OF_LIST = re.compile("[（(]一[）)]")
+_BARE_WORDS = re.compile(r"^\s*[^\s，,。；;：:？?！!_（(）)、.．A-Za-z\d√×=<>|/]{3,20}\s*$")
+_LETTER_ALONE = re.compile(r"^\W*[A-La-lＡ-Ｌ]\W*$")
+_ENDS_A_TITLE = re.compile(
+    r"(?:法|条例|办法|规定|部分|知识|篇|章|类|标准|规范|制度|管理|常识|专题|模块|文化|安全|质量|计量|服务)\s*$"
+)
+_ENDS = ("。", "）", ")", "？", "?", "！", "√", "×", "；", "_")
+_SHORT_LINE = 24
+
+
+def is_title_between(lines: Sequence[Line], place: int, piece: Piece, *, is_whole: bool) -> bool:
+    """Whether a line above the next question is a title. What may be one, or more of the last option, is named.
+
+    Bare words are a title only below a short line, for where a long one was wrapped, they may go on with it.
+    """
+    text, above = lines[place].text, lines[place - 1].text
+    is_subtitle = bool(_SUBTITLE.match(text))
+    is_below = len(above.strip()) <= _SHORT_LINE and not _LETTER_ALONE.match(above)
+    if not (is_subtitle or (is_below and _BARE_WORDS.match(text))) or not _question_follows(lines, place):
+        return False
+    if not _has_said_all(piece, above, is_whole=is_whole):
+        return False
+    if is_subtitle:
+        return not any(_FIRST_OF_LIST.search(said) for _, said in piece.parts)
+    if piece.role == OPTION and not _ENDS_A_TITLE.search(text):
+        piece.below_options = text.strip()
+    return bool(_ENDS_A_TITLE.search(text)) and piece.role != EXPLANATION
+
+
+def _has_said_all(piece: Piece, above: str, *, is_whole: bool) -> bool:
+    """Whether nothing more is due of a question: no end of its stem, no answer on the line below 答案："""
+    if piece.role == STEM:
+        return is_whole and above.rstrip().endswith(_ENDS) and not piece.section.is_written
+    return not piece.section.is_written and (piece.role != KEY or bool("".join(piece.texts(KEY)).strip()))
+
+
+def _question_follows(lines: Sequence[Line], place: int) -> bool:
+    start = lines[place + 1].start if place + 1 < len(lines) else None
+    return start is not None and start.is_sure
