@@ -35,7 +35,7 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
         return (_of_one_blank(key),)
     if numbered := _numbered_blanks(key):
         return numbered
-    marked = circled(key) or _ordinal_blanks(key) or _inline_numbered(key)
+    marked = circled(key) or _ordinal_blanks(key) or _inline_numbered(key) or _set_apart(key, drawn)
     if marked and len(marked) == (drawn or len(marked)):
         return tuple(synonyms(part) for part in marked)
     for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
@@ -80,6 +80,16 @@ def _inline_numbered(key: str, *, least: int = 2) -> list[str]:
     told = [part.strip(" \n　；;，,。") for part in parts[1::2]]
     runs = parts[::2] == [str(number) for number in range(1, len(told) + 1)]
     return told if not before.strip() and len(told) >= least and runs and all(told) else []
+
+
+_IN_BRACKETS = re.compile(r"\s*【([^【】]+)】\s*")
+_SIGNS = re.compile(r"\s*[#$&@]{2,}\s*")
+
+
+def _set_apart(key: str, drawn: int) -> list[str]:
+    """一, 二 for "【一】【二】" and "一##二", where the stem draws as many blanks; [] for any other key."""
+    parts = _IN_BRACKETS.findall(key) if not _IN_BRACKETS.sub("", key) else _SIGNS.split(key)
+    return [part.strip() for part in parts] if len(parts) == drawn and all(map(str.strip, parts)) else []
 
 
 _NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")

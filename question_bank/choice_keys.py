@@ -91,8 +91,8 @@ class ChoiceKey:
         return None
 
     def _by_named_numbers(self) -> frozenset[int] | None:
-        """ "选项2", "选项1、选项3": the names of the columns."""
-        folded = unicodedata.normalize("NFKC", self.key)
+        """ "选项2", "选项1、选项3", "option 2": the names of the columns."""
+        folded = re.sub("option|choice", "选项", unicodedata.normalize("NFKC", self.key).lower())
         if not re.fullmatch(r"\s*选项\s*\d{1,2}(?:[\s,;、和]*选项\s*\d{1,2})*\s*", folded):
             return None
         numbers = list(map(int, re.findall(r"\d+", folded)))

@@ -8,6 +8,7 @@ from question_bank.blanks import blanks_from, numbered
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft
+from question_bank.reading.key_blocks import words_by_number
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import KindWord, are_verdicts, verdict_in
 from question_bank.reading.options import Labelled, labelled
@@ -132,6 +133,8 @@ def draft_of(piece: Piece) -> Draft:
     )
     if _holds_another(stem, stated):
         draft.trouble = ("答案", "questions_glued", _GLUED)
+    elif _blanks_asked(piece, stem, options) == 1 and words_by_number(key):
+        draft.trouble = ("答案", "keys_glued", _SEVERAL_ANSWERS)
     elif option_lines and _goes_on_with_another(piece):
         draft.trouble = ("选项", "questions_glued", _GLUED_BELOW)
     if piece.below_options:
@@ -169,6 +172,7 @@ def _bare_number_inside(piece: Piece) -> str:
     return ""
 
 
+_SEVERAL_ANSWERS = "这道题只有一个空，答案里却有几个编号，像是几道题的答案。请把各题的答案写到各题下面。"
 _GLUED_BELOW = "最后一个选项下面有带题号的文字，像是另一道题，没有单独读取。请核对题号。"
 
 
@@ -246,7 +250,7 @@ def _options_of(stem: str, lines: list[str]) -> tuple[str, list[str], list[str],
         stem = f"{stem}\n{parts.before}"
     options, ticked = [], []
     for label, option in zip(parts.labels, parts.options, strict=True):
-        text = _TICK.sub("", option)
+        text = _TICK.sub("", option) or option  # √ and × may be the options themselves
         if text != option or any(
             tick and look.option_letter_of(line) == label for tick, line in zip(ticked_lines, bare, strict=True)
         ):

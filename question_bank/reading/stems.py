@@ -153,7 +153,10 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
 
 
 _LONGEST_SHOWN = 20
-_LINKS_BLANKS = re.compile(r"[，。、；：,.;:！？!?\n]|^(?:和|与|或|及|是|为|的|至|到|以及|或者)$")
+_LINKS_BLANKS = re.compile(
+    r"[，。、；：,.;:！？!?\n]|^(?:和|与|或|及|是|为|的|至|到|以及|或者|"
+    r"[年月日时分秒号元天周岁人次条款项级类名家度米吨克个种章节层倍%％‰℃]|[条款章项节]第|小时|分钟|公里|个月|工作日)$"
+)
 
 
 def _filled_blanks(stem: str) -> list[re.Match[str]]:

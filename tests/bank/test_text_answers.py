@@ -68,7 +68,9 @@ def test_what_the_learner_wrote_line_by_line_is_left_out_and_the_right_answers_a
     assert report.questions[0].content.stem == "在____月，拨____。"
 
 
-@pytest.mark.parametrize("stem", ["质量月是____月，电话____。", "精神是____和____。", "有____、____、____。"])
+@pytest.mark.parametrize(
+    "stem", ["质量月是____月，电话____。", "精神是____和____。", "有____、____、____。", "在____月____日。"]
+)
 def test_two_empty_blanks_are_no_answer_between_two_strokes(stem: str) -> None:
     report = check_text("填空题", f"1. {stem}", "2. 电话是____。", "答案：12315")
     assert (keys(report), codes(report)) == ([[["12315"]]], [(2, "key_missing")])

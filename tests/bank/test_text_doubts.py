@@ -145,3 +145,12 @@ def test_bare_words_below_a_short_last_option_may_be_a_title_or_more_of_it() -> 
 def test_the_last_item_of_a_list_in_an_explanation_is_no_title() -> None:
     report = check_text(*ASKED[1], "解析：有两处：", "（一）山顶", "（二）山腰", "2. 水是____的。答案：湿")
     assert report.questions[0].content.explanation.endswith("（二）山腰")
+
+
+def test_answers_by_number_that_are_not_for_just_these_questions_are_nobodys() -> None:
+    asked = ["一、填空题", "1. 质量月是____月。", "2. 电话是____。", "3. 制度是____。"]
+    below = check_text(*asked, "参考答案：1.九 2.12315")
+    assert codes(below) == [(2, "key_missing"), (3, "key_missing"), (4, "keys_glued")]
+    assert check_text(*asked, "参考答案", "1.九 2.12315").total == 0
+    own = check_text("填空题", "1. 在____月____日。", "2. 电话是____和____。", "答案：1.12315 2.12345")
+    assert (codes(own), keys(own)) == ([(2, "key_missing")], [[["12315"], ["12345"]]])
