@@ -83,6 +83,13 @@ def _several(first: int, last: int, keys: str) -> dict[int, str] | None:
     return dict(zip(range(first, last + 1), groups, strict=True)) if len(groups) == count else None
 
 
+def are_shifted(keys: Sequence[int], questions: Sequence[int]) -> bool:
+    """Whether as many keys as there are questions run on from another number: 1 to 5 for questions 4 to 8."""
+    if not len(keys) == len(questions) > 1 or keys[0] == questions[0]:
+        return False
+    return all(after == before + 1 for told in (keys, questions) for before, after in pairwise(told))
+
+
 _LONGEST_LIST = 4_000
 
 

@@ -7,7 +7,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.chapters import chapter_of
 from question_bank.reading.drafts import RowProblem
-from question_bank.reading.key_blocks import ONE_KEY, keys_in_line, section_number_of
+from question_bank.reading.key_blocks import ONE_KEY, are_shifted, keys_in_line, section_number_of
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import EXPLANATION, KEY, Piece, Section
@@ -199,7 +199,10 @@ def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
         for chapter in {"", piece.section.chapter}:
             sections.setdefault(chapter, {})[piece.section.number] = piece.section
     problems = []
+    shifted = _shifted_kinds(page, asked)
     for entry in page.entries:
+        if entry.section is not None and entry.section.kind in shifted:
+            continue  # their questions lack a key, and are named for it
         chapter = entry.chapter if entry.chapter in sections else ""
         possible = [p for p in by_number.get(entry.number, []) if chapter in ("", p.section.chapter)]
         if len(possible) > 1:
@@ -211,6 +214,18 @@ def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
         elif not possible:
             problems.append(_no_question(entry))
     return problems
+
+
+def _shifted_kinds(page: Page, asked: list[Piece]) -> set[Kind]:
+    """The kinds of which there are as many keys as questions, in a row that begins with another number."""
+    kinds = {entry.section.kind for entry in page.entries if entry.section and entry.section.kind}
+    shifted = set()
+    for kind in kinds:
+        keys = [e.number for e in page.entries if e.section and e.section.kind is kind]
+        numbers = [piece.number or 0 for piece in asked if piece.section.kind is kind]
+        if are_shifted(keys, numbers):
+            shifted.add(kind)
+    return shifted
 
 
 def _asks_otherwise(piece: Piece, entry: Entry) -> bool:

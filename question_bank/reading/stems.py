@@ -144,7 +144,7 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
         return found
     marks = _filled_blanks(stem)
     if not marks and not blanks_in(stem):
-        marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if verdict_in(mark["key"]) is None]
+        marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if not _is_aside(mark["key"])]
         marks = marks or list(_TEXT_IN_SQUARE.finditer(stem))
     if not marks:
         return None
@@ -157,6 +157,16 @@ _LINKS_BLANKS = re.compile(
     r"[，。、；：,.;:！？!?\n]|^(?:和|与|或|及|是|为|的|至|到|以及|或者|"
     r"[年月日时分秒号元天周岁人次条款项级类名家度米吨克个种章节层倍%％‰℃]|[条款章项节]第|小时|分钟|公里|个月|工作日)$"
 )
+
+
+_ASIDE = re.compile(
+    r"(?:以下|下同|下称|以上)?(?:简称|统称|称)|下同|[又也亦]称|即|含|包括|不含|例如|比如|如[：:]|详?见|参见|注[：:]|《"
+)
+
+
+def _is_aside(text: str) -> bool:
+    """Whether what stands in a bracket is a verdict or a remark: （以下简称本法）."""
+    return verdict_in(text) is not None or _ASIDE.match(text) is not None
 
 
 def _filled_blanks(stem: str) -> list[re.Match[str]]:

@@ -8,6 +8,7 @@ from question_bank.reading.asked import Asked
 from question_bank.reading.chapters import chapter_of
 from question_bank.reading.key_blocks import (
     are_keys_in_order,
+    are_shifted,
     is_title_of_keys,
     keys_in_line,
     keys_in_order,
@@ -233,6 +234,11 @@ class KeyBlocks:
         given |= keys
         self.keys += [(section, number, key) for number, key in keys.items()]
 
+    def _is_shifted(self, section: Section) -> bool:
+        """Whether the keys of a section bear other numbers than its questions: nobody can tell whose they are."""
+        asked = [piece.number for piece in self.asked.of(section) if piece.number]
+        return are_shifted(sorted(self.given.get(section.number, {})), asked)
+
     def hand_out(self) -> None:
         """Each key of a block goes to the one question of its section that bears its number and has none."""
         waiting: dict[tuple[int, int], list[Piece]] = {}
@@ -240,8 +246,9 @@ class KeyBlocks:
             if piece.number is not None and not "".join(piece.texts(KEY)).strip():
                 for number in (piece.section.number, -1):
                     waiting.setdefault((number, piece.number), []).append(piece)
+        shifted = {section.number for section in self.asked.sections() if self._is_shifted(section)}
         for section, number, key in self.keys:
-            if section.number in self.unclear:
+            if section.number in self.unclear | shifted:
                 continue
             pieces = waiting.get((section.number, number), [])
             if not pieces and not self.asked.numbers_repeat():

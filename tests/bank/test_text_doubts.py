@@ -99,6 +99,7 @@ def test_words_in_the_place_of_an_answer_are_none() -> None:
         "试卷结束",
         "Page 1",
         "END",
+        "（本题2分）",
     ],
 )
 def test_what_ends_a_part_or_the_text_is_no_part_of_the_last_option(line: str) -> None:
@@ -154,3 +155,27 @@ def test_answers_by_number_that_are_not_for_just_these_questions_are_nobodys() -
     assert check_text(*asked, "参考答案", "1.九 2.12315").total == 0
     own = check_text("填空题", "1. 在____月____日。", "2. 电话是____和____。", "答案：1.12315 2.12345")
     assert (codes(own), keys(own)) == ([(2, "key_missing")], [[["12315"], ["12345"]]])
+
+
+SHIFTED = [
+    "一、单选题",
+    "1. 甲（ ）",
+    "A. 一 B. 二",
+    "二、判断题",
+    "2. 水是湿的。（ ）",
+    "3. 火是冷的。（ ）",
+    "4. 水往低处流。（ ）",
+]
+
+
+@pytest.mark.parametrize("keys_below", [["1.√ 2.× 3.√"], ["1.√", "解析：略", "2.×", "3.√", "解析：见教材"]])
+def test_keys_numbered_anew_for_questions_numbered_on_are_nobodys(keys_below: list[str]) -> None:
+    report = check_text(*SHIFTED, "参考答案", "一、单选题", "1.A", "二、判断题", *keys_below)
+    assert (codes(report), keys(report)) == ([(5, "key_missing"), (6, "key_missing"), (7, "key_missing")], [["A"]])
+
+
+def test_a_remark_in_brackets_is_no_answer_of_a_blank() -> None:
+    report = check_text(
+        "填空题", "1. 产品质量法（以下简称本法）自（1993年9月1日）起施行。", "2. 质量法（简称本法）有效。"
+    )
+    assert (codes(report), keys(report)) == ([(3, "key_missing")], [[["1993年9月1日"]]])
