@@ -228,6 +228,8 @@ class KeyBlocks:
         section = self.key_section or Section(None, -1) if self.in_keys else self.section
         if section.number == -1 and self.asked.numbers_repeat():
             section = self.section
+            if not set(keys) <= {piece.number for piece in self.asked.of(section)}:
+                self.unclear.add(section.number)  # they are for questions of other sections, too
         given = self.given.setdefault(section.number, {})
         if any(given.get(number, key) != key for number, key in keys.items()):
             self.unclear.add(section.number)  # two blocks for one section: no telling whose they are

@@ -28,7 +28,7 @@ from question_bank.reading.rewriting import in_common_layout
 from question_bank.reading.shared_stems import give_shared_stems, without_shared_stems
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.text_keys import KeyBlocks
-from question_bank.reading.text_problems import no_keys, no_stem
+from question_bank.reading.text_problems import name_answers_above, no_keys, no_stem
 from question_bank.reading.titles_between import is_title_between
 
 FEW, _NEAR = 3, 7
@@ -63,6 +63,8 @@ def drafts_of_lines(
             return Found(problems=[no_keys(drafts)])
         if not with_options:
             return Found()  # prose
+    if reader.answer_above_all and not _has_key(drafts[-1]):
+        name_answers_above(drafts)
     asked = [draft for draft in drafts if draft.stem or draft.options]
     return Found(
         asked, problems + [no_stem(draft) for draft in drafts if draft.key and not (draft.stem or draft.options)]
@@ -95,6 +97,7 @@ class _Reader:
         self.keys = KeyBlocks(self.lines, self.pieces)
         self.in_notice = False
         self.passed: Line | None = None  # the last line that belongs to no question
+        self.answer_above_all = False  # an answer stands above the first question
         self.of_learner = False  # in what a learner answered, line by line
         starts = [start for line in self.lines if (start := line.start) and start.is_sure]
         self.brackets_count = brackets_number_questions(self.lines)
@@ -176,6 +179,9 @@ class _Reader:
         answer = line.answer
         if answer is None and piece is not None and (piece.role in (STEM, OPTION) or self.section.is_written):
             answer = look.answer_word_of(text)
+        self.answer_above_all = self.answer_above_all or bool(
+            answer and not self.pieces and place + 1 < len(self.lines)
+        )
         if answer and piece is None and self.passed is not None and self.passed is self.lines[place - 1]:
             self._open(self.passed.number, None, self.passed.text, None)  # its number is missing
             piece = self.piece

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from question_bank.reading.lines import Line
+from question_bank.reading.lines import Line, is_title
 from question_bank.reading.pieces import EXPLANATION, KEY, OPTION, STEM, Piece
 
 _SUBTITLE = re.compile(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*[^\s，,。；;：:？?_（(]{2,24}\s*$")
@@ -27,6 +27,8 @@ def is_title_between(lines: Sequence[Line], place: int, piece: Piece, *, is_whol
     is_below = len(above.strip()) <= _SHORT_LINE and not _LETTER_ALONE.match(above)
     if not (is_subtitle or (is_below and _BARE_WORDS.match(text))) or not _question_follows(lines, place):
         return False
+    if is_title(text):
+        return False  # which its own rule tells
     if not _has_said_all(piece, above, is_whole=is_whole):
         return False
     if is_subtitle:
@@ -44,5 +46,8 @@ def _has_said_all(piece: Piece, above: str, *, is_whole: bool) -> bool:
 
 
 def _question_follows(lines: Sequence[Line], place: int) -> bool:
-    start = lines[place + 1].start if place + 1 < len(lines) else None
-    return start is not None and start.is_sure
+    """Whether the next question begins below, or the heading of the next kind."""
+    if place + 1 == len(lines):
+        return False
+    start = lines[place + 1].start
+    return (start is not None and start.is_sure) or lines[place + 1].section is not None

@@ -118,7 +118,7 @@ ASKED = [
 
 
 @pytest.mark.parametrize("asked", ASKED)
-@pytest.mark.parametrize("title", ["产品质量法", "（二）消费者权益", "第二节 计量"])
+@pytest.mark.parametrize("title", ["产品质量法", "（二）消费者权益", "第二节 计量", "第二套"])
 def test_a_title_between_two_questions_is_part_of_neither(asked: list[str], title: str) -> None:
     whole, parted = check_text(*asked, "", "2. 火是热的。√"), check_text(*asked, title, "2. 火是热的。√")
     assert parted.questions[0].content == whole.questions[0].content
@@ -179,3 +179,13 @@ def test_a_remark_in_brackets_is_no_answer_of_a_blank() -> None:
         "填空题", "1. 产品质量法（以下简称本法）自（1993年9月1日）起施行。", "2. 质量法（简称本法）有效。"
     )
     assert (codes(report), keys(report)) == ([(3, "key_missing")], [[["1993年9月1日"]]])
+
+
+def test_answers_above_their_questions_are_named_where_the_last_one_has_none() -> None:
+    report = check_text("答案：A", *ASKED[1][:3], "答案：B", "2. 哪里最低（ ）", "A. 山顶", "B. 谷底")
+    assert (codes(report), report.total) == ([(2, "key_ambiguous"), (6, "key_missing")], 0)
+
+
+def test_keys_without_headings_are_not_those_of_the_last_section_alone() -> None:
+    asked = ["一、单选题", "1. 甲（ ）", "A. 一 B. 二", "2. 乙（ ）", "A. 一 B. 二", "二、判断题", "1. 水是湿的。（ ）"]
+    assert check_text(*asked, "2. 火是冷的。（ ）", "参考答案", "1.A 2.B 3.√ 4.×").total == 0
