@@ -29,7 +29,7 @@ from question_bank.reading.shared_stems import give_shared_stems, without_shared
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.text_keys import KeyBlocks
 from question_bank.reading.text_problems import name_answers_above, no_keys, no_stem
-from question_bank.reading.titles_between import is_title_between
+from question_bank.reading.titles_between import is_title_between, quotes_law
 
 FEW, _NEAR = 3, 7
 _ENDS = ("。", "）", ")", "？", "?", "！", "√", "×", "；")
@@ -196,6 +196,8 @@ class _Reader:
         is_short = piece is not None and piece.role in (OPTION, KEY) and not self.section.is_written
         if explanation is None and is_short:
             explanation = look.reason_of(text)
+        if explanation is None and piece is not None and piece.role == OPTION and quotes_law(self.lines, place):
+            explanation = text
         if explanation is not None and piece is not None:
             piece.add(EXPLANATION, explanation)
             self.inner = 0

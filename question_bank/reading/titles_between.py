@@ -38,6 +38,18 @@ def is_title_between(lines: Sequence[Line], place: int, piece: Piece, *, is_whol
     return bool(_ENDS_A_TITLE.search(text)) and piece.role != EXPLANATION
 
 
+_LAW = re.compile(
+    r"^\s*(?:《[^》]{2,40}》[^。《》]{0,6})?第[一二三四五六七八九十百千零\d]+条[^。]{0,12}?[\s：:，,]\s*\S.{5,}$"
+)
+
+
+def quotes_law(lines: Sequence[Line], place: int) -> bool:
+    """Whether the words of a law stand below the last option, which is whole: they say why the key is right."""
+    above = lines[place - 1].text.strip()
+    is_last = place + 1 == len(lines) or _question_follows(lines, place)
+    return is_last and (len(above) <= _SHORT_LINE or above.endswith("。")) and _LAW.match(lines[place].text) is not None
+
+
 def _has_said_all(piece: Piece, above: str, *, is_whole: bool) -> bool:
     """Whether nothing more is due of a question: no end of its stem, no answer on the line below 答案："""
     if piece.role == STEM:

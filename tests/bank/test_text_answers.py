@@ -257,3 +257,11 @@ def test_answers_in_square_brackets_or_behind_all_the_blanks() -> None:
 def test_an_answer_that_the_stem_holds_in_brackets_too_fills_a_blank() -> None:
     report = check_text("1. 质量月是（九）月。", "答案：九", "2. 什么是质量（定义）", "答案：特性满足要求的程度")
     assert (kinds(report), report.questions[0].content.stem) == (["fill_blank", "short_answer"], "质量月是（  ）月。")
+
+
+@pytest.mark.parametrize(
+    "law", ["第十二条 产品质量应当检验合格。", "《产品质量法》第十二条：产品质量应当检验合格，不得冒充。"]
+)
+def test_the_words_of_a_law_below_the_last_option_say_why(law: str) -> None:
+    report = check_text("1. 哪里最高（A）", "A. 山顶", "B. 山腰", law, "2. 哪里最低（B）", "A. 山顶", "B. 谷")
+    assert (options(report)[0], report.questions[0].content.explanation) == (["山顶", "山腰"], law)
