@@ -158,7 +158,9 @@ def _holds_another(stem: str, stated: list[list[str]]) -> bool:
     return "__" in stem and any("__" in line for lines in stated for line in lines)
 
 
-_BELOW = "最后一个选项下面的“{}”可能是小标题，也可能是选项的一部分。是小标题请删去，是选项请接到那一行。"
+_BELOW = (
+    "最后一个选项下面的“{}”可能是小标题或说明，也可能是选项的一部分。前者请删去或写上“解析：”，是选项请接到那一行。"
+)
 _LETTER_AT_MOST = re.compile(r"\s*(?:[（(\[【]?[A-La-lＡ-Ｌａ-ｌ][.．、:：)）】\]]?)?\s*")
 _BARE_NUMBER = "单独成行的“{}”可能是页码，也可能是内容。是页码请删去，是内容请接到前面那一行。"
 

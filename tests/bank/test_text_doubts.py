@@ -189,3 +189,12 @@ def test_answers_above_their_questions_are_named_where_the_last_one_has_none() -
 def test_keys_without_headings_are_not_those_of_the_last_section_alone() -> None:
     asked = ["一、单选题", "1. 甲（ ）", "A. 一 B. 二", "2. 乙（ ）", "A. 一 B. 二", "二、判断题", "1. 水是湿的。（ ）"]
     assert check_text(*asked, "2. 火是冷的。（ ）", "参考答案", "1.A 2.B 3.√ 4.×").total == 0
+
+
+def test_a_sentence_below_a_short_last_option_may_be_a_remark() -> None:
+    report = check_text(*ASKED[0], "因为山顶比山腰高，所以如此。", "2. 水是湿的。√")
+    assert (codes(report), keys(report)) == ([(1, "words_below_options")], [["对"]])
+    wrapped = check_text(
+        "1. 哪里最高（A）", "A. 山顶", "B. 山的另一边" + "那一面" * 8, "以及向阳的那一个地方。", "2. 水是湿的。√"
+    )
+    assert wrapped.problems == ()
