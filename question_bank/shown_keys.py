@@ -88,9 +88,10 @@ def other_key_explained(draft: Draft, content: QuestionContent, options: Sequenc
             return VerdictKey(draft, said, options, labels).verdict() is (content.choices == {TRUE})
         return {position_of(letter, options, labels) for letter in said} == content.choices
 
-    other = next(
-        (said for said in keys_explained(content.explanation, is_judgement=is_judgement) if not agrees(said)), ""
-    )
+    stated = keys_explained(content.explanation, is_judgement=is_judgement)
+    if not is_judgement and agrees("".join(stated)):
+        return ""  # option by option: "…故选A。…故选C。"
+    other = next((said for said in stated if not agrees(said)), "")
     if other and not any(map(agrees, letters_called_right(content.explanation))):
         raise KeysDisagree(other, "解析")
     return other

@@ -41,6 +41,11 @@ def test_what_an_explanation_says_of_other_options_is_no_key(explanation: str) -
     assert keys(choice(explanation)) == [["A"]]
 
 
+def test_an_explanation_may_state_the_right_options_one_by_one() -> None:
+    assert keys(choice("红在第三条，故选A。蓝在第四条，故选C。", "AC", "多选题")) == [["A", "C"]]
+    assert codes(choice("红在第三条，故选A。蓝在第四条，故选C。", "AB", "多选题")) == [(2, "keys_disagree")]
+
+
 def test_an_explanation_that_contradicts_itself_is_only_warned_of() -> None:
     report = choice("所以选项A正确，选项BCD错误，故选C。")
     assert (keys(report), warned(report)) == ([["A"]], ["keys_disagree"])
