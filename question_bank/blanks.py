@@ -9,6 +9,23 @@ BLANKS, SYNONYMS = "；", "|||"
 """What parts the blanks of a key, and the accepted texts of one blank."""
 
 
+NO_ANSWERS = {
+    "略",
+    "暂无",
+    "待定",
+    "待补充",
+    "见教材",
+    "见课本",
+    "见书",
+    "见解析",
+    "见答案",
+    "同上",
+    "答案略",
+    "暂无答案",
+}
+"""What stands in the place of an answer that nobody wrote."""
+
+
 def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
     """Accepted texts for each blank, from a key for a stem that draws so many."""
     nested = _nested(key)
@@ -18,7 +35,7 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
         return (_of_one_blank(key),)
     if numbered := _numbered_blanks(key):
         return numbered
-    marked = circled(key) or _ordinal_blanks(key) or _inline_numbered(key)
+    marked = circled(key) or _ordinal_blanks(key) or _inline_numbered(key) or _set_apart(key, drawn)
     if marked and len(marked) == (drawn or len(marked)):
         return tuple(synonyms(part) for part in marked)
     for separator in (BLANKS, ";", "\n", "|", "，", ",", "、", " ", "/"):
@@ -34,6 +51,8 @@ def blanks_from(key: str, drawn: int) -> tuple[tuple[str, ...], ...]:
 def _of_one_blank(key: str) -> tuple[str, ...]:
     """九|9: where there is one blank only, the stroke parts what is accepted, for nobody types one."""
     key = key.rstrip("；; ") or key
+    alone = _inline_numbered(key, least=1)
+    key = alone[0] if len(alone) == 1 else key  # "(1) 九" for the only blank
     parts = [] if SYNONYMS in key else split_at(key, "|")
     return tuple(dict.fromkeys(parts)) if len(parts) > 1 else synonyms(key)
 
@@ -55,12 +74,22 @@ def _ordinal_blanks(key: str) -> list[str]:
 _INLINE = re.compile(r"[（(](\d)[)）]")
 
 
-def _inline_numbered(key: str) -> list[str]:
+def _inline_numbered(key: str, *, least: int = 2) -> list[str]:
     """一, 二 for "（1）一（2）二"; [] for any other key."""
     before, *parts = _INLINE.split(key)
     told = [part.strip(" \n　；;，,。") for part in parts[1::2]]
     runs = parts[::2] == [str(number) for number in range(1, len(told) + 1)]
-    return told if not before.strip() and len(told) > 1 and runs and all(told) else []
+    return told if not before.strip() and len(told) >= least and runs and all(told) else []
+
+
+_IN_BRACKETS = re.compile(r"\s*【([^【】]+)】\s*")
+_SIGNS = re.compile(r"\s*[#$&@]{2,}\s*")
+
+
+def _set_apart(key: str, drawn: int) -> list[str]:
+    """一, 二 for "【一】【二】" and "一##二", where the stem draws as many blanks; [] for any other key."""
+    parts = _IN_BRACKETS.findall(key) if not _IN_BRACKETS.sub("", key) else _SIGNS.split(key)
+    return [part.strip() for part in parts] if len(parts) == drawn and all(map(str.strip, parts)) else []
 
 
 _NUMBERED = re.compile(r"^[（(]?(?:第)?(\d{1,2})(?:[)）.、:：]|空\s*[:：]?)\s*(?=\S)")

@@ -91,8 +91,8 @@ class ChoiceKey:
         return None
 
     def _by_named_numbers(self) -> frozenset[int] | None:
-        """ "选项2", "选项1、选项3": the names of the columns."""
-        folded = unicodedata.normalize("NFKC", self.key)
+        """ "选项2", "选项1、选项3", "option 2": the names of the columns."""
+        folded = re.sub("option|choice", "选项", unicodedata.normalize("NFKC", self.key).lower())
         if not re.fullmatch(r"\s*选项\s*\d{1,2}(?:[\s,;、和]*选项\s*\d{1,2})*\s*", folded):
             return None
         numbers = list(map(int, re.findall(r"\d+", folded)))
@@ -130,9 +130,10 @@ class ChoiceKey:
 
     def _by_lettered_texts(self, folded: str) -> frozenset[int] | None:
         """ "A. 红;B. 绿": each part a letter with its option's own text."""
-        for separator in ("\n", ";", "|", ",", "、"):
+        parted = [split_at(folded, separator) for separator in ("\n", ";", "|", ",", "、")]
+        for parts in [*parted, re.split(r"\s+(?=[A-L]\s*[.、:)])", folded.strip())]:
             letters = []
-            for part in split_at(folded, separator):
+            for part in parts:
                 found = re.fullmatch(r"([A-L])\s*[.、:)]?\s*(.+)", part, re.DOTALL)
                 place = self._position(found[1]) if found else None
                 if found is None or place is None or _bare(self.options[place - 1]) != _bare(found[2]):

@@ -1,11 +1,11 @@
 """One draft in; a question, or what is wrong with it, out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.alternatives import with_alternatives
-from question_bank.blanks import blanks_from, synonyms
+from question_bank.blanks import NO_ANSWERS, blanks_from, synonyms
 from question_bank.choice_keys import ChoiceKey, TwoMeanings, position_of
 from question_bank.content import FALSE, MOST_OPTIONS, TRUE, QuestionContent
 from question_bank.kinds import QuestionKind as Kind
@@ -15,10 +15,16 @@ from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import are_verdicts, verdict_in
 from question_bank.reading.options import items_of_list
 from question_bank.reading.pictured import set_pictures
-from question_bank.reading.stems import StemWithKey, blanks_in, key_in_stem, option_in_stem
+from question_bank.reading.stems import blanks_in, is_ambiguous, key_in_stem, option_in_stem, shown_between_blanks
 from question_bank.reading.unseen import without_unseen
 from question_bank.settled_options import settled_options
-from question_bank.shown_keys import KeysDisagree, stem_without_answers, stem_without_letters, stem_without_verdict
+from question_bank.shown_keys import (
+    KeysDisagree,
+    other_key_explained,
+    stem_without_answers,
+    stem_without_letters,
+    stem_without_verdict,
+)
 from question_bank.tags import LONGEST_TAG, MOST_TAGS, kept
 from question_bank.verdict_keys import VerdictKey
 
@@ -51,10 +57,13 @@ def judged(draft: Draft, album: Album | None = None) -> Judged:
     judging = _Judging(draft, album or Album())
     try:
         content = judging.content()
+        if other := other_key_explained(draft, content, judging.options, judging.labels):
+            judging.warn("解析", "keys_disagree", f"解析最后写着 {other}，前面说的和答案一致，请核对。")
     except _Problem as problem:
         return Judged(problems=[_row_problem(draft, problem)])
     except KeysDisagree as why:
-        message = f"题干里写着 {why.shown}，答案写着 {_short(judging.key)}。请核对，留下对的那个。"
+        stated = _short(judging.key) or "别的"
+        message = f"{why.where}里写着 {why.shown}，答案写着 {stated}。请核对，留下对的那个。"
         return Judged(problems=[_row_problem(draft, _Problem(draft.key_column, "keys_disagree", message))])
     return Judged(content, warnings=[_row_problem(draft, warning) for warning in judging.warnings])
 
@@ -99,7 +108,7 @@ class _Judging:
         if kind is None:
             raise _Problem("题型", "kind_unknown", "看不出是什么题型：没有选项，也没有答案。请填写题型和答案。")
         if draft.pictures_below:
-            self._warn("选项", "picture_below_options", "图在选项或题干的后面，已当作题干的图收下，请核对。")
+            self.warn("选项", "picture_below_options", "图在选项或题干的后面，已当作题干的图收下，请核对。")
         if not kind.has_options:
             self._leave_pictured_options()
         self._look_at_tags()
@@ -127,7 +136,7 @@ class _Judging:
         tags = self.draft.tags
         if len(kept(tags)) < len(tags) or any(len(tag) > LONGEST_TAG for tag in tags):
             message = f"标签最多 {MOST_TAGS} 个，每个最多 {LONGEST_TAG} 个字，多出来的没有收下。"
-            self._warn("标签", "tags_cut", message)
+            self.warn("标签", "tags_cut", message)
 
     # --- options -----------------------------------------------------------------------------------------------------
 
@@ -142,7 +151,7 @@ class _Judging:
 
     @property
     def _filled(self) -> list[str]:
-        return [text for text in self.options if text]
+        return list(filter(None, self.options))
 
     def _position(self, letter: str) -> int | None:
         return position_of(letter, self.options, self.labels)
@@ -209,22 +218,13 @@ class _Judging:
             found = option_in_stem(self.stem, self.options)
         if found is None:
             return
-        if self._is_ambiguous(found, kind):
+        if is_ambiguous(found, kind):
             raise _Problem(
                 draft.stem_column, "key_ambiguous", "题干里有几处像答案的地方，分不清哪处是答案。请把答案写在“答案”列。"
             )
         self.stem, self.key, self.pieces = found.stem, found.key, found.pieces
         self.took_key_from_stem = True
         self.explanation, self.source = self.explanation or found.why, self.source or found.source
-
-    @staticmethod
-    def _is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
-        if kind is Kind.FILL_BLANK:
-            return False
-        if len(found.pieces) > 1 and all(verdict_in(piece) is not None for piece in found.pieces):
-            return True
-        letters = len(set(found.pieces)) > 1 and all(re.fullmatch("[A-L]+", piece) for piece in found.pieces)
-        return letters and kind is not Kind.MULTIPLE_CHOICE
 
     def _is_stated_apart(self) -> bool:
         return bool(self.key) and not self.draft.exact and not self.took_key_from_stem
@@ -249,9 +249,9 @@ class _Judging:
                 f"题型是单选题，答案却有 {len(numbers)} 个（{self.key}）。请改题型或改答案。",
             )
         if kind is Kind.MULTIPLE_CHOICE and len(numbers) == 1:
-            self._warn(self.draft.key_column, "single_right_option", "多选题只有一个正确选项，已按多选题收下，请核对。")
+            self.warn(self.draft.key_column, "single_right_option", "多选题只有一个正确选项，已按多选题收下，请核对。")
         if self.settled.are_equal():
-            self._warn("选项", "options_equal", "有两个选项文字相同，请核对。")
+            self.warn("选项", "options_equal", "有两个选项文字相同，请核对。")
         return {"options": tuple(map(self._bare, self.options)), "choices": frozenset(numbers)}
 
     def _require_no_gap(self, numbers: Iterable[int]) -> None:
@@ -345,7 +345,7 @@ class _Judging:
         filled = self._filled
         if not self.key and filled:
             return {"blanks": self._blanks_by_column(filled)}
-        if not self.key:
+        if not self.key or (not self.draft.exact and self.key.strip("。.（）()") in NO_ANSWERS):
             raise _Problem(self.draft.key_column, "key_missing", "没有答案。请填写答案；几个空之间用“；”隔开。")
         letters = letters_in(self.key)
         places = [self._position(letter) for letter in letters] if letters and filled else []
@@ -358,21 +358,27 @@ class _Judging:
         blanks = blanks_from(self.key, blanks_in(self.stem))
         if self._is_stated_apart():
             self.stem = stem_without_answers(self.stem, blanks)
+        if self.draft.exact:
+            return {"blanks": blanks}
+        self._count_blanks(self.draft.key_column, blanks)
+        return {"blanks": tuple(map(with_alternatives, blanks))}
+
+    def _count_blanks(self, column: str, answers: Sequence[Sequence[str]]) -> None:
         drawn = blanks_in(self.stem)
-        if drawn > 1 and len(blanks) != drawn and not self.draft.exact:
-            self._warn(
-                self.draft.key_column, "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(blanks)} 个，请核对。"
-            )
-        return {"blanks": blanks if self.draft.exact else tuple(map(with_alternatives, blanks))}
+        if drawn < 2 or drawn == len(answers):
+            return
+        count = f"题干有 {drawn} 个空，答案有 {len(answers)} 个"
+        if len(answers) < drawn and (shown := shown_between_blanks(self.stem, answers)):
+            message = f"{count}，“{shown}”像是填在空里的答案。请把空写成空的，答案都写在答案里。"
+            raise _Problem(column, "blanks_differ", message)
+        self.warn(column, "blanks_differ", f"{count}，请核对。")
 
     def _blanks_by_column(self, filled: list[str]) -> tuple[tuple[str, ...], ...]:
         """Answers in the option columns: one for each blank, or several for the only blank that is drawn."""
-        drawn = blanks_in(self.stem)
-        if drawn == 1:
+        if blanks_in(self.stem) == 1:
             return (tuple(dict.fromkeys(part for text in filled for part in synonyms(text))),)
-        if drawn > 1 and drawn != len(filled):
-            self._warn("选项", "blanks_differ", f"题干有 {drawn} 个空，答案有 {len(filled)} 个，请核对。")
-        return tuple(synonyms(text) for text in filled)
+        self._count_blanks("选项", blanks := tuple(map(synonyms, filled)))
+        return blanks
 
     def _model_answer(self, _kind: Kind) -> dict[str, object]:
         answer, filled = self.key, self._filled
@@ -383,7 +389,7 @@ class _Judging:
             answer = "\n".join(filled)
         return {"model_answer": answer}
 
-    def _warn(self, column: str, code: str, message: str) -> None:
+    def warn(self, column: str, code: str, message: str) -> None:
         self.warnings.append(_Problem(column, code, message))
 
 

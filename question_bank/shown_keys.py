@@ -1,10 +1,13 @@
-"""Keys that a stem shows though they are stated elsewhere: whoever is asked must not see them, and they must agree."""
+"""Keys that a stem or an explanation shows beside the stated ones: they must agree, and stems must not show them."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from question_bank.content import tidied
+from question_bank.choice_keys import position_of
+from question_bank.content import TRUE, QuestionContent, tidied
 from question_bank.kinds import QuestionKind as Kind
+from question_bank.reading.drafts import Draft
+from question_bank.reading.explained_keys import keys_explained, letters_called_right
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in
 from question_bank.reading.stems import (
@@ -17,14 +20,15 @@ from question_bank.reading.stems import (
     option_in_stem,
     shown_verdict,
 )
+from question_bank.verdict_keys import VerdictKey
 
 
 class KeysDisagree(Exception):
-    """The stem shows another key than the one that is stated."""
+    """The stem, or the explanation, shows another key than the one that is stated."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, where: str = "题干") -> None:
         super().__init__(shown)
-        self.shown = shown
+        self.shown, self.where = shown, where
 
 
 def stem_without_letters(
@@ -68,3 +72,26 @@ def stem_without_answers(stem: str, blanks: Sequence[Sequence[str]]) -> str:
         return stem
     pairs = zip(found.pieces, blanks, strict=True)
     return found.stem if all(tidied(piece) in map(tidied, texts) for piece, texts in pairs) else stem
+
+
+def other_key_explained(draft: Draft, content: QuestionContent, options: Sequence[str], labels: Sequence[str]) -> str:
+    """What the explanation states as the key where it is not the question's own; "" where they agree.
+
+    An explanation that contradicts itself, calling the right options right before it ends with others, has erred.
+    """
+    if draft.exact or content.kind not in (Kind.SINGLE_CHOICE, Kind.MULTIPLE_CHOICE, Kind.TRUE_FALSE):
+        return ""
+    is_judgement = content.kind is Kind.TRUE_FALSE
+
+    def agrees(said: str) -> bool:
+        if is_judgement:
+            return VerdictKey(draft, said, options, labels).verdict() is (content.choices == {TRUE})
+        return {position_of(letter, options, labels) for letter in said} == content.choices
+
+    stated = keys_explained(content.explanation, is_judgement=is_judgement)
+    if not is_judgement and agrees("".join(stated)):
+        return ""  # option by option: "…故选A。…故选C。"
+    other = next((said for said in stated if not agrees(said)), "")
+    if other and not any(map(agrees, letters_called_right(content.explanation))):
+        raise KeysDisagree(other, "解析")
+    return other

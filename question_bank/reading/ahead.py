@@ -55,6 +55,6 @@ def learner_wrote_a_list(lines: Sequence[Line], place: int) -> bool:
     for line in lines[place + 1 : place + _LOOK_AHEAD]:
         if line.answer is not None:
             return True
-        if not line.start or not line.start.in_brackets:
+        if not look.is_meta(line.text) and not (line.start and line.start.in_brackets):
             return False
     return False

@@ -36,6 +36,9 @@ from question_bank.reading.set_off import Marked, name_struck_out, take_marked_k
 from question_bank.reading.turned import upright
 from question_bank.reading.workbooks import clean
 
+_ON_A_CARD = re.compile(
+    r"|\d{1,3}|[一二三四五六七八九十]{1,2}|题号|题目|答案|得分|分数|总分|合计|[评阅]卷人|复核人|满分"
+)
 _SAYS_HOW = re.compile(r"\s*(?:[（(【]|每|本|请|下列|说明|注)")
 
 
@@ -177,6 +180,11 @@ def _turned(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     return [(rows[0][0], [cells[0] for _, cells in rows]), (rows[0][0], [cells[1] for _, cells in rows])]
 
 
+def _is_to_be_filled_in(rows: list[tuple[int, list[str]]]) -> bool:
+    cells = [cell.strip() for _, told in rows for cell in told]
+    return {"题号", "题目"} & set(cells) != set() and all(map(_ON_A_CARD.fullmatch, cells))
+
+
 class _Document:
     """Walks a document's body; paragraphs are numbered as they come, those in tables too."""
 
@@ -233,6 +241,8 @@ class _Document:
             self.tables.append(turned)
         elif keys := key_lines_of_table([cells for _, cells in rows]):
             self.lines += [Line(rows[0][0], line) for line in keys]
+        elif _is_to_be_filled_in(rows):
+            pass  # with answers or points
         elif self.tables and rows and len(rows[0][1]) == len(self.tables[-1][0][1]) and len(rows[0][1]) > 2:
             self.tables[-1] += rows  # the same table, broken in two
         elif tables.looks_like_questions(rows):

@@ -68,15 +68,15 @@ def _sheet_meant(name: str, sheets: Iterable[str]) -> str:
     return next((other for other in sheets if other != name and re.sub(r"[-_ （()）]", "", other) == bare), "")
 
 
-def lacks_keys(sheet: Sheet) -> bool:
-    """Whether a sheet has numbered stems, and no cell for a key is filled in."""
+def lacks_keys(sheet: Sheet, *, with_numbers: bool = True) -> bool:
+    """Whether a sheet has stems, numbered ones, and no cell for a key is filled in."""
     columns, has_stems = Columns(), False
     for _, cells in sheet.rows:
         said = columns_of(cells)
         if said.is_header:
             columns = said
             states = columns.flags or columns.verdicts or columns.wrong or columns.second_keys
-            if NUMBER not in columns.parts or states or "index" in columns.parts:
+            if (with_numbers and NUMBER not in columns.parts) or states or "index" in columns.parts:
                 return False
         elif STEM in columns.parts:
             has_stems = has_stems or bool(columns.get(STEM, cells).strip())

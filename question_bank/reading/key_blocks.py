@@ -48,11 +48,15 @@ _OTHER_WORDS = re.compile(r"[一-鿿](?<![第题題至到对错正确误對錯�
 """A word that is part of no key and of no number: most lines have one, and need no closer look."""
 
 
+_SMALL_RANGE = re.compile(r"(?:\d{1,9}\s*[-~—–至]+\s*\d{1,9}[\s.、:)]*[a-l][a-l\s,、;]*)+")
+
+
 def keys_in_line(text: str) -> dict[int, str]:
     """Keys by number, where a line holds nothing else."""
     if _OTHER_WORDS.search(text):
         return {}
     folded = _ORDINAL.sub(r"\1", unicodedata.normalize("NFKC", text)).strip()
+    folded = folded.upper() if _SMALL_RANGE.fullmatch(folded) else folded
     if not re.match(r"[（(]?\d", folded):
         return {}
     keys: dict[int, str] = {}
@@ -79,7 +83,37 @@ def _several(first: int, last: int, keys: str) -> dict[int, str] | None:
     return dict(zip(range(first, last + 1), groups, strict=True)) if len(groups) == count else None
 
 
+def are_shifted(keys: Sequence[int], questions: Sequence[int]) -> bool:
+    """Whether as many keys as there are questions run on from another number: 1 to 5 for questions 4 to 8."""
+    if not len(keys) == len(questions) > 1 or keys[0] == questions[0]:
+        return False
+    return all(after == before + 1 for told in (keys, questions) for before, after in pairwise(told))
+
+
+_LONGEST_LIST = 4_000
+
+
+def words_by_number(text: str) -> dict[int, str]:
+    """九, 12315 by number for "1.九 2.12315"; {} where fewer than two numbers run on."""
+    if len(text) > _LONGEST_LIST or not (first := re.match(r"\s*[（(]?(\d{1,4})\s*[.．、)）]\s*", text)):
+        return {}
+    words: dict[int, str] = {}
+    number, place = int(first[1]), first.end()
+    while following := re.compile(rf"[\s；;，,。]\s*[（(]?{number + 1}\s*[.．、)）]\s*").search(text, place):
+        words[number] = text[place : following.start()].strip(" 　；;，,。")
+        number, place = number + 1, following.end()
+    words[number] = text[place:].strip(" 　；;，,。")
+    return words if len(words) > 1 and all(words.values()) else {}
+
+
+_FEW = 2
 _IN_ORDER = re.compile(rf"(?:{ONE_KEY}[\s、,，;；.．]*)+")
+
+
+def are_keys_in_order(text: str) -> bool:
+    """Whether a line holds several keys and nothing else, however many."""
+    folded = re.sub(r"[.．]", " ", unicodedata.normalize("NFKC", text).strip())
+    return len(folded) >= _FEW and bool(_IN_ORDER.fullmatch(folded))
 
 
 def keys_in_order(text: str, numbers: Sequence[int]) -> dict[int, str]:

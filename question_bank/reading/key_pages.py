@@ -7,7 +7,7 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.chapters import chapter_of
 from question_bank.reading.drafts import RowProblem
-from question_bank.reading.key_blocks import ONE_KEY, keys_in_line, section_number_of
+from question_bank.reading.key_blocks import ONE_KEY, are_shifted, keys_in_line, section_number_of
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import EXPLANATION, KEY, Piece, Section
@@ -72,7 +72,8 @@ def _is_title(line: Line) -> bool:
 def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
     """Where the page below a title ends, and its entries; none unless all that is numbered there is a key."""
     entries: list[Entry] = []
-    section, ordinal, explained, only_why, chapter = None, 0, False, False, ""
+    section = _section_of_keys(lines[title].text)
+    ordinal, explained, only_why, chapter = int(section is not None), False, False, ""
     end = title + 1
     for place in range(title + 1, len(lines)):
         text = lines[place].text
@@ -82,7 +83,7 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
             if not _keys_follow(lines, place):
                 break
             chapter, section, ordinal = title_of_next, None, 0
-        elif (word := look.section_of(text)) is not None:
+        elif (word := look.section_of(text) or _section_of_keys(text)) is not None:
             section, ordinal = word, ordinal + 1
             continue  # it may stand over questions: the page ends with its last key
         elif entries and _WHYS.match(text):
@@ -106,6 +107,12 @@ def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:
             return end, []
         end = place + 1
     return end, entries if explained and len(entries) > 1 else []
+
+
+def _section_of_keys(text: str) -> KindWord | None:
+    """What "二、判断题答案" says of the keys below it."""
+    bare = re.sub(r"\s*(?:的?(?:参考|标准|正确)?答案)\s*[:：]?\s*$", "", text)
+    return look.section_of(bare) if bare != text else None
 
 
 def _keys_follow(lines: list[Line], place: int) -> bool:
@@ -192,7 +199,10 @@ def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
         for chapter in {"", piece.section.chapter}:
             sections.setdefault(chapter, {})[piece.section.number] = piece.section
     problems = []
+    shifted = _shifted_kinds(page, asked)
     for entry in page.entries:
+        if entry.section is not None and entry.section.kind in shifted:
+            continue  # their questions lack a key, and are named for it
         chapter = entry.chapter if entry.chapter in sections else ""
         possible = [p for p in by_number.get(entry.number, []) if chapter in ("", p.section.chapter)]
         if len(possible) > 1:
@@ -204,6 +214,18 @@ def _hand_out(page: Page, pieces: list[Piece]) -> list[RowProblem]:
         elif not possible:
             problems.append(_no_question(entry))
     return problems
+
+
+def _shifted_kinds(page: Page, asked: list[Piece]) -> set[Kind]:
+    """The kinds of which there are as many keys as questions, in a row that begins with another number."""
+    kinds = {entry.section.kind for entry in page.entries if entry.section and entry.section.kind}
+    shifted = set()
+    for kind in kinds:
+        keys = [e.number for e in page.entries if e.section and e.section.kind is kind]
+        numbers = [piece.number or 0 for piece in asked if piece.section.kind is kind]
+        if are_shifted(keys, numbers):
+            shifted.add(kind)
+    return shifted
 
 
 def _asks_otherwise(piece: Piece, entry: Entry) -> bool:

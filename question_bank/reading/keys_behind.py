@@ -1,4 +1,4 @@
-"""Keys behind the last option, "D．丁    [C]" or "D．丁    C", and letters behind the empty bracket of a stem."""
+"""Keys behind the last option ("D．丁    [C]", "D．丁    C", "C" below it), and behind a stem's empty bracket."""
 
 import re
 
@@ -7,7 +7,7 @@ from question_bank.reading.keys import letters_in
 from question_bank.reading.stems import key_in_stem
 
 _BEHIND = re.compile(r"^(?P<option>.*\S)\s*[（(【\[]\s*(?P<key>[A-L](?:[\s、,，]?[A-L])*)\s*[）)】\]]\s*$", re.DOTALL)
-_BARE = re.compile(r"^(?P<option>.*\S)\s{2,}(?P<key>[A-L]{1,8})\s*$", re.DOTALL)
+_BARE = re.compile(r"^(?P<option>.*\S)(?:\s{2,}|\n)(?P<key>[A-L]{1,8})\s*$", re.DOTALL)
 _BEHIND_STEM = re.compile(r"^(?P<stem>.*[（(]\s*[）)][。.？?]?)\s*(?P<key>[A-L]{1,8})\s*$", re.DOTALL)
 _FEW = 2
 

@@ -98,8 +98,12 @@ _LAW = re.compile(
 _META = re.compile(
     r"^\s*(?:[回作]答(?:正确|错误)|答[对错]了?|未作?答)[!！。]?\s*$|"
     r"^\s*【(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|考点|科目|标签)】.*$|"
-    r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
-    r"[】）)]?\s*[:：].*|\d+(?:\.\d+)?\s*分|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
+    r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题总?得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
+    r"[】）)]?\s*[:：].*|[（(]?\s*(?:本题|本小题|每题|每小题|共)?\s*\d+(?:\.\d+)?\s*分\s*[）)]?|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
+)
+_END = re.compile(
+    r"^[\s（(【*—–-]*(?:(?:以上)?(?:题库|试卷|试题|全文|全卷|答题|考试)?(?:完毕?|结束)|答题[卡纸]|以上[共计]+\s*\d+\s*[道个]?题.*|"
+    r"(?:本题库|本试卷|本套题|本资料)(?:由|共|来源|仅|为).*|[Tt]?[Hh]?[Ee]?\s*END)[\s）)】*—–。.!！-]*$"
 )
 _DIFFICULTY = re.compile(
     r"^[\s*]*(?:【(?:难度|难易程度|难易度)】\s*[:：]?|[（(]?(?:难度|难易程度|难易度)[）)]?\s*[:：])\s*(\S{1,6})\s*$"
@@ -120,10 +124,13 @@ _OPTION = re.compile(
     r"(?:\s*[.．、:：)）\]】,，]|\\\.|\s+(?=\S)|(?=[一-鿿《“<\d（(]))"
 )
 _TITLE = re.compile(
-    r"^\s*(?:#+\s*|第\s*[一二三四五六七八九十百\d]+\s*(?:章|节|部分|篇|单元|编|讲|模块|项目|任务)|[一二三四五六七八九十]{1,3}\s*[、.．]|附[:：件]|目\s*录$|(?:模拟|练习|测试|试)[题卷]?\s*[（(]?[一二三四五六七八九十\d]{1,3}[)）]?\s*$)"
+    r"^\s*(?:#+\s*|第\s*[一二三四五六七八九十百\d]+\s*(?:章|节|部分|篇|单元|编|讲|模块|项目|任务|套|卷|份|期)|[一二三四五六七八九十]{1,3}\s*[、.．]|附[:：件]|目\s*录$|(?:模拟|练习|测试|试)[题卷]?\s*[（(]?[一二三四五六七八九十\d]{1,3}[)）]?\s*$)"
 )
 _INLINE_KIND = re.compile(
     r"^\s*[（(【\[<]\s*(?P<name>[一-鿿]{2,8}?(?:题|选|项|断|空|答)?)\s*(?:[,，、:：]?\s*[\d.]+\s*分?)?\s*[）)】\]>]\s*[.、:：]?\s*(?:[（(]\s*[\d.]+\s*分\s*[）)]\s*)?"
+)
+_KIND_BEHIND = re.compile(
+    r"[^\n]*?(?P<behind>\s*[（(【\[](?P<name>[一-鿿]{2,5}题)(?:[,，、]?\s*[\d.]+\s*分)?[）)】\]]\s*\*?\s*)$"
 )
 _KIND_BEFORE_COLON = re.compile(
     r"^\s*(?P<name>(?:单项?选择?|多项?选择?|不定项选择?|判断|填空|简答|问答|论述)题?)\s*[:：]\s*(?=\S)"
@@ -255,8 +262,8 @@ def law_named_in(text: str) -> str | None:
 
 
 def is_meta(text: str) -> bool:
-    """A line about the question that is no part of it: points, page numbers, rules."""
-    return bool(_META.match(text))
+    """A line about the question, or about the text, that is no part of it: points, page numbers, rules, the end."""
+    return bool(_META.match(text) or _END.match(text))
 
 
 def difficulty_of(text: str) -> str | None:
@@ -346,5 +353,8 @@ def inline_kind_of(text: str) -> tuple[KindWord | None, str]:
     found = _INLINE_KIND.match(text) or _KIND_BEFORE_COLON.match(text)
     named = kind_named(found["name"]) if found else None
     if found is None or named is None:
+        behind = _KIND_BEHIND.fullmatch(text)
+        if behind and behind.start("behind") and (named := kind_named(behind["name"])):
+            return named, _POINTS.sub("", text[: behind.start("behind")])
         return None, _POINTS.sub("", text)
     return named, _POINTS.sub("", text[found.end() :])

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from question_bank.reading.drafts import Draft
 from question_bank.reading.keys import letters_in
 
-_BEHIND = re.compile(r"(?P<text>.*\S)\s*[（(【\[]\s*(?:√|✓|✔|正确|正确答案|正确选项)\s*[)）】\]]\s*", re.DOTALL)
+_BEHIND = re.compile(
+    r"(?P<text>.*\S)\s*(?:[（(【\[]\s*(?:√|✓|✔|正确|正确答案|正确选项)\s*[)）】\]]|[√✓✔])\s*", re.DOTALL
+)
 _BOX = re.compile(r"\s*(?P<label>[A-L]\s*[.．、:：]\s*)?(?P<box>[□☐○◻]|[☑✓✔■●])\s*(?P<text>\S.*)", re.DOTALL)
 _DISAGREE = "选项里标出的正确答案和答案一栏不一样。请核对，留下对的那个。"
 _AS_A_HABIT = 2

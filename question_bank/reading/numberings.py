@@ -35,11 +35,13 @@ def with_keys_behind(lines: list[Line]) -> list[Line]:
     return [*result, waiting] if waiting is not None else result
 
 
-_LEVELS = re.compile(r"^\s*(?P<upper>\d{1,2})\.(?P<lower>\d{1,3})(?:\s*[、．.]\s*|\s+)(?P<rest>[^\d\s].*)$", re.DOTALL)
+_LEVELS = re.compile(
+    r"^\s*(?P<upper>\d{1,2})[.－–-](?P<lower>\d{1,3})(?:\s*[、．.]\s*|\s+)(?P<rest>[^\d\s].*)$", re.DOTALL
+)
 
 
 def with_one_level(lines: list[Line]) -> list[Line]:
-    """ "1.1 题干", "1.2 题干": the lower number counts, where it runs on from 1."""
+    """ "1.1 题干", "1-2 题干": the lower number counts, where it runs on from 1."""
     marks = [_LEVELS.match(line.text) for line in lines]
     numbers = [(int(mark["upper"]), int(mark["lower"])) for mark in marks if mark]
     runs_on = all(
@@ -52,6 +54,19 @@ def with_one_level(lines: list[Line]) -> list[Line]:
         Line(line.number, f"{mark['lower']}、{mark['rest']}") if mark else line
         for line, mark in zip(lines, marks, strict=True)
     ]
+
+
+_PART_AND_NUMBER = re.compile(
+    r"^\s*[（(][一二三四五六七八九十]{1,3}[）)]\s*(?P<rest>\d{1,4}\s*[.．、](?!\d).*)$", re.DOTALL
+)
+
+
+def with_parts_left_out(lines: list[Line]) -> list[Line]:
+    """ "（一）1. 题干": the number counts."""
+    marks = [_PART_AND_NUMBER.match(line.text) for line in lines]
+    if sum(map(bool, marks)) < _FEW:
+        return lines
+    return [Line(line.number, mark["rest"]) if mark else line for line, mark in zip(lines, marks, strict=True)]
 
 
 _CHINESE = re.compile(r"^\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[、.．]\s*(?P<rest>\S.*)$", re.DOTALL)

@@ -10,7 +10,7 @@ from itertools import islice
 _PUNCTUATED = r"\s*(?:[.．、)）\]】]|\\\.|[:：,，;；](?!\d{3}))\s*"
 _AFTER = r"(?:(?<=^)|(?<=[\s;；|,，、。.（(\[【*/\\）)”\"'’」』》>&#]))"
 _MARK = re.compile(
-    rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|(?:[^\S\n]+|(?<=^.)\s+)(?=\S)(?![-<>=≤≥≠+×÷*/&|]\s))",
+    rf"{_AFTER}[（(\[【*]{{0,2}}(?P<letter>[A-Za-zＡ-Ｚ])(?P<after>{_PUNCTUATED}|[）)\]】]\s*|(?:[^\S\n]+|(?<=^.)\s+)(?=\S)(?![-<>=≤≥≠+÷*/&|]\s|×[^\S\n]+\S))",
     re.MULTILINE,
 )
 _GLUED = re.compile(

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 from question_bank.reading.lines import Line
 
-_PAGE = re.compile(r"第\s*\d+\s*页|(?:页|P(?:age)?)\s*\d+\s*(?:/|of)\s*\d+|^\s*\d+\s*/\s*\d+\s*$", re.IGNORECASE)
+_PAGE = re.compile(
+    r"第\s*\d+\s*页|(?:页|P(?:age)?)\s*\d+\s*(?:/|of)\s*\d+|^\s*\d+\s*/\s*\d+\s*$|^\s*Page\s*\d+\s*$", re.IGNORECASE
+)
 _PAPER = re.compile(r"题库|试题|试卷|竞赛|考试|手册|资料|培训|公司|委员会|管理局")
 _OFTEN = 3
 _LONGEST = 50
@@ -20,6 +22,29 @@ def without_running_lines(lines: list[Line]) -> list[Line]:
 
 
 _BARE = re.compile(r"^\s*[-—–]?\s*(\d{1,4})\s*[-—–]?\s*$")
+_UNFILLED = re.compile(r"(?:答案?[】\]）)]?|^\s*[A-LＡ-Ｌa-l])\s*[.．、:：)）】\]]?\s*$")
+_LEAST_APART, _LARGEST_STEP = 3, 3
+
+
+def without_page_numbers(lines: list[Line]) -> list[Line]:
+    """The lines less bare numbers that count the pages of a text whose questions have their numbers beside them.
+
+    They rise by one or little more, far apart, and none stands where the words of an option or an answer are due.
+    """
+    bare = [(place, int(mark[1])) for place, line in enumerate(lines) if (mark := _BARE.match(line.text))]
+    steps = list(pairwise(bare))
+    if not steps or not all(1 <= after - before <= _LARGEST_STEP for (_, before), (_, after) in steps):
+        return lines
+    if any(after - before < _LEAST_APART for (before, _), (after, _) in steps):
+        return lines
+    if any(place and _UNFILLED.search(lines[place - 1].text) for place, _ in bare):
+        return lines
+    if not any((start := line.start) and start.is_sure for line in lines):
+        return lines
+    pages = {place for place, _ in bare}
+    return [line for place, line in enumerate(lines) if place not in pages]
+
+
 _OPTION = re.compile(r"^\s*[（(【\[]?(?P<letter>[A-L])\s*[.．、:：)）】\]]\s*\S")
 
 
@@ -46,7 +71,8 @@ def _is_running(line: Line, bare: str, often: set[str]) -> bool:
 
 
 def _is_aside(line: Line) -> bool:
-    if len(line.text) > _LONGEST or line.letter is not None or line.start is not None:
+    is_numbered = line.start is not None and line.start.is_sure
+    if len(line.text) > _LONGEST or line.letter is not None or is_numbered:
         return False
     return line.answer is None and line.section is None and line.explanation is None
 

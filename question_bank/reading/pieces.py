@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from question_bank.blanks import blanks_from, numbered
 from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.drafts import Draft
+from question_bank.reading.key_blocks import words_by_number
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import KindWord, are_verdicts, verdict_in
 from question_bank.reading.options import Labelled, labelled
@@ -51,6 +53,7 @@ class Piece:
     keys_disagree: bool = False  # another block says another
     material: str = ""  # the text that it is about, with others
     mark: str = ""  # what stands behind its number
+    below_options: str = ""  # words below the last option, which may be a title
     shares_options: bool = False  # with others: they stand above the first of them
 
     def __post_init__(self) -> None:
@@ -130,8 +133,14 @@ def draft_of(piece: Piece) -> Draft:
     )
     if _holds_another(stem, stated):
         draft.trouble = ("答案", "questions_glued", _GLUED)
+    elif _blanks_asked(piece, stem, options) == 1 and words_by_number(key):
+        draft.trouble = ("答案", "keys_glued", _SEVERAL_ANSWERS)
     elif option_lines and _goes_on_with_another(piece):
         draft.trouble = ("选项", "questions_glued", _GLUED_BELOW)
+    if piece.below_options:
+        draft.trouble = ("选项", "words_below_options", _BELOW.format(piece.below_options))
+    if number := _bare_number_inside(piece):
+        draft.trouble = ("选项" if option_lines else "题干", "bare_number", _BARE_NUMBER.format(number))
     if len(letters) > 1 or piece.keys_disagree:
         draft.trouble = (
             "答案",
@@ -149,6 +158,23 @@ def _holds_another(stem: str, stated: list[list[str]]) -> bool:
     return "__" in stem and any("__" in line for lines in stated for line in lines)
 
 
+_BELOW = (
+    "最后一个选项下面的“{}”可能是小标题或说明，也可能是选项的一部分。前者请删去或写上“解析：”，是选项请接到那一行。"
+)
+_LETTER_AT_MOST = re.compile(r"\s*(?:[（(\[【]?[A-La-lＡ-Ｌａ-ｌ][.．、:：)）】\]]?)?\s*")
+_BARE_NUMBER = "单独成行的“{}”可能是页码，也可能是内容。是页码请删去，是内容请接到前面那一行。"
+
+
+def _bare_number_inside(piece: Piece) -> str:
+    """A number alone on a line of a stem or an option, where words went before it; "" where there is none."""
+    for (before_role, before), (role, text) in pairwise(piece.parts):
+        is_inside = role in (STEM, OPTION) and role == before_role and re.fullmatch(r"\s*\d{1,4}\s*", text)
+        if is_inside and not _LETTER_AT_MOST.fullmatch(before):
+            return text.strip()
+    return ""
+
+
+_SEVERAL_ANSWERS = "这道题只有一个空，答案里却有几个编号，像是几道题的答案。请把各题的答案写到各题下面。"
 _GLUED_BELOW = "最后一个选项下面有带题号的文字，像是另一道题，没有单独读取。请核对题号。"
 
 
@@ -226,7 +252,7 @@ def _options_of(stem: str, lines: list[str]) -> tuple[str, list[str], list[str],
         stem = f"{stem}\n{parts.before}"
     options, ticked = [], []
     for label, option in zip(parts.labels, parts.options, strict=True):
-        text = _TICK.sub("", option)
+        text = _TICK.sub("", option) or option  # √ and × may be the options themselves
         if text != option or any(
             tick and look.option_letter_of(line) == label for tick, line in zip(ticked_lines, bare, strict=True)
         ):

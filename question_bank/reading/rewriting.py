@@ -8,19 +8,27 @@ from question_bank.reading import lines as look
 from question_bank.reading.boxes import with_boxes_as_ticks
 from question_bank.reading.glued_options import with_glued_options_parted
 from question_bank.reading.glued_questions import parted
+from question_bank.reading.heavenly_options import with_letters_for_heavenly_stems
 from question_bank.reading.key_blocks import key_lines_of_table, keys_as_line, keys_in_line
+from question_bank.reading.keys_by_kind import with_answers_by_kind_parted, with_headings_of_keys_parted
 from question_bank.reading.lines import Line
 from question_bank.reading.named_fields import with_fields_named
 from question_bank.reading.number_signs import with_plain_numbers, with_questions_counted
 from question_bank.reading.numbered_answers import with_listed_answers, with_numbered_answers
+from question_bank.reading.numbered_options import with_letters_for_numbers
 from question_bank.reading.numberings import (
     with_digits_for_chinese,
     with_keys_behind,
     with_numbers_before_kinds,
     with_one_level,
+    with_parts_left_out,
 )
-from question_bank.reading.page_lines import without_numbers_among_options, without_running_lines
-from question_bank.reading.survey_lines import from_survey
+from question_bank.reading.page_lines import (
+    without_numbers_among_options,
+    without_page_numbers,
+    without_running_lines,
+)
+from question_bank.reading.survey_lines import from_survey, without_results
 from question_bank.reading.unlettered import with_letters
 
 _FEW = 2
@@ -168,11 +176,6 @@ def with_letters_beside(lines: list[Line]) -> list[Line]:
     return [*result, waiting] if waiting is not None else result
 
 
-_HEADING_WITH_KEYS = re.compile(
-    r"^(?P<heading>.{2,24}?题(?:[（(][^（）()]*[）)])?(?:答案)?)\s*[:：]?\s*(?P<keys>[（(]?\d.*)$"
-)
-
-
 _HEADING_WITH_QUESTION = re.compile(
     r"^(?P<heading>\s*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S{2,10}?题(?:[（(][^（）()]*[）)])?)"
     r"\s*[:：]?\s*(?P<rest>1\s*[.．、)）]\s*[^\d\s].*)$",
@@ -192,43 +195,12 @@ def with_headings_parted(lines: list[Line]) -> list[Line]:
     return result
 
 
-_KIND_OF_KEYS = re.compile(
-    r"(?:[一二三四五六七八九十]\s*[、.．]\s*)?(?P<kind>单项?选择?题?|多项?选择?题?|不定项选择题?|判断题?|选择题)(?:答案)?\s*[:：]?\s*"
-    r"(?=[（(]?\d)"
-)
-
-
-def with_answers_by_kind_parted(lines: list[Line]) -> list[Line]:
-    """ "答案：单选题：1.A 2.B 判断题：1.√ 2.×": the title, and each kind above its keys."""
-    result: list[Line] = []
-    for line in lines:
-        stated = line.answer if len(line.text) < 2_000 else None
-        before, *parts = _KIND_OF_KEYS.split(stated or "")
-        kinds, keys = parts[::2], [part.strip(" \t　；;。") for part in parts[1::2]]
-        if kinds and not before.strip() and all(map(keys_in_line, keys)):
-            result.append(Line(line.number, "参考答案"))
-            result += [Line(line.number, text) for pair in zip(kinds, keys, strict=True) for text in pair]
-        else:
-            result.append(line)
-    return result
-
-
-def with_headings_of_keys_parted(lines: list[Line]) -> list[Line]:
-    """ "一、单选题：1-5 ABCDA": the heading and the keys, each on a line."""
-    result: list[Line] = []
-    for line in lines:
-        found = _HEADING_WITH_KEYS.match(line.text.strip())
-        if found and len(keys_in_line(found["keys"])) > 1 and look.section_of(found["heading"].removesuffix("答案")):
-            result += [Line(line.number, found["heading"]), Line(line.number, found["keys"])]
-        else:
-            result.append(line)
-    return result
-
-
 _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_key_tables,
     without_running_lines,
+    without_page_numbers,
     without_numbers_among_options,
+    without_results,
     with_fields_named,
     with_headings_parted,
     with_answers_by_kind_parted,
@@ -244,11 +216,14 @@ _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_answers_below,
     with_numbers_before_kinds,
     with_one_level,
+    with_parts_left_out,
     with_keys_behind,
     with_letters_beside,
     with_digits_for_chinese,
     with_letters_for_circles,
+    with_letters_for_heavenly_stems,
     with_key_rows,
     with_headings_of_keys_parted,
+    with_letters_for_numbers,
     with_letters,
 )

@@ -144,7 +144,7 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
         return found
     marks = _filled_blanks(stem)
     if not marks and not blanks_in(stem):
-        marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if verdict_in(mark["key"]) is None]
+        marks = [mark for mark in _TEXT_IN_BRACKET.finditer(stem) if not _is_aside(mark["key"])]
         marks = marks or list(_TEXT_IN_SQUARE.finditer(stem))
     if not marks:
         return None
@@ -152,7 +152,21 @@ def blanks_in_stem(stem: str) -> StemWithKey | None:
     return StemWithKey(_replaced(stem, marks), "；".join(pieces), pieces)
 
 
-_LINKS_BLANKS = re.compile(r"[，。、；：,.;:！？!?\n]|^(?:和|与|或|及|是|为|的|至|到|以及|或者)$")
+_LONGEST_SHOWN = 20
+_LINKS_BLANKS = re.compile(
+    r"[，。、；：,.;:！？!?\n]|^(?:和|与|或|及|是|为|的|至|到|以及|或者|"
+    r"[年月日时分秒号元天周岁人次条款项级类名家度米吨克个种章节层倍%％‰℃]|[条款章项节]第|小时|分钟|公里|个月|工作日)$"
+)
+
+
+_ASIDE = re.compile(
+    r"(?:以下|下同|下称|以上)?(?:简称|统称|称)|下同|[又也亦]称|即|含|包括|不含|例如|比如|如[：:]|详?见|参见|注[：:]|《"
+)
+
+
+def _is_aside(text: str) -> bool:
+    """Whether what stands in a bracket is a verdict or a remark: （以下简称本法）."""
+    return verdict_in(text) is not None or _ASIDE.match(text) is not None
 
 
 def _filled_blanks(stem: str) -> list[re.Match[str]]:
@@ -162,6 +176,14 @@ def _filled_blanks(stem: str) -> list[re.Match[str]]:
     if len(marks) * 2 != len(strokes) or any(_LINKS_BLANKS.search(mark["key"].strip()) for mark in marks):
         return []
     return marks
+
+
+def shown_between_blanks(stem: str, answers: Sequence[Sequence[str]]) -> str:
+    """A word between two strokes that neither links blanks nor is part of an answer: "____乙____"; "" for none."""
+    said = "".join(text for texts in answers for text in texts)
+    between = [word.strip() for word in re.split(r"_{2,}", stem)[1:-1]]
+    told = (word for word in between if word and len(word) <= _LONGEST_SHOWN and word not in said)
+    return next((word for word in told if not _LINKS_BLANKS.search(word)), "")
 
 
 def is_filled_blank(stem: str, key: str) -> bool:
@@ -218,7 +240,7 @@ def option_in_stem(stem: str, options: Sequence[str]) -> StemWithKey | None:
 
 def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | None:
     """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
-    stem = without_unseen(stem)
+    stem = without_unseen(stem).replace("＿", "_")
     if kind is Kind.TRUE_FALSE:
         return verdict_in_stem(stem) or _verdict_word_at_end(stem) or _verdict_at_start(stem)
     if kind is Kind.FILL_BLANK:
@@ -231,3 +253,13 @@ def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | Non
     if found is None and _filled_blanks(stem):
         return blanks_in_stem(stem)
     return found
+
+
+def is_ambiguous(found: StemWithKey, kind: Kind | None) -> bool:
+    """Whether a stem shows two verdicts, or letters in two places where they are not known to belong together."""
+    if kind is Kind.FILL_BLANK:
+        return False
+    if len(found.pieces) > 1 and all(verdict_in(piece) is not None for piece in found.pieces):
+        return True
+    letters = len(set(found.pieces)) > 1 and all(re.fullmatch("[A-L]+", piece) for piece in found.pieces)
+    return letters and kind is not Kind.MULTIPLE_CHOICE

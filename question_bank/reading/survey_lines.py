@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from question_bank.reading import lines as look
 from question_bank.reading.kind_words import kind_named
@@ -15,6 +16,19 @@ _KIND_AT_END = re.compile(
 _RIGHT = re.compile(r"\s*[（(]\s*正确答案\s*[）)]\s*$")
 _BOX = re.compile(r"^\s*[○●◯□■☐]\s*")
 _BLANK_KEY = re.compile(r"[（(]\s*答案\s*[:：]\s*(?P<key>[^（）()]+)[）)]")
+
+
+_RESULT = re.compile(r"^\s*(?:回答)?(?:正确|错误)[!！]?\s*$")
+_SCORE = re.compile(r"^\s*本题总?得分\s*[:：]")
+
+
+def without_results(lines: list[Line]) -> list[Line]:
+    """The lines less 正确 or 错误 above 本题得分：2分: how somebody did."""
+    return [line for line, below in zip_longest(lines, lines[1:]) if not (below and _is_result(line, below))]
+
+
+def _is_result(line: Line, below: Line) -> bool:
+    return bool(_RESULT.match(line.text) and _SCORE.match(below.text))
 
 
 @dataclass

@@ -11,6 +11,7 @@ from question_bank.reading import headers
 from question_bank.reading.asides import is_guidance, is_note, samples_among
 from question_bank.reading.beside import side_by_side, starts_in_header
 from question_bank.reading.drafts import Draft, Found, Row, RowProblem, Sheet
+from question_bank.reading.explained_keys import take_explained_keys
 from question_bank.reading.faults import Fault
 from question_bank.reading.headers import Columns
 from question_bank.reading.hidden import hidden_columns_read, options_hidden, rows_hidden, visible
@@ -100,6 +101,7 @@ class Table:
             name_keys_of_others(self.columns, drafts)
             name_shared_material(self.columns, self.header, drafts)
             take_marked_options([draft for draft, _ in drafts])
+            take_explained_keys([draft for draft, _ in drafts])
         if self.sheet.separated:
             self._name_torn_records(drafts)
         found.drafts = [draft for draft, _ in drafts]

@@ -6,12 +6,20 @@ from question_bank.kinds import QuestionKind as Kind
 from question_bank.reading import lines as look
 from question_bank.reading.asked import Asked
 from question_bank.reading.chapters import chapter_of
-from question_bank.reading.key_blocks import is_title_of_keys, keys_in_line, keys_in_order, section_number_of
+from question_bank.reading.key_blocks import (
+    are_keys_in_order,
+    are_shifted,
+    is_title_of_keys,
+    keys_in_line,
+    keys_in_order,
+    section_number_of,
+    words_by_number,
+)
 from question_bank.reading.key_lists import key_fits, take_keys_below
 from question_bank.reading.kind_words import KindWord, verdict_in
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import KEY, OPTION, STEM, Piece, Section
-from question_bank.reading.stems import key_in_stem
+from question_bank.reading.stems import blanks_in, key_in_stem
 
 _SECTION_WITH_KEYS = re.compile(
     r"^\s*(?P<section>[一二三四五六七八九十])\s*[、.．:：](?:[^:：]{0,12}[:：])?\s*(?P<keys>[A-LＡ-Ｌ√×✓✗对错].*)$"
@@ -55,10 +63,15 @@ class KeyBlocks:
         if self.in_keys and (keys := self._keys_without_numbers(text)):
             self._keep(keys)
             return True
+        if self.in_keys and are_keys_in_order(text):
+            return True  # not as many as the section has questions: nobody's, and no part of the last question
         if self._begins_chapter(place, text):
             return True
         answer = line.answer
-        if answer and (keys := self._keys_of_section(place, answer)):
+        if answer and (keys := self._keys_of_section(place, answer) or self._words_of_section(answer)):
+            self._keep(keys)
+            return True
+        if self.in_keys and (keys := self._words_of_section(text)):
             self._keep(keys)
             return True
         keys = keys_in_line(answer or text)
@@ -128,6 +141,15 @@ class KeyBlocks:
             return {}
         return self._in_order(answer, self.section)
 
+    def _words_of_section(self, text: str) -> dict[int, str]:
+        """ "1.九 2.12315" below 填空题 that have just these numbers, and of which none has stated its answer."""
+        section = (self.key_section or self.section) if self.in_keys else self.section
+        words = words_by_number(text) if section.kind is Kind.FILL_BLANK else {}
+        asked = self.asked.of(section) if words else ()
+        own = blanks_in("\n".join(asked[-1].texts(STEM))) if asked and not self.in_keys else 0
+        is_theirs = own != len(words) and len(asked) > 1 and [piece.number for piece in asked] == list(words)
+        return words if is_theirs and not any(piece.has(KEY) or _stem_states_key(piece) for piece in asked) else {}
+
     def _in_order(self, text: str, section: Section | None) -> dict[int, str]:
         numbers = [piece.number for piece in (self.asked.of(section) if section else ()) if piece.number]
         return keys_in_order(text, numbers)
@@ -140,6 +162,8 @@ class KeyBlocks:
         elif start is None or section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
             self.in_keys, self.chapter = False, ""
             return False
+        if len(words_by_number(text)) > 1 and section.kind is not Kind.SHORT_ANSWER:
+            self.unclear.add(section.number)  # the answers of several questions, not of just those above
         self.keys.append((section, start.number, start.rest))
         return True
 
@@ -204,11 +228,18 @@ class KeyBlocks:
         section = self.key_section or Section(None, -1) if self.in_keys else self.section
         if section.number == -1 and self.asked.numbers_repeat():
             section = self.section
+            if not set(keys) <= {piece.number for piece in self.asked.of(section)}:
+                self.unclear.add(section.number)  # they are for questions of other sections, too
         given = self.given.setdefault(section.number, {})
         if any(given.get(number, key) != key for number, key in keys.items()):
             self.unclear.add(section.number)  # two blocks for one section: no telling whose they are
         given |= keys
         self.keys += [(section, number, key) for number, key in keys.items()]
+
+    def _is_shifted(self, section: Section) -> bool:
+        """Whether the keys of a section bear other numbers than its questions: nobody can tell whose they are."""
+        asked = [piece.number for piece in self.asked.of(section) if piece.number]
+        return are_shifted(sorted(self.given.get(section.number, {})), asked)
 
     def hand_out(self) -> None:
         """Each key of a block goes to the one question of its section that bears its number and has none."""
@@ -217,8 +248,9 @@ class KeyBlocks:
             if piece.number is not None and not "".join(piece.texts(KEY)).strip():
                 for number in (piece.section.number, -1):
                     waiting.setdefault((number, piece.number), []).append(piece)
+        shifted = {section.number for section in self.asked.sections() if self._is_shifted(section)}
         for section, number, key in self.keys:
-            if section.number in self.unclear:
+            if section.number in self.unclear | shifted:
                 continue
             pieces = waiting.get((section.number, number), [])
             if not pieces and not self.asked.numbers_repeat():

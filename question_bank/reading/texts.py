@@ -9,6 +9,7 @@ from question_bank.reading import lines as look
 from question_bank.reading.answers_behind import take_answers_behind
 from question_bank.reading.chapters import chapter_of, sections_without_numbers
 from question_bank.reading.drafts import Draft, Found
+from question_bank.reading.explained_keys import take_explained_keys
 from question_bank.reading.key_pages import hand_out, without_key_pages
 from question_bank.reading.keys import letters_in, settle_keys
 from question_bank.reading.keys_behind import take_keys_behind
@@ -27,7 +28,8 @@ from question_bank.reading.rewriting import in_common_layout
 from question_bank.reading.shared_stems import give_shared_stems, without_shared_stems
 from question_bank.reading.stems import key_in_stem
 from question_bank.reading.text_keys import KeyBlocks
-from question_bank.reading.text_problems import no_keys, no_stem
+from question_bank.reading.text_problems import name_answers_above, no_keys, no_stem
+from question_bank.reading.titles_between import is_title_between, quotes_law
 
 FEW, _NEAR = 3, 7
 _ENDS = ("。", "）", ")", "？", "?", "！", "√", "×", "；")
@@ -53,6 +55,7 @@ def drafts_of_lines(
     take_keys_behind(drafts)
     take_keys_in_other_brackets(drafts)
     take_answers_behind(drafts)
+    take_explained_keys(drafts)
     settle_keys(drafts)
     if not any(_has_key(draft) for draft in drafts):
         with_options = sum(len(draft.options) > 1 for draft in drafts)
@@ -60,6 +63,8 @@ def drafts_of_lines(
             return Found(problems=[no_keys(drafts)])
         if not with_options:
             return Found()  # prose
+    if reader.answer_above_all and not _has_key(drafts[-1]):
+        name_answers_above(drafts)
     asked = [draft for draft in drafts if draft.stem or draft.options]
     return Found(
         asked, problems + [no_stem(draft) for draft in drafts if draft.key and not (draft.stem or draft.options)]
@@ -92,6 +97,7 @@ class _Reader:
         self.keys = KeyBlocks(self.lines, self.pieces)
         self.in_notice = False
         self.passed: Line | None = None  # the last line that belongs to no question
+        self.answer_above_all = False  # an answer stands above the first question
         self.of_learner = False  # in what a learner answered, line by line
         starts = [start for line in self.lines if (start := line.start) and start.is_sure]
         self.brackets_count = brackets_number_questions(self.lines)
@@ -173,6 +179,9 @@ class _Reader:
         answer = line.answer
         if answer is None and piece is not None and (piece.role in (STEM, OPTION) or self.section.is_written):
             answer = look.answer_word_of(text)
+        self.answer_above_all = self.answer_above_all or bool(
+            answer and not self.pieces and place + 1 < len(self.lines)
+        )
         if answer and piece is None and self.passed is not None and self.passed is self.lines[place - 1]:
             self._open(self.passed.number, None, self.passed.text, None)  # its number is missing
             piece = self.piece
@@ -187,6 +196,8 @@ class _Reader:
         is_short = piece is not None and piece.role in (OPTION, KEY) and not self.section.is_written
         if explanation is None and is_short:
             explanation = look.reason_of(text)
+        if explanation is None and piece is not None and piece.role == OPTION and quotes_law(self.lines, place):
+            explanation = text
         if explanation is not None and piece is not None:
             piece.add(EXPLANATION, explanation)
             self.inner = 0
@@ -340,6 +351,8 @@ class _Reader:
             self.piece.add(OPTION, text)
         elif letter is not None and piece.role in (STEM, OPTION) and self._is_option(piece, letter, place):
             piece.add(OPTION, text)
+        elif letter is None and is_title_between(self.lines, place, piece, is_whole=self._is_complete(piece)):
+            self.piece = None
         elif look.is_title(text) and self._is_complete(piece) and line.start is None and not self.section.is_written:
             self.piece = None
             self.last = 0

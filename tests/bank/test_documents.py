@@ -85,7 +85,7 @@ def test_a_table_of_keys_at_the_end(rows: list[list[str | list[str]]], title: li
 
 def test_a_table_of_other_numbers_is_no_table_of_keys() -> None:
     report = read(lines("一、单选题", *four("（B）")), table(["年份", "2024", "2025"], ["产量", "A", "B"]))
-    assert keys(report) == [["B"]] * 4
+    assert (keys(report), [problem.code for problem in report.problems]) == ([["B"]] * 3, ["bare_number"])
 
 
 def test_only_the_letter_of_the_right_option_is_set_off() -> None:
@@ -151,3 +151,11 @@ def test_questions_in_blocks_of_name_and_value_in_one_table() -> None:
     )
     report = read(table(*one, *two))
     assert (kinds(report), keys(report)) == (["single_choice", "true_false"], [["A"], ["对"]])
+
+
+@pytest.mark.parametrize(
+    "rows", [[["题号", "1", "2"], ["答案", "", ""]], [["题号", "一", "二", "总分"], ["得分", "", "", ""]]]
+)
+def test_a_table_to_be_filled_in_is_part_of_no_question(rows: list[list[str | list[str]]]) -> None:
+    report = read(lines("一、单选题", *four("（B）")), table(*rows), lines("二、判断题", "1. 天是蓝的。（√）"))
+    assert (options(report)[3], keys(report), report.problems) == (["甲", "乙", "丙", "丁"], [["B"]] * 4 + [["对"]], ())

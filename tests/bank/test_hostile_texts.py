@@ -1,12 +1,12 @@
 """Texts written to keep a reader busy: twice as long takes about twice as long."""
 
-import time
 from collections.abc import Callable
 
 import pytest
 
 from question_bank.check import check_file
 from tests import spreadsheets
+from tests.bank import in_turn
 
 Files = Callable[[str], list[bytes]]
 UNITS = [
@@ -30,27 +30,8 @@ def tables(junk: str) -> list[bytes]:
     return [spreadsheets.ods({"题库": [["题型", "题干", "选项", "答案", "解析"], row, spoilt]}) for spoilt in rows]
 
 
-AT_ONCE_S = 0.2
-"""What takes no longer needs no second look, however slow the machine is at the moment."""
-LOOKS = 5
-
-
-def seconds(data: bytes, name: str) -> float:
-    """Of the processor."""
-    start = time.process_time()
-    check_file(data, name)
-    return time.process_time() - start
-
-
 def takes_about_twice_the_time(long: bytes, short: bytes, name: str) -> bool:
-    """A neighbour on the same core slows what comes beside it by as much again: so they are timed in turn, and anew
-    when they seem too far apart. What grows by the square takes four times as long at every look.
-    """
-    for _ in range(LOOKS):
-        took = seconds(long, name)
-        if took < AT_ONCE_S or took < 3 * seconds(short, name):
-            return True
-    return False
+    return in_turn.takes_about_twice_the_time(lambda: check_file(long, name), lambda: check_file(short, name))
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -147,3 +147,26 @@ def test_keys_below_that_are_not_for_just_these_questions_are_nobodys() -> None:
     named = [("Sheet1", None, "no_key_column")]
     assert codes(check_rows(*ASKED, ["答案：1-3 ABA"])) == named
     assert codes(check_rows(*ASKED, [2, "哪里有树（ ）", "山腰", "谷"], ["答案：1-2 AB"])) == named
+
+
+BARE = [row[1:] for row in ASKED]
+
+
+@pytest.mark.parametrize("asked", [ASKED, BARE, [["题型", *BARE[0]], *(["单选题", *row] for row in BARE[1:])]])
+@pytest.mark.parametrize("below", [[["答案"], ["A"], ["B"]], [[], ["参考答案", "A", "B"]]])
+def test_keys_below_without_numbers_go_in_order_where_they_are_as_many(asked: Any, below: list[list[Any]]) -> None:
+    report = check_rows(*asked, *below)
+    assert (keys(report), report.problems, warned(report)) == ([["A"], ["B"]], (), ["keys_joined"])
+
+
+@pytest.mark.parametrize("below", [["A"], ["A", "B", "A"], ["A", "C"], ["A", "对"], ["A", "AB", "见教材"]])
+def test_keys_in_order_that_do_not_fit_are_nobodys(below: list[str]) -> None:
+    report = check_rows(*BARE, ["答案"], *([key] for key in below))
+    assert (report.total, bool(report.problems)) == (0, True)
+
+
+def test_keys_in_order_are_of_the_kinds_of_their_questions() -> None:
+    asked = [["题型", "题干", "A", "B"], ["多选题", "哪些高（ ）", "山顶", "山腰"], ["判断题", "水是湿的。"]]
+    assert keys(check_rows(*asked, ["答案", "AB", "√"])) == [["A", "B"], ["对"]]
+    assert check_rows(*asked, ["答案", "A", "√"]).total == 0
+    assert check_rows(*asked, ["答案", "√", "AB"]).total == 0

@@ -103,10 +103,22 @@ def test_a_number_that_is_an_answer_in_words_is_none_of_options() -> None:
 
 def test_a_key_may_be_the_name_of_an_options_column() -> None:
     rows = [["甲是（ ）。", "一", "二", "三", "选项2"], ["乙是（ ）。", "一", "二", "三", "选项1、选项3"]]
-    report = check_rows(["题目", "选项1", "选项2", "选项3", "答案"], *rows)
-    assert (keys(report), report.problems) == ([["B"], ["A", "C"]], ())
+    report = check_rows(
+        ["题目", "选项1", "选项2", "选项3", "答案"], *rows, ["丙是（ ）。", "一", "二", "三", "Option3"]
+    )
+    assert (keys(report), report.problems) == ([["B"], ["A", "C"], ["C"]], ())
+
+
+@pytest.mark.parametrize("key", ["【九】【12315】", "九##12315", "九 $$ 12315"])
+def test_answers_of_several_blanks_may_be_set_apart_by_brackets_or_signs(key: str) -> None:
+    assert keys(one("填空题", "质量月是____月，电话是____。", "", "", "", "", key)) == [[["九"], ["12315"]]]
 
 
 def test_a_legend_in_the_keys_header_tells_judgements_that_have_no_options() -> None:
     report = check_rows(["题干", "答案（A错误，B正确）"], ["水是湿的。", "B"], ["火是冷的。", "A"])
     assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])
+
+
+def test_right_options_written_out_with_their_letters_on_one_line() -> None:
+    assert keys(one(*SEVERAL, "A.诚信 C.责任")) == [["A", "C"]]
+    assert codes(one(*SEVERAL, "A.诚信 C.随意")) == [(2, "key_not_among_options")]

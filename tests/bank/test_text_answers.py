@@ -68,7 +68,9 @@ def test_what_the_learner_wrote_line_by_line_is_left_out_and_the_right_answers_a
     assert report.questions[0].content.stem == "在____月，拨____。"
 
 
-@pytest.mark.parametrize("stem", ["质量月是____月，电话____。", "精神是____和____。", "有____、____、____。"])
+@pytest.mark.parametrize(
+    "stem", ["质量月是____月，电话____。", "精神是____和____。", "有____、____、____。", "在____月____日。"]
+)
 def test_two_empty_blanks_are_no_answer_between_two_strokes(stem: str) -> None:
     report = check_text("填空题", f"1. {stem}", "2. 电话是____。", "答案：12315")
     assert (keys(report), codes(report)) == ([[["12315"]]], [(2, "key_missing")])
@@ -81,7 +83,7 @@ def test_blanks_are_empty_where_another_stem_of_the_file_draws_one_that_is() -> 
 
 
 def test_an_answer_between_two_strokes() -> None:
-    assert keys(check_text("填空题", "1. 在__9__月。", "2. 拨__12315__。")) == [[["9"]], [["12315"]]]
+    assert keys(check_text("填空题", "1. 在__9__月。", "2. 拨＿＿12315＿＿。")) == [[["9"]], [["12315"]]]
 
 
 def test_numbers_on_lines_of_their_own_belong_to_the_questions_below() -> None:
@@ -221,7 +223,7 @@ def test_boxes_before_right_and_wrong_in_a_survey() -> None:
     assert (kinds(report), keys(report)) == (["true_false"] * 2, [["对"], ["错"]])
 
 
-@pytest.mark.parametrize(("first", "second"), [("四    B", "丁    A"), ("四 [B]", "丁 [A]")])
+@pytest.mark.parametrize(("first", "second"), [("四    B", "丁    A"), ("四 [B]", "丁 [A]"), ("四\nB", "丁\nA")])
 def test_letters_behind_the_last_option_are_keys(first: str, second: str) -> None:
     report = check_text(
         "1. 几（ ）", "A. 一 B. 二", f"C. 三 D. {first}", "2. 哪个（ ）", "A. 甲 B. 乙", f"C. 丙 D. {second}"
@@ -255,3 +257,11 @@ def test_answers_in_square_brackets_or_behind_all_the_blanks() -> None:
 def test_an_answer_that_the_stem_holds_in_brackets_too_fills_a_blank() -> None:
     report = check_text("1. 质量月是（九）月。", "答案：九", "2. 什么是质量（定义）", "答案：特性满足要求的程度")
     assert (kinds(report), report.questions[0].content.stem) == (["fill_blank", "short_answer"], "质量月是（  ）月。")
+
+
+@pytest.mark.parametrize(
+    "law", ["第十二条 产品质量应当检验合格。", "《产品质量法》第十二条：产品质量应当检验合格，不得冒充。"]
+)
+def test_the_words_of_a_law_below_the_last_option_say_why(law: str) -> None:
+    report = check_text("1. 哪里最高（A）", "A. 山顶", "B. 山腰", law, "2. 哪里最低（B）", "A. 山顶", "B. 谷")
+    assert (options(report)[0], report.questions[0].content.explanation) == (["山顶", "山腰"], law)
