@@ -27,7 +27,7 @@ from question_bank.prepared import (
 )
 from question_bank.turns import Away, out_of_turn
 
-MOST_AT_ONCE = 16
+MOST_AT_ONCE = 32
 """Acts that are committed together: on SQLite all other writers wait for them."""
 
 Result = TypeVar("Result")
