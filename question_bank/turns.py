@@ -131,11 +131,8 @@ class Away:
 
 
 @contextmanager
-def out_of_turn(*, then_first: bool = False) -> Iterator[Away]:
-    """For work that takes long and leaves the interpreter to others meanwhile, such as hashing a password.
-
-    ``then_first``: what is left afterwards goes before what others have not begun.
-    """
+def out_of_turn() -> Iterator[Away]:
+    """For work that takes long and leaves the interpreter to others meanwhile, such as hashing a password."""
     held = getattr(_here, "held", None)
     if held is None:
         yield Away(None)
@@ -146,4 +143,4 @@ def out_of_turn(*, then_first: bool = False) -> Iterator[Away]:
     try:
         yield Away(turns)
     finally:
-        turns.take_first() if then_first else turns.take()
+        turns.take()

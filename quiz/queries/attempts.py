@@ -178,11 +178,14 @@ def paper_at_hand(attempt_id: int) -> PaperContents | None:
 
 def paper_of_row(attempt_id: int, row: Sequence[Any]) -> PaperContents:
     """The paper from its row, as ``PAPERS`` gives it, for this process to keep."""
-    contest_id, pool_id, seed, algorithm, layout = row
-    layout = json.loads(layout) if isinstance(layout, str) else layout
-    paper = _contents(contest_id, pool_id, seed, algorithm, layout)
+    paper = _of_row(row)
     _papers().put(attempt_id, paper)
     return paper
+
+
+def _of_row(row: Sequence[Any]) -> PaperContents:
+    contest_id, pool_id, seed, algorithm, layout = row
+    return _contents(contest_id, pool_id, seed, algorithm, json.loads(layout) if isinstance(layout, str) else layout)
 
 
 def _papers() -> Kept[PaperContents]:
@@ -195,7 +198,7 @@ def _read_paper(attempt_id: int) -> PaperContents | None:
         paper = db.session.execute(query).scalar()
         return contents_of(paper) if paper else None
     row = _PAPER.read({"attempt": attempt_id})
-    return paper_of_row(attempt_id, row[1:]) if row else None
+    return _of_row(row[1:]) if row else None
 
 
 def _paper_of(attempt_id: Any) -> Any:

@@ -9,7 +9,9 @@ from sqlalchemy import inspect, select, text
 from question_bank.database import db, transaction
 from question_bank.prepared import own_connection
 from quiz.models import Attempt, Marking, Standing
-from quiz.services import attempts
+from quiz.queries.attempts import paper_contents
+from quiz.rules.marking import QuestionRuling, RulingKind
+from quiz.services import attempts, question_rulings
 from quiz.services.first_start import Beginning, first_start
 from quiz.services.hand_in import hand_in
 from tests.builders import a_contest, a_person, a_start, holder, right_answers
@@ -58,6 +60,18 @@ def test_a_hand_in_is_the_same_in_both_ways(now: datetime, counts: str, answered
     db.session.expunge_all()
     assert hand_in(attempt_id, me, now=ended_at)
     assert written(attempt_id) == carefully
+
+
+def test_a_ruling_about_a_question_counts_for_who_hands_in_after_it(now: datetime) -> None:
+    contest, person = a_contest(now), a_person(now)
+    attempt_id = a_start(contest, person, now).id
+    paper = paper_contents(attempt_id)
+    assert paper
+    full_marks = QuestionRuling(RulingKind.FULL_MARKS)
+    question_rulings.rule(contest.id, paper.lines[0].version, full_marks, reason="题目有误", actor_id=None, now=now)
+    attempts.submit(attempt_id, holder(person), now=now + MINUTE)  # with nothing answered
+    db.session.expunge_all()
+    assert db.session.get_one(Attempt, attempt_id).score == paper.lines[0].points
 
 
 def test_an_ordinary_first_start_needs_no_other_way(now: datetime) -> None:
