@@ -52,6 +52,7 @@ class _Save:
     device: str | None
     seq: int | None
     away_ms: int | None
+    if_new: bool = False
 
 
 def save_answer(
@@ -65,16 +66,19 @@ def save_answer(
     device: str | None = None,
     seq: int | None = None,
     away_ms: int | None = None,
+    if_new: bool = False,
 ) -> Saved:
     """Save one answer; on return it is committed, unless it is part of a larger act. A repeat gives what is stored.
 
+    ``if_new`` leaves alone what stands there already: a form without JavaScript says its answer again whenever somebody
+    walks past, and a revision nobody made would be a quarrel for another device.
     ``away_ms`` is how long, as the page says, nobody looked at it since its save before; it is added up, and marks
     nothing.
     Raises SignedOut, NotFound, Ended, BadAnswer, Superseded (with what is stored), and where each question has its own
     time QuestionClosed (with what is stored) and QuestionNotOpen.
     """
-    save = _Save(attempt_id, holder, position, answer, now, revision, device, seq, away_ms)
-    return (None if is_writing() else _save_at_once(save)) or _save_with_care(save)
+    save = _Save(attempt_id, holder, position, answer, now, revision, device, seq, away_ms, if_new)
+    return (None if if_new or is_writing() else _save_at_once(save)) or _save_with_care(save)
 
 
 def _save_at_once(save: _Save) -> Saved | None:
@@ -199,7 +203,7 @@ def _save_with_care(save: _Save) -> Saved:
             timing.remaining_ms(held.deadline, save.now),
             timing.remaining_ms(turn.closes_at, save.now) if turn else None,
         )
-        if verdict is Verdict.REPEAT or (is_closed and chosen == stored.chosen):
+        if verdict is Verdict.REPEAT or ((is_closed or save.if_new) and chosen == stored.chosen):
             return Saved(shown, stands, *left)
         if is_closed:
             raise QuestionClosed(position=save.position, answer=shown, revision=stands)

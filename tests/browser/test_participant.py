@@ -222,7 +222,7 @@ def test_answering_with_keys_only(fair: Site, visit: Visit, contest: str) -> Non
             walking.is_saved(page)
             page.keyboard.press("Enter")
             continue
-        page.keyboard.press("b" if number % 2 else "2")
+        walking.press(page, "b" if number % 2 else "2")
         walking.is_saved(page)
         if number == 5:
             page.locator("#next").focus()

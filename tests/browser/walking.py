@@ -62,13 +62,19 @@ def kind_on(page: Page) -> str:
     return page.locator("#question").get_attribute("data-kind") or ""
 
 
+def press(page: Page, key: str) -> None:
+    """As soon as the page hears keys: a tap on an option before that is kept by the form, a key is nowhere."""
+    page.wait_for_load_state("domcontentloaded")
+    page.keyboard.press(key)
+
+
 def answer(page: Page, *, rightly: bool = True) -> None:
     """Answer the question on the page by clicks and keys; which is right is told by the option's text."""
     kind = kind_on(page)
     if kind == "fill_blank":
         page.get_by_label("填在这里").fill(BLANK_KEY if rightly else "10086")
     elif kind == "true_false":
-        page.keyboard.press("1" if rightly else "2")
+        press(page, "1" if rightly else "2")
     elif kind == "multiple_choice":
         for option in page.locator("label.choice", has_text=RIGHT if rightly else WRONG).all():
             option.click()

@@ -398,6 +398,17 @@ def test_an_empty_field_clears_and_no_field_leaves_what_is_stored(running: Quiz)
     assert running.get()["questions"][position - 1]["answer"] == []
 
 
+@pytest.mark.parametrize("stands", [[], ["B"]])
+def test_a_form_that_says_what_stands_already_changes_nothing(running: Quiz, stands: list[str]) -> None:
+    """Walking past is no answer: the other device, on the revision it knows, has nothing to quarrel about."""
+    position = running.position("single_choice")
+    known = running.save(position, stands).json["revision"] if stands else 0  # type: ignore[index]
+    walked = {"present": "1", "answer": stands, "revision": str(known)}
+    assert post(running.client, f"{running.url}/answers/{position}", walked).status_code == 303
+    assert running.get()["questions"][position - 1]["revision"] == known
+    assert running.save(position, ["C"], device="phone", seq=1, revision=known).status_code == 200
+
+
 def test_an_answer_by_form_that_is_not_shown_is_refused(running: Quiz) -> None:
     reply = post(running.client, f"{running.url}/answers/{running.position('single_choice')}", {"answer": "Z"})
     assert reply.status_code == 422

@@ -206,6 +206,7 @@ def save_form(attempt_id: int, position: int) -> ResponseReturnValue:
             presenting.answer_from_form(at, given),
             now=clock(),
             revision=int(revision) if re.fullmatch(r"\d{1,9}", revision) else None,
+            if_new=True,
         )
     if question_limit(paper.contest_id):
         return _go_on_in_turn(attempt_id, position)
