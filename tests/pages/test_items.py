@@ -16,6 +16,7 @@ from quiz.queries.items import analysis_of
 from quiz.rules.items import Hint
 from quiz.rules.permissions import Role
 from quiz.services import attempts
+from quiz.web.views import items
 from tests.builders import a_contest, a_person, a_start, a_street, an_ended_attempt, holder, right_answer, sign_in
 from tests.conftest import MORNING
 from tests.contest_builders import MULTIPLE, a_bank, a_published, a_question
@@ -53,6 +54,22 @@ def test_the_figures_are_those_of_the_attempts_that_take_part(app: Flask, slug: 
 @pytest.mark.parametrize("by", ["hints", "right", "apart", "number", "no-such"])
 def test_the_questions_come_in_the_order_asked_for(app: Flask, slug: str, by: str) -> None:
     assert signed_in_as(app, Role.ORGANISER).get(path(slug), query_string={"by": by}).status_code == 200
+
+
+def test_many_questions_come_on_pages(app: Flask, slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(items, "ROWS_A_PAGE", 2)
+    judge = signed_in_as(app, Role.JUDGE)
+    shown: list[str] = []
+    number, pages = 1, 1
+    while number <= pages:
+        page = judge.get(path(slug), query_string={"by": "number", "page": number}).text
+        pages = int(re.findall(rf"第 {number} 页，共 (\d+) 页", page)[0])
+        rows = re.findall(r'<th scope="row" class="lead">(.*?) <span', page)
+        assert 1 <= len(rows) <= 2
+        shown, number = [*shown, *rows], number + 1
+    questions = judge.get(path(slug), headers=JSON).get_json()["questions"]
+    assert len(shown) == len(questions) > 2 and f"共 {len(questions)} 道题" in page
+    assert judge.get(path(slug), query_string={"by": "number", "page": 999}).text == page
 
 
 def test_only_those_who_see_the_whole_district(app: Flask, slug: str, client: FlaskClient) -> None:

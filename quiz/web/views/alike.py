@@ -1,6 +1,6 @@
 """Questions that are nearly the same, side by side."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from question_bank.queries import batch_of
 from quiz.errors import NotFound
@@ -9,6 +9,7 @@ from quiz.queries.likeness import Alike, alike_in_bank, alike_in_file
 from quiz.rules.permissions import Permission
 from quiz.services import bank as acts
 from quiz.web.access import require_all_domains, requires
+from quiz.web.paging import page_of_rows
 from quiz.web.side_by_side import shown_pairs
 from quiz.web.views.bank import key_in_words
 
@@ -41,10 +42,7 @@ def bank(bank_id: int) -> str:
 
 def page_of(alike: Alike) -> dict[str, object]:
     """The pairs of the page that was asked for."""
-    number = request.args.get("page", "1")
-    pages = max(1, -(-len(alike.likeness.pairs) // PAIRS_ON_A_PAGE))
-    page = min(max(1, int(number)), pages) if number.isdecimal() and len(number) < 7 else 1
-    shown = alike.likeness.pairs[(page - 1) * PAIRS_ON_A_PAGE : page * PAIRS_ON_A_PAGE]
+    shown, page, pages = page_of_rows(alike.likeness.pairs, PAIRS_ON_A_PAGE)
     return {
         "likeness": alike.likeness,
         "pairs": shown_pairs(alike, shown),

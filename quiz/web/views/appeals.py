@@ -19,7 +19,7 @@ from quiz.services import appeals, attempts
 from quiz.web.access import allowed_everywhere, requires
 from quiz.web.filters import points_in_words
 from quiz.web.forms.typed import tidy
-from quiz.web.views.bank import page_number
+from quiz.web.paging import page_number
 
 bp = Blueprint("appeals", __name__)
 

@@ -32,6 +32,7 @@ from quiz.web.access import allowed, allowed_everywhere, domains_of, lies_within
 from quiz.web.changes import changes
 from quiz.web.forms.bank import FilterForm, QuestionForm, ReviewForm, TagsForm
 from quiz.web.forms.typed import offered, tidy
+from quiz.web.paging import page_number
 from quiz.web.pictures import bank_pictures
 from quiz.web.views.items import figures_in_words
 
@@ -367,11 +368,6 @@ def authors_of(notes: Sequence[str]) -> dict[str, str]:
     ids = {note: int(note[7:]) for note in notes if note.startswith("person:") and note[7:].isdecimal()}
     names = find.names_of(ids.values())
     return {note: names.get(ids.get(note, 0), "命令行" if note not in ids else "已注销") for note in notes}
-
-
-def page_number() -> int:
-    number = request.args.get("page", "1")
-    return max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
 
 
 def workbook(data: bytes, name: str) -> ResponseReturnValue:

@@ -32,11 +32,12 @@ from quiz.web.forms.understanding import (
     sheets_shown,
     with_hidden_rows,
 )
+from quiz.web.paging import page_number
 from quiz.web.pictures import pictures_at
 from quiz.web.reasons import reasons_of
 from quiz.web.replies import wants_json
 from quiz.web.side_by_side import shown_pairs
-from quiz.web.views.bank import authors_of, bp, key_in_words, page_number, workbook
+from quiz.web.views.bank import authors_of, bp, key_in_words, workbook
 
 __all__ = ["bp"]
 

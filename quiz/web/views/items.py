@@ -16,9 +16,12 @@ from quiz.rules.items import FEW, Hint, ItemAnalysis
 from quiz.rules.permissions import Permission
 from quiz.web.access import allowed, allowed_everywhere, requires
 from quiz.web.filters import rate_in_words
+from quiz.web.paging import page_of_rows
 from quiz.web.replies import wants_json
 
 bp = Blueprint("items", __name__)
+
+ROWS_A_PAGE = 50
 
 WORDS = {
     Hint.KEY_MAY_BE_WRONG: "答案可能有误：成绩好的人反而多选了{option}",
@@ -44,10 +47,16 @@ def analysis(slug: str) -> ResponseReturnValue:
         return jsonify(contest=contest.slug, few=FEW, questions=[_as_json(*pair) for pair in found])
     order = request.args.get("by", "hints")
     order = order if order in ORDERS else "hints"
+    found.sort(key=lambda pair: _order(order, *pair))
+    rows, page, pages = page_of_rows(found, ROWS_A_PAGE)
     return render_template(
         "items/analysis.html",
         contest=contest,
-        rows=[_row(*pair) for pair in sorted(found, key=lambda pair: _order(order, *pair))],
+        rows=[_row(*pair) for pair in rows],
+        total=len(found),
+        hinted=sum(1 for _version, each in found if each.hints),
+        page=page,
+        pages=pages,
         few=FEW,
         order=order,
         orders=ORDERS,
@@ -93,12 +102,11 @@ def _apart_in_words(found: ItemAnalysis) -> str:
     return f"{found.discrimination:.2f}" if found.discrimination is not None else "无法计算"
 
 
-def _chosen_in_words(version: QuestionVersion, found: ItemAnalysis) -> str:
-    """A 12、B 30、没答 2, which no line's end parts; nothing for questions without options."""
-    options = range(1, _options(version) + 1)
-    said = [f"{name_of(version, option)}\N{NO-BREAK SPACE}{found.chosen[option]}" for option in options]
-    left = [f"没答\N{NO-BREAK SPACE}{found.chosen[0]}"] if found.chosen[0] else []
-    return "、".join([*said, *left]) if said else ""
+def _chosen_in_words(version: QuestionVersion, found: ItemAnalysis) -> list[str]:
+    """A 12, B 30, 没答 2; nothing for questions without options."""
+    said = [f"{name_of(version, option)} {found.chosen[option]}" for option in range(1, _options(version) + 1)]
+    left = [f"没答 {found.chosen[0]}"] if found.chosen[0] else []
+    return [*said, *left] if said else []
 
 
 def _options(version: QuestionVersion) -> int:

@@ -17,7 +17,7 @@ from quiz.rules.permissions import Permission
 from quiz.services import remarking as service
 from quiz.web.access import requires
 from quiz.web.filters import full_moment, points_in_words
-from quiz.web.views.bank import page_number
+from quiz.web.paging import page_number
 from quiz.web.views.rulings import ruled_contest
 from quiz.web.views.signals import bp
 

@@ -18,10 +18,11 @@ from quiz.rules.reports import LONGEST_NOTE, Outcome
 from quiz.services import attempts, reports
 from quiz.web.access import allowed, allowed_everywhere, requires
 from quiz.web.forms.typed import tidy
+from quiz.web.paging import page_number
 from quiz.web.pictures import bank_pictures
 from quiz.web.views import appeals
 from quiz.web.views.accounts import settings
-from quiz.web.views.bank import key_in_words, page_number
+from quiz.web.views.bank import key_in_words
 
 bp = Blueprint("reports", __name__)
 

@@ -26,9 +26,9 @@ from quiz.web.access import allowed_everywhere, requires, scopes_of
 from quiz.web.charts import time_chart
 from quiz.web.filters import elapsed_in_words, full_moment, points_in_words
 from quiz.web.forms.typed import tidy
+from quiz.web.paging import page_number
 from quiz.web.presenting_files import questions_of, times_of
 from quiz.web.presenting_signals import in_words
-from quiz.web.views.bank import page_number
 
 bp = Blueprint("signals", __name__)
 
