@@ -193,7 +193,8 @@ def verdict_with_remark(text: str) -> tuple[bool, str] | None:
     verdict = verdict_in(found[1]) if found else None
     if found is None or verdict is None or verdict_in(found[2]) not in (None, verdict):
         return None
-    return verdict, found[2].strip("（）() \n。")
+    said_again = verdict_in(found[2]) is not None  # 正确（对） explains nothing
+    return verdict, "" if said_again else found[2].strip("（）() \n。")
 
 
 def verdicts_in_legend(text: str) -> dict[str, bool]:

@@ -68,11 +68,18 @@ _GIVEN = (
 )
 """What a learner answered: shown beside the key where a test was taken, and no key."""
 
+_WHYS = "答案解析|试题解析|题目解析|参考解析|名师解析|试题分析|题目分析|答案分析"
 _SPLIT = re.compile(
-    rf"[【\[（(]?(?:{_GIVEN}|"
-    r"正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|答案要点|答案解析|答案说明|试题解析|题目解析|答案|解析|改正|更正)"
-    r"(?:[】\]）)]\s*[:：]?|\s*[:：])|(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据|出处)】"
+    rf"(?P<open>[【\[（(])?(?:{_GIVEN}|{_WHYS}|"
+    r"正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|答案要点|答案说明|答案|解析|改正|更正)"
+    # A bracket closes where one was opened right before: （含答案） is the end of a title.
+    r"(?:\s*[:：]|(?(open)[】\]）)]\s*[:：]?|(?!)))|"
+    r"(?<=\s)答案\s*(?=[A-L]{1,8}\s*$)|【(?:难度|知识点|来源|依据|出处)】"
 )
+_MEASURES = r"(?:题目|试题)?难度(?:系数|等级)?|难易程度|难易度|(?:所属|关联)?知识点|(?:题目|试题|本题)?分值|(?:题目|试题)分数|考查点|考核点|考点"
+_ABOUT = rf"{_MEASURES}|所属章节|章节|科目|题目编号|试题编号|标签|能力要求|认知层次|命题人|出题人"
+"""What banks note about a question, and what is no part of it."""
+_ABOUT_BEHIND = re.compile(rf"(?<=\s)(?:{_MEASURES})\s*[:：]")
 _LETTER_ALONE = re.compile(r"[（(【\[]?[A-L]\s*[.．、)）】\]]\s*")
 _ANSWER = re.compile(
     r"^[\s*>#_（(【\[]*(?:正[确確]答案|[参參]考答案|[标標][准準]答案|本题答案|试题答案|(?:参考)?答案要点|[答评得][题分]要点|参考要点|正确选项|标答|(?:本题|故|应)选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|选(?=\s*[:：]?\s*[A-L]{1,8}\s*[。.]?$)|答案|正解|correct\s+answers?|answers?|ans|key)[*\s]*"
@@ -83,8 +90,8 @@ _ANSWER_WORD = re.compile(r"^\s*[【（(\[]?答[】）)\]]?\s*[:：]\s*(?P<rest>
 _LEARNERS = re.compile(rf"^\s*[【（(]?(?:我的答案|学生答案|您的答案|你的答案|{_GIVEN})")
 _LEARNERS_BEHIND = re.compile(rf"(?:[;；,，]\s*)?(?:{_GIVEN}|得分)\s*[:：]")
 _EXPLANATION = re.compile(
-    r"^[\s*>#]*(?:[【（(\[]\s*(?:答案解析|试题解析|题目解析|解析|详解|分析|解释|点评|答案说明|说明)\s*[】）)\]]\s*[:：]?|"
-    r"(?:答案解析|试题解析|题目解析|解析|解释|答案说明|解题思路|改正|更正|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
+    rf"^[\s*>#]*(?:[【（(\[]\s*(?:{_WHYS}|解析|详解|分析|解释|点评|答案说明|说明)\s*[】）)\]]\s*[:：]?|"
+    rf"(?P<open>[（(])?(?:{_WHYS}|解析|解释|答案说明|解题思路|改正|更正|explanation|rationale)[*\s]*[:：])[*\s]*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _REASON = re.compile(r"^[\s*]*[【（(]?(?:判断|答题|错误)?(?:理由|原因)[】）)]?\s*[:：]\s*(?P<rest>\S.*)$", re.DOTALL)
@@ -98,7 +105,7 @@ _LAW = re.compile(
 _META = re.compile(
     r"^\s*(?:[回作]答(?:正确|错误)|答[对错]了?|未作?答)[!！。]?\s*$|"
     r"^\s*【(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|考点|科目|标签)】.*$|"
-    r"^\s*[-=*_~—]{3,}\s*$|^[\s*]*+(?:[【（(]?(?:难度|难易程度|难易度|知识点|所属章节|章节|分值|得分|本题总?得分|考点|科目|题目编号|试题编号|标签|能力要求|认知层次|教师批语|是否正确|作答时间)"
+    rf"^\s*[-=*_~—]{{3,}}\s*$|^[\s*]*+(?:[【（(]?(?:{_ABOUT}|得分|本题总?得分|教师批语|是否正确|作答时间)"
     r"[】）)]?\s*[:：].*|[（(]?\s*(?:本题|本小题|每题|每小题|共)?\s*\d+(?:\.\d+)?\s*分\s*[）)]?|第?\s*\d+\s*页\s*[/，,共]?.*页?|[-—–]+\s*\d+\s*[-—–]+|收起|展开|AI讲解|智能分析|已完成|批阅.*|上一题|下一题)\s*$"
 )
 _END = re.compile(
@@ -106,7 +113,8 @@ _END = re.compile(
     r"(?:本题库|本试卷|本套题|本资料)(?:由|共|来源|仅|为).*|[Tt]?[Hh]?[Ee]?\s*END)[\s）)】*—–。.!！-]*$"
 )
 _DIFFICULTY = re.compile(
-    r"^[\s*]*(?:【(?:难度|难易程度|难易度)】\s*[:：]?|[（(]?(?:难度|难易程度|难易度)[）)]?\s*[:：])\s*(\S{1,6})\s*$"
+    r"^[\s*]*(?:【(?:难度|难易程度|难易度)】\s*[:：]?|[（(]?(?:(?:题目|试题)?难度(?:系数|等级)?|难易程度|难易度)[）)]?\s*[:：])"
+    rf"\s*([^\s;；]{{1,6}})(?:[\s;；]+(?:{_ABOUT})\s*[:：].*)?\s*$"
 )
 _ENDS_IN_BRACKET = re.compile(r"[一-鿿。！？；”][）)]$")
 _START = re.compile(
@@ -203,10 +211,12 @@ def pieces_of(line: Line) -> list[Line]:
     """A line cut where an answer or an explanation begins inside it."""
     text = line.text.lstrip(" \t*_#>-")
     begins = len(letter[0]) if (letter := _LETTER_ALONE.match(text)) else 0  # "A. 答案：…" is an option all the same
-    cuts = [0, *(mark.start() for mark in _SPLIT.finditer(text) if mark.start() > begins), len(text)]
-    if len(cuts) == 2:
+    marks = [mark.start() for mark in _SPLIT.finditer(text) if mark.start() > begins or not begins]
+    about = _ABOUT_BEHIND.search(text, marks[0]) if marks else None  # "答案：A 难度：易 知识点：…"
+    cuts = sorted({0, *marks, *([about.start()] if about else [])})
+    if len(cuts) == 1:
         return [line.saying(line.text.strip())]
-    return [Line(line.number, text[a:b].strip()) for a, b in pairwise(cuts) if text[a:b].strip()]
+    return [Line(line.number, text[a:b].strip()) for a, b in pairwise([*cuts, len(text)]) if text[a:b].strip()]
 
 
 def answer_of(text: str) -> str | None:
@@ -241,6 +251,8 @@ def explanation_of(text: str) -> str | None:
     if found is None:
         return None
     rest: str = found["rest"].strip()
+    if found["open"] and (rest.count("）") + rest.count(")")) > (rest.count("（") + rest.count("(")):
+        return re.sub(r"[）)]([。.]?)$", r"\1", rest).rstrip()  # "（解析：…）"
     return _without_loose_bracket(rest) if _ENDS_IN_BRACKET.search(rest) else rest
 
 

@@ -69,6 +69,23 @@ def with_parts_left_out(lines: list[Line]) -> list[Line]:
     return [Line(line.number, mark["rest"]) if mark else line for line, mark in zip(lines, marks, strict=True)]
 
 
+_NUMBERED = re.compile(r"^\s*\d{1,4}\s*[.．、)）]")
+_TWICE = re.compile(
+    r"^(?P<first>\s*(?P<number>\d{1,4})\s*[.．、)）])\s*(?P=number)\s*[.．、)）]\s*(?=\D)(?P<rest>.*)$", re.DOTALL
+)
+
+
+def with_numbers_once(lines: list[Line]) -> list[Line]:
+    """ "1、1．题干": a number that was typed beside the automatic one says nothing more."""
+    marks = [_TWICE.match(line.text) for line in lines]
+    count = sum(map(bool, marks))
+    if count < _FEW or count * 2 < sum(bool(_NUMBERED.match(line.text)) for line in lines):
+        return lines
+    return [
+        line.saying(mark["first"] + mark["rest"]) if mark else line for line, mark in zip(lines, marks, strict=True)
+    ]
+
+
 _CHINESE = re.compile(r"^\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[、.．]\s*(?P<rest>\S.*)$", re.DOTALL)
 
 

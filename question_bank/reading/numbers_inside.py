@@ -90,7 +90,9 @@ def brackets_number_questions(lines: Sequence[Line]) -> bool:
 
 def _without_notice_and_keys(lines: Sequence[Line]) -> tuple[int, int]:
     """Where the questions begin at the earliest, and where they end: rules above and keys below have numbers too."""
-    end = next((place for place, line in enumerate(lines) if place and is_title_of_keys(line.text)), len(lines))
+    first = next((place for place, line in enumerate(lines) if (s := line.start) and s.is_sure), len(lines))
+    keys = (place for place in range(first, len(lines)) if place and is_title_of_keys(lines[place].text))
+    end = next(keys, len(lines))
     if not any(look.is_notice(line.text) for line in lines[:_HEAD]):
         return 0, end
     in_brackets = (place for place in range(end) if (start := lines[place].start) and start.in_brackets)

@@ -20,6 +20,7 @@ from question_bank.reading.numberings import (
     with_digits_for_chinese,
     with_keys_behind,
     with_numbers_before_kinds,
+    with_numbers_once,
     with_one_level,
     with_parts_left_out,
 )
@@ -154,6 +155,29 @@ def with_answers_below(lines: list[Line]) -> list[Line]:
     return result
 
 
+_END, _LONGEST = 20, 2_000
+_BRACKET_OPENS = re.compile(r"[（(【]\s*$")
+_BRACKET_CLOSES = re.compile(r"^\s*(?:[A-LＡ-Ｌ]{1,8}|[√×对错]|正确|错误)?\s*[）)】]")
+
+
+def with_brackets_closed(lines: list[Line]) -> list[Line]:
+    """ "…应为（" above "A）。": the line was wrapped inside the bracket, for option A stands below both."""
+    if not any(_BRACKET_OPENS.search(line.text) for line in lines):
+        return lines
+    result: list[Line] = []
+    for place, line in enumerate(lines):
+        is_torn = result and _BRACKET_OPENS.search(result[-1].text[-_END:]) and _BRACKET_CLOSES.match(line.text)
+        if is_torn and len(result[-1].text) < _LONGEST and (line.letter is None or _option_a_follows(lines, place)):
+            result[-1] = Line(result[-1].number, result[-1].text.rstrip() + line.text.lstrip())
+        else:
+            result.append(line)
+    return result
+
+
+def _option_a_follows(lines: list[Line], place: int) -> bool:
+    return any(line.letter == "A" for line in lines[place + 1 : place + 3])
+
+
 _BARE_LETTER = re.compile(r"^\s*[（(]?([A-HＡ-Ｈ])[）)]?\s*$")
 
 
@@ -198,11 +222,13 @@ def with_headings_parted(lines: list[Line]) -> list[Line]:
 _REWRITERS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     with_key_tables,
     without_running_lines,
+    with_brackets_closed,
     without_page_numbers,
     without_numbers_among_options,
     without_results,
     with_fields_named,
     with_headings_parted,
+    with_numbers_once,
     with_answers_by_kind_parted,
     parted,
     with_plain_numbers,
