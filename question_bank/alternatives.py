@@ -8,6 +8,10 @@ from question_bank.reading.numerals import value_of_numeral
 _OR = re.compile(
     r"^(?P<one>[^或（()）]+?)\s*(?:[（(]\s*(?:或者?|也可[以为填]?)\s*[:：]?|或者?)\s*(?P<other>[^或（()）]+?)\s*[）)]?$"
 )
+_OR_IN_BRACKETS = re.compile(
+    r"^(?P<one>[^或（()）、，,；;/]+?)\s*[（(]\s*(?:或者?|也可以?(?:写作|写成|写为|填|答|用|为)?)\s*[:：]?\s*"
+    r"(?!以[上下内外]|其[他它]|更|不|不同|等)(?P<other>[^或（()）、，,；;。/]+?)\s*[）)]$"
+)
 _SAID_AGAIN = re.compile(r"^(?P<one>[^（()）]+?)\s*[（(](?P<other>[^（()）]+)[）)]$")
 _STROKE = re.compile(r"^(?P<one>[^/／]+?)\s*[/／]\s*(?P<other>[^/／]+)$")
 _CODE = re.compile(r"\d{3,}")
@@ -22,7 +26,12 @@ def with_alternatives(texts: tuple[str, ...]) -> tuple[str, ...]:
     if len(texts) != 1:
         return texts
     text = texts[0]
-    for pattern, are_meant in ((_OR, _each_answers), (_SAID_AGAIN, _same_number), (_STROKE, _each_answers_alone)):
+    for pattern, are_meant in (
+        (_OR_IN_BRACKETS, _do_not_deny),
+        (_OR, _each_answers),
+        (_SAID_AGAIN, _same_number),
+        (_STROKE, _each_answers_alone),
+    ):
         found = pattern.match(text)
         if found and are_meant(found["one"].strip(), found["other"].strip()):
             return tuple(dict.fromkeys((found["one"].strip(), found["other"].strip(), text)))
@@ -41,6 +50,11 @@ def _each_answers_alone(one: str, other: str) -> bool:
 
 def _is_short_for(one: str, other: str) -> bool:
     return _are_words(one, other) and (one in other or other in one)
+
+
+def _do_not_deny(one: str, other: str) -> bool:
+    """Brackets set the other answer apart: 12315（或96315）; but 合格（或不合格） are what to choose from."""
+    return one != other and not any(f"{no}{one}" == other or f"{no}{other}" == one for no in "不非无未")
 
 
 def _are_codes(one: str, other: str) -> bool:

@@ -77,6 +77,7 @@ _OPTION = re.compile(
     r"[-_ ]?([a-z]|\d{1,2}|[一二三四五六七八九十])|"
     r"([a-z])[-_ ]?(?:选项内?容?|项|选择|option|答案|choice|选)|([a-z])|第?([一二三四五六七八]|\d)(?:个选项|选项|项))"
 )
+BLANK_NAME = re.compile(r"(?:填?空格?(?:[1-9]|[一二三四五六])|第(?:[1-9]|[一二三四五六])个?空)(?:答案)?")
 _ANSWER_LETTER = re.compile(r"(?:备选)?答案([a-z]|\d{1,2}|[一二三四五六])")
 _PLACE = r"([a-h]|\d{1,2}|[一二三四五六七八])"
 _FLAG = re.compile(
@@ -195,6 +196,7 @@ def columns_of(cells: list[str]) -> Columns:
         if folded(cell) in WEAK:
             weak.add(column)
     _take_numbered_keys(columns, cells)
+    _take_blanks(columns, cells)
     if not options:
         _take_repeated_name(columns, cells, options)
         _take_numbers(columns, cells, options)
@@ -224,6 +226,14 @@ def _take_numbered_keys(columns: Columns, cells: list[str]) -> None:
         return
     columns.parts[KEY], *columns.second_keys = again
     columns.second_options = []
+
+
+def _take_blanks(columns: Columns, cells: list[str]) -> None:
+    """空1 and 空2 are keys where no column is called one."""
+    blanks = [column for column, cell in enumerate(cells) if BLANK_NAME.fullmatch(folded(cell))]
+    if blanks and KEY not in columns.parts and STEM in columns.parts:
+        columns.parts[KEY], *columns.second_keys = blanks
+        columns.known += len(blanks)
 
 
 def _take_repeated_name(columns: Columns, cells: list[str], options: dict[int, int]) -> None:

@@ -97,7 +97,8 @@ def draft_of(piece: Piece) -> Draft:
     labels: list[str] = []
     ticked: list[str] = []
     if option_lines:
-        stem, options, labels, ticked = _options_of(stem, option_lines)
+        kind = piece.word.kind if piece.word else piece.section.kind
+        stem, options, labels, ticked = _options_of(stem, option_lines, kind)
     elif (
         (inside := labelled(stem, behind_stem=True))
         and inside.before
@@ -242,7 +243,7 @@ def _unsupported(piece: Piece) -> str:
     return piece.section.word.unsupported if piece.section.word else ""
 
 
-def _options_of(stem: str, lines: list[str]) -> tuple[str, list[str], list[str], list[str]]:
+def _options_of(stem: str, lines: list[str], kind: Kind | None) -> tuple[str, list[str], list[str], list[str]]:
     ticked_lines = [bool(_TICKED_BEFORE.match(line)) for line in lines]
     bare = [_DECORATION.sub("", _TICKED_BEFORE.sub("", line)) for line in lines]
     parts = labelled("\n".join(bare))
@@ -258,7 +259,8 @@ def _options_of(stem: str, lines: list[str]) -> tuple[str, list[str], list[str],
         ):
             ticked.append(label)
         options.append(joined(text.split("\n")))
-    if len(ticked) == len(options):
+    are_all_right = kind is Kind.MULTIPLE_CHOICE and all(_TICK.search(option) for option in parts.options)
+    if len(ticked) == len(options) and not are_all_right:
         ticked = []
     return stem, options, parts.labels, ticked
 

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 
 from question_bank.content import tidied
 from question_bank.reading.drafts import Draft
-from question_bank.reading.headers import KEY, Columns, cell_at, folded
+from question_bank.reading.headers import BLANK_NAME, KEY, Columns, cell_at, folded
 from question_bank.reading.keys import letters_in
 from question_bank.reading.kind_words import verdict_in
 from question_bank.reading.options import label_of
+from question_bank.reading.stems import blanks_in
 
 _NUMBERED = re.compile(r"(?:正确|标准|参考)?(?:答案|选项)(\d|[一二三四五六])")
+
+
+_FEWER = "题干里的空比填写的答案多，看不出缺的是哪个空的答案。请把每个空的答案都填上。"
 
 
 def settle_second_keys(columns: Columns, drafts: Sequence[tuple[Draft, list[str]]], header: Sequence[str]) -> None:
@@ -18,9 +22,14 @@ def settle_second_keys(columns: Columns, drafts: Sequence[tuple[Draft, list[str]
     first = columns.parts.get(KEY)
     if first is None or not columns.second_keys:
         return
-    are_numbered = all(_NUMBERED.fullmatch(folded(cell_at(list(header), c))) for c in [first, *columns.second_keys])
+    names = [folded(cell_at(list(header), column)) for column in (first, *columns.second_keys)]
+    are_blanks = all(map(BLANK_NAME.fullmatch, names))
+    are_numbered = are_blanks or all(map(_NUMBERED.fullmatch, names))
     for draft, cells in drafts:
         others = [text for c in columns.second_keys if (text := cell_at(cells, c).strip())]
+        answered = len(others) + bool(draft.key.strip())
+        if are_blanks and not draft.options and 0 < answered < blanks_in(draft.stem):
+            draft.trouble = (draft.key_column, "blanks_differ", _FEWER)
         if are_numbered:
             draft.key = "；".join(filter(None, [draft.key.strip(), *others]))
             continue

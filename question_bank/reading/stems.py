@@ -25,6 +25,7 @@ _VERDICT_AT_START = re.compile(r"^\s*(?P<key>[√×✓✗✔✘╳])\s*(?=[^√�
 _WORD_AT_END = re.compile(
     r"(?:(?<=[\s。！!？?）)])\s*(?=[对错正])|(?<=[。！!？?）)])\s*)(?P<key>对|错|正确|错误|[TFVvXxYN])\s*[。.]?$"
 )
+_YES_AT_END = re.compile(r"(?P<open>[（(【])\s*(?P<key>[是否])\s*(?P<close>[）)】])(?=\s*[。.？?]?$)")
 _ANSWER_AT_END = re.compile(
     r"(?:正确|参考|标准)?答案】?\s*[是为]?\s*[:：】\]]\s*(?P<key>\S[^\n]{0,400}?)(?:\s*[）)】\]])?\s*$"
 )
@@ -130,6 +131,12 @@ def _without_verdict(stem: str, mark: re.Match[str] | None) -> StemWithKey | Non
 def _stands_alone(before: str, mark: re.Match[str] | None) -> bool:
     """Whether a verdict is none of a sentence's words: "…是正确的。 错" goes on, "… 正确 错误" does not."""
     return mark is not None and (mark["key"] in "√×✓✗✔✘" or not re.search(r"[一-鿿]\Z", before[: mark.start()]))
+
+
+def _yes_at_end(stem: str) -> StemWithKey | None:
+    """（是） and （否） in the bracket at the end, where judgements are asked."""
+    mark = _YES_AT_END.search(stem.rstrip(), max(0, len(stem.rstrip()) - 12))
+    return _emptied(stem.rstrip(), [mark]) if mark and stem[: mark.start()].strip() else None
 
 
 def _verdict_at_start(stem: str) -> StemWithKey | None:
@@ -242,7 +249,7 @@ def key_in_stem(stem: str, kind: Kind | None, options: int) -> StemWithKey | Non
     """The key inside a stem, looked for as the kind (or what speaks for one) suggests."""
     stem = without_unseen(stem).replace("＿", "_")
     if kind is Kind.TRUE_FALSE:
-        return verdict_in_stem(stem) or _verdict_word_at_end(stem) or _verdict_at_start(stem)
+        return verdict_in_stem(stem) or _verdict_word_at_end(stem) or _verdict_at_start(stem) or _yes_at_end(stem)
     if kind is Kind.FILL_BLANK:
         return blanks_in_stem(stem)
     if kind is Kind.SHORT_ANSWER:

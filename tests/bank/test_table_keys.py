@@ -201,6 +201,14 @@ def test_columns_with_a_key_each_belong_together() -> None:
     assert (kinds(report), keys(report)) == (["multiple_choice", "single_choice"], [["A", "C"], ["B"]])
 
 
+def test_a_column_for_each_blank() -> None:
+    header = ["序号", "题目", "空1", "空2"]
+    rows = [["1", "质量月是____。", "九月", ""], ["2", "火警电话是____，急救电话是____。", "119", "120"]]
+    report = check_rows(header, *rows, ["3", "甲是____，乙是____。", "", "丙"], ["4", "戊是____，己是____。", "庚", ""])
+    assert keys(report) == [[["九月"]], [["119"], ["120"]]]
+    assert codes(report) == [(4, "blanks_differ"), (5, "blanks_disagree")]
+
+
 def test_two_columns_that_contradict_each_other_are_a_problem() -> None:
     header = ["题干", "A", "B", "答案", "参考答案"]
     rows = [["哪个？", "红", "绿", "A", "B"], ["哪一个？", "红", "绿", "B", "b."], ["是吗？", "", "", "对", "错误"]]
