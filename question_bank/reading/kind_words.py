@@ -98,6 +98,12 @@ _ASKED = re.compile(r"^.{0,16}?[:：]\s*(?P<rest>.{3,})$", re.DOTALL)
 _SAYS_HOW = re.compile(r"^[（(]?(?:每|共|本|请|以下|下列各|将|对的|正确的)|[每本]小?题|分值|共\s*\d+")
 
 
+_STEM_BEHIND_POINTS = re.compile(
+    r"^[^（(【\[]{0,12}[（(【\[][^（）()【】\[\]]{2,8}[）)】\]]\s*[（(]\s*[\d.]+\s*分\s*[）)]\s*(?![（(，,。.]|共\s*\d|每小?[题空])\S\s?\S\s?\S\s?\S"
+)
+""" "第1题 【判断题】（2分）水是湿的。": the kind and the points of one question, which goes on behind them."""
+
+
 def _asks_something(text: str) -> bool:
     """ "4. 判断：抽样是检验" is a question that names its kind; "1. 判断题：每题 2 分" is a heading."""
     found = _ASKED.match(text)
@@ -106,7 +112,7 @@ def _asks_something(text: str) -> bool:
 
 def heading_of(text: str) -> KindWord | None:
     """What a heading says of the kind of the questions below it; None if the text is no heading."""
-    if not _MAY_NAME_A_KIND.search(text):
+    if not _MAY_NAME_A_KIND.search(text) or _STEM_BEHIND_POINTS.match(text):
         return None
     found = _HEADING.match(simplified(unicodedata.normalize("NFKC", text)).replace("\n", " "))
     name = _KIND_NAME.fullmatch(found["name"].strip("【】[]* ")) if found else None

@@ -125,6 +125,7 @@ class _Reader:
             self.section = Section(word, self.section.number + 1, look.is_about_cases(text), chapter=self.chapter)
             self.section.verdicts = verdicts_in_legend(text)
             self.headings += 1
+            self.in_notice = self.in_notice and not self._numbers_begin_below(place)
             self.piece, self.last, self.inner = None, 0, 0
             return
         if self.section.is_case and self._begins_material(place, line):
@@ -161,6 +162,11 @@ class _Reader:
         return start is None or not (
             (start.number == 1 and place and self.lines[place - 1].start is not None) or self._asks(place, start.rest)
         )
+
+    def _numbers_begin_below(self, place: int) -> bool:
+        """Whether 1 stands right below a heading that bears no digit: the rules above it have ended."""
+        below = self.lines[place + 1].start if place + 1 < len(self.lines) else None
+        return self.lines[place].start is None and below is not None and below.number == 1
 
     def _is_kind_of_one(self, place: int, line: Line) -> bool:
         """ "3. [多选题]", the stem on the next line: no heading, if options follow before the next number does."""
