@@ -11,6 +11,7 @@ from question_bank.reading.key_blocks import ONE_KEY, are_shifted, keys_in_line,
 from question_bank.reading.kind_words import KindWord
 from question_bank.reading.lines import Line
 from question_bank.reading.pieces import EXPLANATION, KEY, Piece, Section
+from question_bank.reading.stems import blanks_in
 
 _TITLE = re.compile(
     r"^[^\w（(]*(?:[^\d，。？?]{0,20}?)答案(?:部分|如下|页|[与及和]\S{0,4}解析|汇总|详解)*\s*(?:[（(][^（）()]*[）)])?[^\w]*$"
@@ -154,6 +155,8 @@ def _entry(line: Line, start: look.Start, section: KindWord | None, ordinal: int
             key, after = found["key"], (found["after"] or found["rest"] or "").strip()
             why += [look.explanation_of(after) or after] if after else []
         elif section is not None and section.kind in (Kind.FILL_BLANK, Kind.SHORT_ANSWER):
+            if blanks_in(piece.text):
+                return None  # it asks, and answers nothing
             key = piece.text
         else:
             return None

@@ -71,7 +71,9 @@ def with_parts_left_out(lines: list[Line]) -> list[Line]:
 
 _NUMBERED = re.compile(r"^\s*\d{1,4}\s*[.．、)）]")
 _TWICE = re.compile(
-    r"^(?P<first>\s*(?P<number>\d{1,4})\s*[.．、)）])\s*(?P=number)\s*[.．、)）]\s*(?=\D)(?P<rest>.*)$", re.DOTALL
+    # "3、3.5米" says a length, and no number twice; "3、3.0.5米" does
+    r"^(?P<first>\s*(?P<number>\d{1,4})\s*[.．、)）])\s*(?P=number)\s*(?:[、)）]|[.．](?=\s|\D|\d+[.．]\d))\s*(?P<rest>\S.*)$",
+    re.DOTALL,
 )
 
 

@@ -89,7 +89,7 @@ class KeyBlocks:
             self.in_keys, self.key_section, self.chapter = True, None, ""
             if word := look.section_of(re.sub(r"(参考|标准|正确)?答案.*", "", text)):
                 self.key_section = self._section_of_kind(word)
-            elif len(self.asked.sections()) == 1:
+            elif len(self.asked.sections()) == 1 or self._words_follow(place):
                 self.key_section = self.section
             return True
         if not self.in_keys:
@@ -202,6 +202,16 @@ class KeyBlocks:
             and start is not None
             and start.number == asked[0].number
         )
+
+    def _words_follow(self, place: int) -> bool:
+        """Whether lines of words below 参考答案 number the questions right above, the only ones of blanks."""
+        asked = self.asked.of(self.section)
+        below = self.lines[place + 1 : place + 1 + len(asked)]
+        in_words = [s for s in self.asked.sections() if s.kind in (None, Kind.FILL_BLANK, Kind.SHORT_ANSWER)]
+        if self.section.kind is not Kind.FILL_BLANK or len(in_words) > 1 or any(piece.has(KEY) for piece in asked):
+            return False
+        numbers = [start.number for line in below if (start := line.start) and not keys_in_line(line.text)]
+        return bool(numbers) and numbers == [piece.number for piece in asked]
 
     def _questions_follow(self, place: int) -> bool:
         following = [line.text for line in self.lines[place + 1 : place + 8]]
