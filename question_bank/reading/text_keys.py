@@ -187,7 +187,9 @@ class KeyBlocks:
             or chapter_of(following[0])
         ):
             return False
-        if self._answers_are_listed(following[0]) or len(self._in_order(stated, self.section)) > 1:
+        if self._answers_are_listed(following[0]) or self._words_follow(place):
+            return False
+        if len(self._in_order(stated, self.section)) > 1:
             return False
         return self.piece is not None and not self.piece.has(KEY)
 
@@ -204,12 +206,18 @@ class KeyBlocks:
         )
 
     def _words_follow(self, place: int) -> bool:
-        """Whether lines of words below 参考答案 number the questions right above, the only ones of blanks."""
+        """Whether lines of words below 参考答案 number the questions right above; others above have theirs."""
         asked = self.asked.of(self.section)
-        below = self.lines[place + 1 : place + 1 + len(asked)]
-        in_words = [s for s in self.asked.sections() if s.kind in (None, Kind.FILL_BLANK, Kind.SHORT_ANSWER)]
-        if self.section.kind is not Kind.FILL_BLANK or len(in_words) > 1 or any(piece.has(KEY) for piece in asked):
+        if self.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) or len(asked) < 2:
+            return False  # the parts of one answer have numbers, too
+        if any(piece.has(KEY) for piece in asked):
             return False
+        answered = {section.number for section, _number, _key in self.keys}
+        in_words = (None, Kind.FILL_BLANK, Kind.SHORT_ANSWER)
+        above = [s for s in self.asked.sections() if s.kind in in_words and s.number < self.section.number]
+        if any(section.number not in answered for section in above):
+            return False
+        below = self.lines[place + 1 : place + 1 + len(asked)]
         numbers = [start.number for line in below if (start := line.start) and not keys_in_line(line.text)]
         return bool(numbers) and numbers == [piece.number for piece in asked]
 
@@ -219,6 +227,8 @@ class KeyBlocks:
             return True
         if not following or keys_in_line(following[0]) or look.start_of(following[0]) is None:
             return False
+        if blanks_in(following[0]) or following[0].rstrip().endswith(("？", "?")):
+            return True  # it asks, and answers nothing
         section = self._section_of_kind(self.lines[place].section)
         return section is None or section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER)  # those have keys in words
 
