@@ -16,6 +16,8 @@ from question_bank.reading.stems import blanks_in
 _TITLE = re.compile(
     r"^[^\w（(]*(?:[^\d，。？?]{0,20}?)答案(?:部分|如下|页|[与及和]\S{0,4}解析|汇总|详解)*\s*(?:[（(][^（）()]*[）)])?[^\w]*$"
 )
+_HAS_THEM = re.compile(r"\w\s*[（(【\[]\s*(?:内?含|[附带]有?|有)[^（()）【】\[\]]{0,6}答案")
+""" 质量题库（含答案） stands over the questions."""
 _KEY_ALONE = re.compile(
     rf"^[\s（(【\[*]*(?P<key>{ONE_KEY})[）)】\]*\s]*(?:$|[。.;；,，:：](?P<after>.*)$|(?<=[\s）)】\]])(?P<rest>\S.*)$)",
     re.DOTALL,
@@ -67,7 +69,7 @@ def without_key_pages(lines: list[Line]) -> tuple[list[Line], list[Page]]:
 def _is_title(line: Line) -> bool:
     if len(line.text) > 40 or line.answer or line.start is not None:
         return False
-    return bool(_TITLE.match(line.text))
+    return bool(_TITLE.match(line.text)) and not _HAS_THEM.search(line.text)
 
 
 def _page_at(lines: list[Line], title: int) -> tuple[int, list[Entry]]:

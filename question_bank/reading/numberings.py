@@ -69,22 +69,31 @@ def with_parts_left_out(lines: list[Line]) -> list[Line]:
     return [Line(line.number, mark["rest"]) if mark else line for line, mark in zip(lines, marks, strict=True)]
 
 
-_NUMBERED = re.compile(r"^\s*\d{1,4}\s*[.．、)）]")
+_NUMBERED = re.compile(r"^\s*\d{1,4}\s*[.．、)）](?!\s*(?:[A-LＡ-Ｌ\s]{1,12}|[√×对错TF]|正确|错误)\s*$)")
 _TWICE = re.compile(
-    # "3、3.5米" says a length, and no number twice; "3、3.0.5米" does
-    r"^(?P<first>\s*(?P<number>\d{1,4})\s*[.．、)）])\s*(?P=number)\s*(?:[、)）]|[.．](?=\s|\D|\d+[.．]\d))\s*(?P<rest>\S.*)$",
+    r"^(?P<first>\s*(?P<number>\d{1,4})\s*[.．、)）])\s*(?P=number)\s*(?:[、)）]|[.．](?=\s|\D|\d+[.．]\d)|"
+    r"(?P<decimal>[.．]))\s*(?P<rest>\S.*)$",
     re.DOTALL,
 )
 
 
 def with_numbers_once(lines: list[Line]) -> list[Line]:
-    """ "1、1．题干": a number that was typed beside the automatic one says nothing more."""
-    marks = [_TWICE.match(line.text) for line in lines]
-    count = sum(map(bool, marks))
-    if count < _FEW or count * 2 < sum(bool(_NUMBERED.match(line.text)) for line in lines):
+    """ "1、1．题干": a number that was typed beside the automatic one says nothing more.
+
+    "3、3.5米" says a length, and no number twice; unless nearly every other question says its number twice.
+    """
+    numbered = [line for line in lines if _NUMBERED.match(line.text)]
+    marks = {id(line): mark for line in numbered if (mark := _TWICE.match(line.text))}
+    sure = sum(mark["decimal"] is None for mark in marks.values())
+    others = len(numbered) - len(marks)  # rules above the questions have numbers, too
+    are_all = len(marks) >= _FEW and len(marks) - sure <= max(sure, _FEW) and sure >= 3 * others
+    if not are_all and (sure < _FEW or sure * 2 < len(numbered)):
         return lines
     return [
-        line.saying(mark["first"] + mark["rest"]) if mark else line for line, mark in zip(lines, marks, strict=True)
+        line.saying(mark["first"] + mark["rest"])
+        if (mark := marks.get(id(line))) and (are_all or mark["decimal"] is None)
+        else line
+        for line in lines
     ]
 
 

@@ -13,7 +13,17 @@ _HEADINGS = {
     Kind.FILL_BLANK: "填空题", Kind.SHORT_ANSWER: "简答题",
 }  # fmt: skip
 _NUMBERS = "一二三四五"
-_AFTER_NUMBER = (". ", "、", "．", ".")
+_NUMBER_FORMS = ("{0}. ", "{0}、", "{0}．", "{0}.", "（{0}）", "({0})", "第{0}题 ", "{0}) ", "{0}、{0}．")
+_TITLES = (
+    "", "", "质量知识竞赛题库（含答案）", "质量月知识竞赛试题及答案", "质量知识测试题（附答案）", "质量强区应知应会题库",
+)  # fmt: skip
+_NOTICES: tuple[tuple[str, ...], ...] = (
+    (), (), (), ("单位：________ 姓名：________ 得分：________",), ("（考试时间：60分钟  满分：100分）",),
+    ("注意事项", "1. 请先填写姓名和单位。", "2. 考试时间60分钟。"),
+    ("答题须知", "（1）单选题每题2分；", "（2）判断题每题1分。"),
+)  # fmt: skip
+_HEADING_FORMS = ("{0}、{1}", "{0}、{1}", "{0}、{1}", "（{0}）{1}", "第{0}部分 {1}", "【{1}】")
+_BEHIND_KEYS = ("", "", "", "", "  分值：2", "（2分）")
 _LABELS = ("{}. ", "{}、", "{}．", "（{}）", "{}.")
 _KEYS = ("答案：{}", "正确答案：{}", "【答案】{}", "参考答案: {}")
 _HOW = ("", "", "（每题 2 分，共 20 分）", "：")
@@ -24,20 +34,28 @@ def a_paper(chance: random.Random, truths: Sequence[QuestionContent]) -> tuple[l
     """Lines, and what truly stands in which line (from 1)."""
     lines: list[str] = []
     placed: Placed = {}
-    after, label, key = chance.choice(_AFTER_NUMBER), chance.choice(_LABELS), chance.choice(_KEYS)
+    notice = chance.choice(_NOTICES)
+    # A number said twice is told by how many do: not in two lines, nor beside rules that say theirs once.
+    may_double = len(truths) > 3 and not any(line.startswith("1") for line in notice)
+    numbered = chance.choice(_NUMBER_FORMS if may_double else _NUMBER_FORMS[:-1])
+    label, key = chance.choice(_LABELS), chance.choice(_KEYS)
     verdicts, space, explained = chance.choice(_VERDICTS), chance.random() < 0.5, chance.random() < 0.5
     in_stem, together = chance.random() < 0.3, chance.random() < 0.25
     at_end, keys = not in_stem and chance.random() < 0.2, []
     answers: list[str] = []
     goes_on, number = chance.random() < 0.5, 0
+    heading, behind = chance.choice(_HEADING_FORMS), chance.choice(_BEHIND_KEYS)
+    lines += [title] if (title := chance.choice(_TITLES)) else []
+    lines += notice
     for place, kind in enumerate(dict.fromkeys(truth.kind for truth in truths)):
-        lines.append(f"{_NUMBERS[place]}、{_HEADINGS[kind]}{chance.choice(_HOW)}")
+        name = heading.format(_NUMBERS[place], _HEADINGS[kind])
+        lines.append(name + chance.choice(_HOW))
         number = number if goes_on else 0
         for truth in (truth for truth in truths if truth.kind is kind):
             number += 1
             takes_key = in_stem and kind.has_options and truth.stem.count("（ ）") == 1
             stem = truth.stem.replace("（ ）", f"（{_key(truth, verdicts)}）") if takes_key else truth.stem
-            lines.append(f"{number}{after}{stem}")
+            lines.append(numbered.format(number) + stem)
             said = truth if explained else replace(truth, explanation="")
             placed["", len(lines)] = replace(said, stem=truth.stem.replace("（ ）", "（  ）")) if takes_key else said
             options = [label.format(letter(place)) + text for place, text in enumerate(truth.options, 1)]
@@ -45,12 +63,12 @@ def a_paper(chance: random.Random, truths: Sequence[QuestionContent]) -> tuple[l
             if at_end and kind.has_options:
                 keys.append(f"{number}. {_key(truth, verdicts)}")
             elif not takes_key:
-                lines.append(key.format(_key(truth, verdicts)))
+                lines.append(key.format(_key(truth, verdicts)) + (behind if kind.has_options else ""))
             if truth.explanation and explained:
                 lines.append(f"解析：{truth.explanation}")
             lines += [""] * space
         if keys:
-            answers += [f"{_NUMBERS[place]}、{_HEADINGS[kind]}", *keys]
+            answers += [name, *keys]
             keys = []
     lines += ["参考答案", *answers] if answers else []
     return lines, placed
