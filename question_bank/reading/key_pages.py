@@ -16,8 +16,10 @@ from question_bank.reading.stems import blanks_in
 _TITLE = re.compile(
     r"^[^\w（(]*(?:[^\d，。？?]{0,20}?)答案(?:部分|如下|页|[与及和]\S{0,4}解析|汇总|详解)*\s*(?:[（(][^（）()]*[）)])?[^\w]*$"
 )
-_HAS_THEM = re.compile(r"\w\s*[（(【\[]\s*(?:内?含|[附带]有?|有)[^（()）【】\[\]]{0,6}答案")
-""" 质量题库（含答案） stands over the questions."""
+_HAS_THEM = re.compile(
+    r"\w\s*[（(【\[]\s*(?:内?含|[附带]有?|有)[^（()）【】\[\]]{0,6}答案|[题卷库]\s*[及和与附带含]\s*(?:参考|标准)?答案"
+)
+""" 质量题库（含答案） and 质量试题及答案 stand over the questions."""
 _KEY_ALONE = re.compile(
     rf"^[\s（(【\[*]*(?P<key>{ONE_KEY})[）)】\]*\s]*(?:$|[。.;；,，:：](?P<after>.*)$|(?<=[\s）)】\]])(?P<rest>\S.*)$)",
     re.DOTALL,

@@ -86,7 +86,8 @@ def with_numbers_once(lines: list[Line]) -> list[Line]:
     marks = {id(line): mark for line in numbered if (mark := _TWICE.match(line.text))}
     sure = sum(mark["decimal"] is None for mark in marks.values())
     others = len(numbered) - len(marks)  # rules above the questions have numbers, too
-    are_all = len(marks) >= _FEW and len(marks) - sure <= max(sure, _FEW) and sure >= 3 * others
+    are_most = len(marks) - sure <= max(sure, _FEW) and sure >= 3 * others
+    are_all = len(marks) >= _FEW and (are_most or (not others and sure > 0))
     if not are_all and (sure < _FEW or sure * 2 < len(numbered)):
         return lines
     return [
