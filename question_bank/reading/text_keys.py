@@ -34,6 +34,7 @@ class KeyBlocks:
         self.section, self.piece = Section(None, 0), None  # type: Section, Piece | None
         self.keys: list[tuple[Section, int, str]] = []
         self.asked = Asked(pieces)
+        self.answered: set[int] = set()  # sections with keys among these
         self.given: dict[int, dict[int, str]] = {}  # by section: its keys by number
         self.unclear: set[int] = set()  # sections for which two different blocks of keys stand there
         self.in_keys = False
@@ -165,6 +166,7 @@ class KeyBlocks:
         if len(words_by_number(text)) > 1 and section.kind is not Kind.SHORT_ANSWER:
             self.unclear.add(section.number)  # the answers of several questions, not of just those above
         self.keys.append((section, start.number, start.rest))
+        self.answered.add(section.number)
         return True
 
     def _waits_for_words(self, number: int) -> bool:
@@ -206,16 +208,15 @@ class KeyBlocks:
         )
 
     def _words_follow(self, place: int) -> bool:
-        """Whether lines of words below 参考答案 number the questions right above; others above have theirs."""
+        """Whether lines of words below 参考答案 number the questions right above; those before have theirs."""
         asked = self.asked.of(self.section)
         if self.section.kind not in (Kind.FILL_BLANK, Kind.SHORT_ANSWER) or len(asked) < 2:
             return False  # the parts of one answer have numbers, too
         if any(piece.has(KEY) for piece in asked):
             return False
-        answered = {section.number for section, _number, _key in self.keys}
         in_words = (None, Kind.FILL_BLANK, Kind.SHORT_ANSWER)
-        above = [s for s in self.asked.sections() if s.kind in in_words and s.number < self.section.number]
-        if any(section.number not in answered for section in above):
+        above = (s for s in reversed(self.asked.sections()) if s.kind in in_words and s.number < self.section.number)
+        if (last := next(above, None)) and last.number not in self.answered:
             return False
         below = self.lines[place + 1 : place + 1 + len(asked)]
         numbers = [start.number for line in below if (start := line.start) and not keys_in_line(line.text)]
@@ -255,6 +256,7 @@ class KeyBlocks:
             self.unclear.add(section.number)  # two blocks for one section: no telling whose they are
         given |= keys
         self.keys += [(section, number, key) for number, key in keys.items()]
+        self.answered.add(section.number)
 
     def _is_shifted(self, section: Section) -> bool:
         """Whether the keys of a section bear other numbers than its questions: nobody can tell whose they are."""
