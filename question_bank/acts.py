@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ClauseElement, Dialect, Engine
 
-from question_bank.database import db, sent_rows, write_queue
+from question_bank.database import UtcDateTime, db, sent_rows, write_queue
 from question_bank.lines import Line, Waiting
 from question_bank.prepared import (
     Prepared,
@@ -54,14 +54,20 @@ class ForMany:
     ) -> None:
         self._statement = Prepared(lambda dialect: build(dialect, sent_rows(dialect, sent).c))
         self._key = key
+        self._moments = [name for name, type_ in sent.items() if isinstance(type_, UtcDateTime)]
 
     def key_of(self, values: Values) -> Hashable:
         return tuple(values[name] for name in self._key)
 
     def about(self, asked: Sequence[Values], dialect: Dialect) -> Statement:
         """What is to be sent for all of them. Raises AskedDifferently."""
-        rows = [bound(values, dialect) for values in (self._once_each(asked) if self._key else asked)]
+        rows = [self._bound(values, dialect) for values in (self._once_each(asked) if self._key else asked)]
         return self._statement, {"rows": json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)}
+
+    def _bound(self, values: Values, dialect: Dialect) -> Values:
+        """As ``bound``, which would look at every value for its kind."""
+        moments = {name: values[name] for name in self._moments}
+        return {**values, **bound(moments, dialect)} if moments else values
 
     def _once_each(self, asked: Sequence[Values]) -> Iterable[Values]:
         once: dict[Hashable, Values] = {}
@@ -126,6 +132,7 @@ def _lead(line: "Line[_Wanted]", engine: Engine, away: Away) -> None:
     group: list[_Wanted] = []
     results: list[Any] = []
     try:
+        away.let_others_first()
         with suppress(Exception), _begun(engine) as connection:
             with away.back():
                 group = line.next_group(MOST_AT_ONCE)

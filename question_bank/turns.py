@@ -40,6 +40,10 @@ class Turns:
             leave()
             _here.held = outer
 
+    def is_taken(self) -> bool:
+        """Whether somebody is at work at this moment."""
+        return self._turn.locked()
+
     def take(self) -> None:
         """Wait for a turn, which this thread then holds."""
         while True:
@@ -115,6 +119,12 @@ class Away:
 
     def __init__(self, turns: Turns | None) -> None:
         self._turns = turns
+
+    def let_others_first(self) -> None:
+        """Wait until it would be this thread's turn. Those who had theirs before may have brought what goes with it."""
+        if self._turns is not None:
+            with self._turns.one():
+                pass
 
     @contextmanager
     def back(self) -> Iterator[None]:

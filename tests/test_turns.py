@@ -146,6 +146,36 @@ def test_who_comes_back_takes_the_turn_of_what_takes_long() -> None:
     assert order == ["/long", "/leads", "/next"]
 
 
+def test_who_lets_others_first_goes_on_after_those_who_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns_module, "PATIENCE_S", WITHIN_S)
+    is_in_turn, waits_or_went_on, order, others = Event(), Event(), [], []
+
+    class Watched(Turns):
+        def take(self) -> None:
+            if is_in_turn.is_set():
+                waits_or_went_on.set()
+            super().take()
+
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/leads":
+            with out_of_turn() as away:
+                others.append(ask(turns, "/in turn"))
+                assert is_in_turn.wait(WITHIN_S)
+                away.let_others_first()
+                order.append("/leads")
+                waits_or_went_on.set()
+        else:
+            is_in_turn.set()
+            assert waits_or_went_on.wait(WITHIN_S)
+            order.append("/in turn")
+        return []
+
+    turns = Watched(app)
+    ask(turns, "/leads").join(WITHIN_S)
+    others[0].join(WITHIN_S)
+    assert order == ["/in turn", "/leads"] and not turns.is_taken()
+
+
 def wait_until(holds: Callable[[], object]) -> None:
     until = monotonic() + WITHIN_S
     while not holds():
@@ -154,8 +184,8 @@ def wait_until(holds: Callable[[], object]) -> None:
 
 
 def test_without_a_server_there_are_no_turns() -> None:
-    with out_of_turn():
-        pass
+    with out_of_turn() as away:
+        away.let_others_first()
 
 
 def test_a_request_that_fails_leaves_its_turn() -> None:
