@@ -106,15 +106,24 @@ LOOKS_EVERY_S = 5.0
 
 
 def draw_ahead(app: Flask) -> None:
-    """In a worker: keep papers ready for the starts of contests that are open or open soon."""
+    """In a worker: keep papers ready for the starts of contests that are open or open soon.
+
+    They are drawn while nobody asks for anything: in a minute when everybody does, nobody has time for it.
+    """
     if not is_worker():
         return
 
     def watch() -> None:
         while True:
-            time.sleep(DRAWS_EVERY_S if draw_some_in_turn(app) else LOOKS_EVERY_S)
+            time.sleep(pause_after_drawing(app))
 
     threading.Thread(target=watch, name="draw-ahead", daemon=True).start()
+
+
+def pause_after_drawing(app: Flask) -> float:
+    """Draw some, unless somebody is at work just now; the seconds until it is time to look again."""
+    is_busy = app.extensions["turns"].is_taken()
+    return DRAWS_EVERY_S if is_busy or draw_some_in_turn(app) else LOOKS_EVERY_S
 
 
 def draw_some_in_turn(app: Flask) -> int:

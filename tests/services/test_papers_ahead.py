@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from question_bank.database import db
-from quiz.cli.serve import draw_ahead, draw_some_in_turn
+from quiz.cli.serve import DRAWS_EVERY_S, LOOKS_EVERY_S, draw_ahead, draw_some_in_turn, pause_after_drawing
 from quiz.models import Attempt, Contest, Paper
 from quiz.models.contests import ContestState
 from quiz.queries.contests import pool_contents
@@ -130,6 +130,18 @@ def test_what_goes_wrong_ends_nothing(
     assert "no papers are drawn ahead" in caplog.text
     monkeypatch.undo()
     assert draw_some_in_turn(app) > 0
+
+
+def test_nothing_is_drawn_while_somebody_is_at_work(
+    app: Flask, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers_ahead, "KEPT", 5)
+    with app.extensions["turns"].one():
+        assert pause_after_drawing(app) == DRAWS_EVERY_S
+    assert taken(contest.slug) is None
+    assert pause_after_drawing(app) == DRAWS_EVERY_S, "there may be more to draw"
+    assert pause_after_drawing(app) == LOOKS_EVERY_S, "there are enough"
+    assert taken(contest.slug)
 
 
 def test_only_workers_draw_ahead(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
