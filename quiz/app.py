@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask_migrate import Migrate
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
 
 from question_bank.database import db, engine_options, prepare_engine
 from question_bank.turns import Turns
@@ -18,11 +20,29 @@ ROOT = Path(__file__).resolve().parent.parent
 DEVICE_IS_REMEMBERED_S = 30 * 24 * 3600
 
 
+class PlatformRequest(Request):
+    """Flask's request, which reads no form where nothing was sent: a start brings nothing but its headers."""
+
+    def _load_form_data(self) -> None:
+        if self.content_length or self.environ.get("wsgi.input_terminated"):
+            super()._load_form_data()
+        elif "form" not in self.__dict__:
+            nothing: Any = ImmutableMultiDict()
+            self.__dict__.update(form=nothing, files=nothing)
+
+
 class Platform(Flask):
-    """Flask without a look, eight times a request, at whether one of our functions is a coroutine: none is."""
+    """Flask without what nobody needs of it, eight times or once a request."""
+
+    request_class = PlatformRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No look at whether one of our functions is a coroutine: none is."""
         return func
+
+    def redirect(self, location: str, code: int = 302) -> BaseResponse:
+        """No page that nobody sees: every browser follows the header."""
+        return self.response_class(status=code, headers=[("Location", location)])
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:

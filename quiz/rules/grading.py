@@ -15,7 +15,7 @@ def points_for(content: QuestionContent, chosen: Chosen, *, worth: int, multiple
     """Points in hundredths for one answer to one question."""
     if content.kind is QuestionKind.FILL_BLANK:
         return worth if blanks_are_right([str(text) for text in chosen], content.blanks) else 0
-    numbers = frozenset(int(number) for number in chosen)
+    numbers = frozenset(map(int, chosen))
     if content.kind is QuestionKind.MULTIPLE_CHOICE:
         return multiple_choice_points(numbers, content.choices, worth=worth, rule=multiple)
     # Two right keys of a 单选 come only from a ruling: each of them is right.

@@ -64,7 +64,11 @@ def mark(
     rulings = rulings or {}
     points, worth = [], []
     for position, line in enumerate(paper, 1):
-        earned, counts = _one(line, contents[line.version], answers.get(position, ()), multiple, rulings)
+        content, chosen = contents[line.version], answers.get(position, ())
+        if line.version in rulings:
+            earned, counts = _ruled(line, content, chosen, multiple, rulings[line.version])
+        else:
+            earned, counts = points_for(content, chosen, worth=line.points, multiple=multiple), line.points
         points.append(earned)
         worth.append(counts)
     made_from = [
@@ -81,17 +85,13 @@ def mark(
     return Marked(tuple(points), tuple(worth), digest)
 
 
-def _one(
-    line: PaperLine,
-    content: QuestionContent,
-    chosen: Chosen,
-    multiple: MultipleChoice,
-    rulings: Mapping[int, QuestionRuling],
+def _ruled(
+    line: PaperLine, content: QuestionContent, chosen: Chosen, multiple: MultipleChoice, ruling: QuestionRuling
 ) -> tuple[int, int]:
-    ruling = rulings.get(line.version)
-    if ruling and ruling.kind is RulingKind.OUT_OF_TOTAL:
+    """Points and worth of a question that a judge has ruled about."""
+    if ruling.kind is RulingKind.OUT_OF_TOTAL:
         return 0, 0
-    if ruling and ruling.kind is RulingKind.FULL_MARKS:
+    if ruling.kind is RulingKind.FULL_MARKS:
         return line.points, line.points
     return points_for(under(content, ruling), chosen, worth=line.points, multiple=multiple), line.points
 

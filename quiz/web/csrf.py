@@ -20,6 +20,9 @@ class KeptTokens(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
             self._error_response("The token is missing or is not this session's.")
         g.csrf_valid = True  # forms need not check again
 
+    def _get_csrf_token(self) -> str | None:
+        return _sent_token()
+
 
 protect = KeptTokens()
 
@@ -41,7 +44,12 @@ def is_same_origin() -> bool:
 
 def token_is_valid() -> bool:
     """Whether the request carries this session's token, in the header or the field."""
-    return _is_ours(request.headers.get("X-CSRFToken") or request.form.get("csrf_token"))
+    return _is_ours(_sent_token())
+
+
+def _sent_token() -> str | None:
+    """In the header from a script, for which no form need be read, or in the field of a form."""
+    return request.headers.get("X-CSRFToken") or request.form.get("csrf_token")
 
 
 def _is_ours(token: str | None) -> bool:

@@ -22,14 +22,13 @@ class KeptSignatures(SecureCookieSessionInterface):
         if serializer is None:
             raise ValueError("sessions need a SECRET_KEY")
         self._serializer: URLSafeTimedSerializer = serializer
+        self._signer = _with_its_key(serializer)
         self._read = lru_cache(MOST_KEPT)(self._verify)
         self._cookie = self.get_cookie_name(app)
 
     def _verify(self, text: str) -> tuple[bytes, float, dict[str, Any] | None]:
         """The payload, when it was signed, and its contents where all of them are plain and so can be shared."""
-        signer = self._serializer.make_signer(self._serializer.salt)
-        assert isinstance(signer, TimestampSigner)
-        payload, signed_at = signer.unsign(text, return_timestamp=True)
+        payload, signed_at = self._signer.unsign(text, return_timestamp=True)
         contents = self._serializer.load_payload(payload)
         is_plain = all(isinstance(value, (str, int, float, type(None))) for value in contents.values())
         return payload, signed_at.timestamp(), contents if is_plain else None
@@ -53,3 +52,12 @@ class KeptSignatures(SecureCookieSessionInterface):
             response.headers["Vary"] = "Cookie"  # Flask's own way parses and writes the header anew
         elif session.accessed:
             response.vary.add("Cookie")
+
+
+def _with_its_key(serializer: URLSafeTimedSerializer) -> TimestampSigner:
+    """The serializer's own signer, whose key is worked out once and not for every text."""
+    signer = serializer.make_signer(serializer.salt)
+    assert isinstance(signer, TimestampSigner)
+    return TimestampSigner(
+        signer.derive_key(), signer.salt, sep=signer.sep, key_derivation="none", algorithm=signer.algorithm
+    )

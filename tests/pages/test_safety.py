@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -252,6 +253,18 @@ def test_an_odd_address_is_never_our_fault(client: FlaskClient, path: str) -> No
 def test_a_form_with_what_no_database_holds_is_refused(client: FlaskClient, field: str) -> None:
     reply = post(client, "/sign-in", {"account": "13800000000", "password": "x", field: "a\0b"})
     assert reply.status_code == 422
+
+
+def test_no_form_is_read_where_nothing_was_sent_and_a_streamed_one_is(app: Flask) -> None:
+    form = {"method": "POST", "content_type": "application/x-www-form-urlencoded"}
+    with app.test_request_context("/", **form) as empty:
+        assert not empty.request.form and not empty.request.files
+        assert "stream" not in vars(empty.request), "nobody has asked for the body"
+    streamed = {
+        "wsgi.input": BytesIO(b"answer=A"), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked",
+    }  # fmt: skip
+    with app.test_request_context("/", **form, environ_overrides=streamed) as sent:
+        assert sent.request.form["answer"] == "A"
 
 
 def test_a_page_that_fails_says_so_without_its_insides(app: Flask, client: FlaskClient) -> None:

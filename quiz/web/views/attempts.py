@@ -36,6 +36,7 @@ bp = Blueprint("attempts", __name__)
 
 MOST_BYTES_OF_A_SAVE = 16 * 1024
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for another when read aloud
+_CODE_LENGTH = 10
 
 
 @bp.post("/contests/<slug>/attempts")
@@ -61,7 +62,12 @@ def start(slug: str) -> ResponseReturnValue:
 
 def new_entry_code() -> str:
     """参赛编号: ten random letters and digits, about 49 bits."""
-    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(10))
+    number = secrets.randbelow(len(_CODE_LETTERS) ** _CODE_LENGTH)  # one look at the system's randomness, not ten
+    letters = []
+    for _ in range(_CODE_LENGTH):
+        number, letter = divmod(number, len(_CODE_LETTERS))
+        letters.append(_CODE_LETTERS[letter])
+    return "".join(letters)
 
 
 @bp.get("/attempts/<int:attempt_id>")
