@@ -27,10 +27,14 @@ def workers_of(server: Served) -> list[int]:
     parent = str(server.process.pid)
     found = []
     for folder in PROC.iterdir():
-        if folder.name.isdecimal() and (folder / "stat").exists():
+        if not folder.name.isdecimal():
+            continue
+        try:
             status = (folder / "stat").read_text().rpartition(")")[2].split()
-            if status[1] == parent and status[0] != "Z":
-                found.append(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError):  # it ended between the listing and the look at it
+            continue
+        if status[1] == parent and status[0] != "Z":
+            found.append(int(folder.name))
     return found
 
 
