@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,9 @@ from tests.builders import a_street, a_unit
 from tests.contest_builders import a_published
 from tests.serving import Served
 
-SAVERS, ONCE, FINISHED, SIGNERS = 256, 4_500, 1_000, 32
+SAVERS, ONCE, FINISHED, SIGNERS = 256, 12_000, 1_000, 32
+"""``ONCE`` start, as many hand in, and as many of one unit: in three rounds enough for some seconds each."""
+STARTING_AT_ONCE = 16
 PASSWORD = "好口令-2026-竞赛"
 
 
@@ -60,8 +63,8 @@ def prepared(server: Served, folder: Path, rounds: int) -> dict[str, Asked]:
     with app.app_context():
         contest, persons = _district()
         savers, starters, enders, finished, crowd = _parted(persons, SAVERS, ONCE, ONCE, FINISHED, ONCE)
-        _finish(contest, finished)
-        running = _start(contest, [*savers, *enders, *crowd])
+        _finish(app, contest, finished)
+        running = _start(app, contest, [*savers, *enders, *crowd])
         signers = _with_passwords(SIGNERS)
         answer = json.dumps({"answer": ["A"], "revision": None, "device": "%r", "seq": "%d"}).replace('"%d"', "%d")
         pages = f"/contests/{contest.slug}/standings"
@@ -129,19 +132,21 @@ def _parted(persons: list[int], *sizes: int) -> Iterable[list[int]]:
         start += size
 
 
-def _start(contest: Contest, persons: Iterable[int]) -> dict[int, int]:
-    now = datetime.now(UTC)
-    return {
-        person: attempts.start(
-            contest.slug, Holder(person, 1), now=now, seed=f"{person:032x}", entry_code=f"E{person:09d}"
-        )
-        for person in persons
-    }
+def _start(app: Flask, contest: Contest, persons: Iterable[int]) -> dict[int, int]:
+    now, slug = datetime.now(UTC), contest.slug
+
+    def begin(person: int) -> tuple[int, int]:
+        with app.app_context():
+            who, seed, code = Holder(person, 1), f"{person:032x}", f"E{person:09d}"
+            return person, attempts.start(slug, who, now=now, seed=seed, entry_code=code)
+
+    with ThreadPoolExecutor(STARTING_AT_ONCE) as pool:
+        return dict(pool.map(begin, persons))
 
 
-def _finish(contest: Contest, persons: list[int]) -> None:
+def _finish(app: Flask, contest: Contest, persons: list[int]) -> None:
     now = datetime.now(UTC)
-    for person, attempt in _start(contest, persons).items():
+    for person, attempt in _start(app, contest, persons).items():
         given = {at: ["A"] for at in _choices(attempt)[: person % 12 + 1]}
         ended = now + timedelta(milliseconds=60_000 + person * 37 % 600_000)
         attempts.submit(attempt, Holder(person, 1), now=ended, answers=given)

@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ClauseElement, Dialect, Engine
@@ -30,6 +31,7 @@ from question_bank.turns import Away, out_of_turn
 MOST_AT_ONCE = 32
 """Acts that are committed together: on SQLite all other writers wait for them."""
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat)
 Result = TypeVar("Result")
 Values = Mapping[str, Any]
 Asked = tuple["ForMany", Values]
@@ -54,15 +56,15 @@ class ForMany:
     ) -> None:
         self._statement = Prepared(lambda dialect: build(dialect, sent_rows(dialect, sent).c))
         self._key = key
+        self.key_of: Callable[[Values], Hashable] = itemgetter(*key) if key else lambda _values: ()
+        """Of what one act asks: the values of the key."""
+        self._key_in: Callable[[Sequence[Any]], Hashable] = itemgetter(*range(len(key))) if key else tuple
         self._moments = [name for name, type_ in sent.items() if isinstance(type_, UtcDateTime)]
-
-    def key_of(self, values: Values) -> Hashable:
-        return tuple(values[name] for name in self._key)
 
     def about(self, asked: Sequence[Values], dialect: Dialect) -> Statement:
         """What is to be sent for all of them. Raises AskedDifferently."""
         rows = [self._bound(values, dialect) for values in (self._once_each(asked) if self._key else asked)]
-        return self._statement, {"rows": json.dumps(rows, ensure_ascii=False, default=datetime.isoformat)}
+        return self._statement, {"rows": _AS_JSON.encode(rows)}
 
     def _bound(self, values: Values, dialect: Dialect) -> Values:
         """As ``bound``, which would look at every value for its kind."""
@@ -80,7 +82,7 @@ class ForMany:
         width = len(self._key)
         found: dict[Hashable, list[Sequence[Any]]] = {}
         for row in rows:
-            found.setdefault(tuple(row[:width]), []).append(row[width:])
+            found.setdefault(self._key_in(row), []).append(row[width:])
         return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from question_bank.digests import digest_of
 from question_bank.kinds import QuestionKind
 
 TRUE, FALSE = 1, 2
@@ -72,7 +73,7 @@ class QuestionContent:
             self.model_answer, self.explanation, self.source, self.domain, self.difficulty,
             *([[list(pair) for pair in self.pictures]] if self.pictures else []),
         ]  # fmt: skip
-        return hashlib.sha256(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return digest_of(value)
 
     @property
     def fingerprint(self) -> str:

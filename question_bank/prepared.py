@@ -3,6 +3,7 @@
 Saves and starts come by the thousand, and a session with a pooled connection costs several times what their rows cost.
 """
 
+import sqlite3
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -71,7 +72,10 @@ Statement = tuple[Prepared, Mapping[str, Any]]
 
 
 def rows_of(cursor: Any) -> list[Any]:
-    return list(cursor.fetchall()) if cursor.description else []
+    """All that a statement returned; nothing where it returns no rows."""
+    # psycopg makes its description anew, column by column, each time somebody asks for it.
+    has_rows = cursor.description if isinstance(cursor, sqlite3.Cursor) else cursor.rownumber is not None
+    return list(cursor.fetchall()) if has_rows else []
 
 
 def first_use(engine: Engine, use: Callable[[Any], Any]) -> tuple[Any, Any]:

@@ -1,13 +1,18 @@
 """create_app: settings and a clock in, the platform out."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIEnvironment
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask_migrate import Migrate
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import Headers, ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.http import parse_cookie
+from werkzeug.urls import iri_to_uri
+from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as BaseResponse
 
 from question_bank.database import db, engine_options, prepare_engine
@@ -20,15 +25,40 @@ ROOT = Path(__file__).resolve().parent.parent
 DEVICE_IS_REMEMBERED_S = 30 * 24 * 3600
 
 
+_PLAIN = re.compile(r"[A-Za-z0-9/_.-]+")
+"""An address that goes into a header as it is."""
+
+
 class PlatformRequest(Request):
     """Flask's request, which reads no form where nothing was sent: a start brings nothing but its headers."""
 
+    @property
+    def want_form_data_parsed(self) -> bool:
+        return bool(self.content_length or self.environ.get("wsgi.input_terminated")) and super().want_form_data_parsed
+
     def _load_form_data(self) -> None:
-        if self.content_length or self.environ.get("wsgi.input_terminated"):
+        if self.want_form_data_parsed:
             super()._load_form_data()
         elif "form" not in self.__dict__:
             nothing: Any = ImmutableMultiDict()
             self.__dict__.update(form=nothing, files=nothing)
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """From the one place where WSGI puts them; Werkzeug looks through all headers, of which phones send many."""
+        return parse_cookie(self.environ.get("HTTP_COOKIE"), cls=ImmutableMultiDict)  # type: ignore[return-value]  # of that class
+
+
+class Elsewhere(Response):
+    """A redirect. It has no page, which nobody sees: every browser follows the header."""
+
+    def __init__(self, location: str, code: int) -> None:
+        address = location if _PLAIN.fullmatch(location) else iri_to_uri(location)
+        super().__init__(status=code, headers=[("Location", address), ("Content-Length", "0")])
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """As they are: nothing is left to be worked out."""
+        return self.headers
 
 
 class Platform(Flask):
@@ -41,8 +71,7 @@ class Platform(Flask):
         return func
 
     def redirect(self, location: str, code: int = 302) -> BaseResponse:
-        """No page that nobody sees: every browser follows the header."""
-        return self.response_class(status=code, headers=[("Location", location)])
+        return Elsewhere(location, code)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from question_bank.kinds import QuestionKind
 from quiz.rules.contest import ContestTerms, PaperPlanLine
@@ -40,8 +40,7 @@ class PoolVersion:
         return cls(**{**value, "kind": QuestionKind(value["kind"]), "pinned": tuple(value["pinned"])})
 
 
-@dataclass(frozen=True)
-class PaperLine:
+class PaperLine(NamedTuple):
     """One position of a paper: the version, its option numbers in the order shown, its worth in hundredths."""
 
     version: int

@@ -1,12 +1,11 @@
 """阅卷: a marking is made from a paper's versions, the answers at the end, and the rulings about the questions."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from question_bank.content import QuestionContent
+from question_bank.digests import digest_of
 from quiz.rules.contest import MultipleChoice
 from quiz.rules.drawing import PaperLine
 from quiz.rules.grading import Chosen, points_for
@@ -68,7 +67,8 @@ def mark(
         if line.version in rulings:
             earned, counts = _ruled(line, content, chosen, multiple, rulings[line.version])
         else:
-            earned, counts = points_for(content, chosen, worth=line.points, multiple=multiple), line.points
+            earned = points_for(content, chosen, worth=line.points, multiple=multiple) if chosen else 0
+            counts = line.points
         points.append(earned)
         worth.append(counts)
     made_from = [
@@ -81,8 +81,7 @@ def mark(
         ],
         [multiple.rule.value, multiple.points],
     ]
-    digest = hashlib.sha256(json.dumps(made_from, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-    return Marked(tuple(points), tuple(worth), digest)
+    return Marked(tuple(points), tuple(worth), digest_of(made_from))
 
 
 def _ruled(

@@ -44,4 +44,4 @@ def _key_of(secret: str, contest_id: int) -> bytes:
 
 
 def _hash(key: bytes, kind: str, text: str) -> str | None:
-    return hmac.new(key, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest() if text else None
+    return hmac.digest(key, f"{kind}|{text}".encode(), "sha256").hex() if text else None

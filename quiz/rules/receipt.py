@@ -1,12 +1,11 @@
 """回执: one number over all that was handed in, by which a later change of what is stored can be found."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from question_bank.content import QuestionContent
+from question_bank.digests import digest_of
 from quiz.rules.drawing import PaperLine
 from quiz.rules.grading import Chosen
 
@@ -52,7 +51,7 @@ def receipt_of(
         ],
         _moment(ending.started_at), _moment(ending.ended_at), ending.score, ending.full,
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return digest_of(value)
 
 
 def _moment(moment: datetime) -> str:

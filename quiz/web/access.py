@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask.globals import request_ctx
 from flask_login import LoginManager, current_user
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
@@ -126,9 +127,10 @@ def allowed_everywhere(permission: Permission) -> bool:
 
 def check_access() -> AnyResponse | Response | None:
     """Before each request: closed routes stay closed, signed-out people are sent to sign in."""
-    if request.endpoint is None or request.endpoint == "static":
+    endpoint = request_ctx.request.endpoint
+    if endpoint is None or endpoint == "static":
         return None
-    view = current_app.view_functions[request.endpoint]
+    view = request_ctx.app.view_functions[endpoint]
     access = access_of(view)
     if access == _PUBLIC:
         return None

@@ -4,7 +4,8 @@ import hmac
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, g, request
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -13,15 +14,14 @@ class KeptTokens(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
     """Flask-WTF's own protection; the signature of a token is checked the first time that it comes only."""
 
     def protect(self, apply_exemptions: bool = False) -> None:
-        is_changing = request.method in current_app.config["WTF_CSRF_METHODS"]
-        if not request.endpoint or not is_changing or (apply_exemptions and self._is_exempt()):
+        asked, config = request_ctx.request, request_ctx.app.config
+        if not asked.endpoint or asked.method not in config["WTF_CSRF_METHODS"]:
             return
-        if not _is_ours(self._get_csrf_token()):
+        if apply_exemptions and self._is_exempt():
+            return
+        if not token_is_valid():
             self._error_response("The token is missing or is not this session's.")
         g.csrf_valid = True  # forms need not check again
-
-    def _get_csrf_token(self) -> str | None:
-        return _sent_token()
 
 
 protect = KeptTokens()
@@ -43,18 +43,14 @@ def is_same_origin() -> bool:
 
 
 def token_is_valid() -> bool:
-    """Whether the request carries this session's token, in the header or the field."""
-    return _is_ours(_sent_token())
+    """Whether the request carries this session's token.
 
-
-def _sent_token() -> str | None:
-    """In the header from a script, for which no form need be read, or in the field of a form."""
-    return request.headers.get("X-CSRFToken") or request.form.get("csrf_token")
-
-
-def _is_ours(token: str | None) -> bool:
-    mine: str = session.get("csrf_token", "")
-    found = _unsigned(token, str(current_app.secret_key)) if token and mine else None
+    In the header from a script, for which no form need be read, or in the field of a form.
+    """
+    asked = request_ctx.request
+    token = asked.headers.get("X-CSRFToken") or asked.form.get("csrf_token")
+    mine: str = request_ctx.session.get("csrf_token", "")
+    found = _unsigned(token, str(request_ctx.app.secret_key)) if token and mine else None
     return found is not None and hmac.compare_digest(found.encode(), mine.encode())
 
 

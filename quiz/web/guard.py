@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
@@ -26,9 +27,10 @@ def register(app: Flask) -> None:
 
 def _refuse_nul() -> ResponseReturnValue | None:
     """PostgreSQL takes no NUL in a text; in an address it names nothing, in a form it is nobody's word."""
+    request = request_ctx.request
     if _holds_nul(request.path) or (request.query_string and _holds_nul(*request.args.values())):
         abort(404)
-    if request.mimetype not in FORMS:
+    if not request.want_form_data_parsed or request.mimetype not in FORMS:
         return None  # a body that is no form is read by its own view, within the limit that it sets
     names = [upload.filename for upload in request.files.values()]
     if _holds_nul(*(text for texts in request.form.listvalues() for text in texts), *names):
