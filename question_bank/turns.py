@@ -24,6 +24,8 @@ class Turns:
         self._turn = Lock()
         self._replacing = Lock()
         self._first: deque[_Urgent] = deque()
+        self._taken = 0
+        """How many turns there have been: who has waited through one of them has not seen it last too long."""
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with self.one():
@@ -47,14 +49,18 @@ class Turns:
     def take(self) -> None:
         """Wait for a turn, which this thread then holds."""
         while True:
-            turn = self._turn
+            turn, taken = self._turn, self._taken
             if turn.acquire(timeout=PATIENCE_S):
                 if turn is self._turn:
                     break
                 turn.release()  # it was lost to somebody else meanwhile
-            elif fresh := self._instead_of(turn):
+            elif taken == self._taken and (fresh := self._instead_of(turn)):
                 turn = fresh
                 break
+        self._hold(turn)
+
+    def _hold(self, turn: "Lock | None") -> None:
+        self._taken += 1
         _here.held = self, turn
 
     def take_first(self) -> None:
@@ -64,10 +70,12 @@ class Turns:
         turn = self._turn
         if turn.acquire(blocking=False):
             self.leave(turn)  # to whoever of those is the first
+        taken = self._taken
         while not urgent.comes_within(PATIENCE_S):
-            if fresh := self._instead_of(self._turn):
+            if taken == self._taken and (fresh := self._instead_of(self._turn)):
                 self.leave(fresh)
-        _here.held = self, urgent.turn
+            taken = self._taken
+        self._hold(urgent.turn)
 
     def leave(self, turn: Lock) -> None:
         """Let the next one go on."""
