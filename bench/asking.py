@@ -20,11 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.people import Asked, prepared
+from quiz import cores
 from tests.serving import ROOT, Served, free_port, served
 
-THREADS, CONNECTIONS = 2, 64
+THREADS, CONNECTIONS, WORKERS = 2, 64, 2
 THEIR_THREADS = 8
 """In each worker of the others: without turns, more threads make them slower. Ours has as many as it is served with."""
+DRAWN_S = 35
+"""Until papers are drawn ahead again, so that no case pays for those that an earlier one used up."""
 GONE_S = 5
 """After registrations, whose passwords are still hashed for a while when those who asked have gone."""
 GRANIAN = Path(sys.executable).with_name("granian")
@@ -72,10 +75,12 @@ def beside(target: str, server: Served) -> Iterator[str]:
     port = free_port()
     environ = {**server.environ, "PYTHONPATH": str(ROOT)}
     command = [
-        str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
+        str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS),
         "--blocking-threads", str(THEIR_THREADS), "--backlog", "2048", "--log-level", "error", "--no-ws", target,
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True)
+    shares = cores.divide(WORKERS, environ)
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, pass_fds=[shares], start_new_session=True)
+    os.close(shares)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -101,9 +106,9 @@ def measure(kind: str, seconds: float, rounds: int) -> dict[str, Measured]:
         ceiling = stack.enter_context(beside("bench.ceiling:app", server))
         grouped = stack.enter_context(beside("bench.grouped:app", server))
         usual = stack.enter_context(beside("bench.usual:app", server))
-        time.sleep(3)  # until both answer
         found: dict[str, list[Measured]] = {}
         for part in range(rounds):
+            time.sleep(DRAWN_S)
             for name, url, asked in [
                 ("ceiling", ceiling, cases["save"]),
                 ("ceiling, grouped", grouped, cases["save"]),

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from quiz import cores
+
 URL = os.environ["DATABASE_URL"]
 UPSERT = (
     "INSERT INTO answers (attempt_id, position, chosen, revision, device, seq, first_at, last_at) "
@@ -20,6 +22,7 @@ UPSERT = (
     "device = excluded.device, seq = excluded.seq, last_at = excluded.last_at RETURNING revision"
 )
 _here = threading.local()
+cores.keep_to_one_share()  # as ours
 
 
 def connection() -> Any:

@@ -11,9 +11,11 @@ from flask_login import LoginManager, current_user, login_required
 from flask_wtf.csrf import CSRFProtect
 
 from question_bank.database import db, engine_options, prepare_engine, write_queue
+from quiz import cores
 from quiz.config import settings_from
 from quiz.models import Answer, Attempt, Person
 
+cores.keep_to_one_share()  # as ours
 settings = settings_from()
 app = Flask("usual", instance_path=str(Path(os.environ["INSTANCE_PATH"])))
 app.config.update(

@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from question_bank.database import db
+from quiz import cores
 from quiz.cli.common import Command
 from quiz.cli.demo import load_demo, refuse_samples
 from quiz.services import papers_ahead
@@ -45,6 +46,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     sys.stdout.flush()
     os.environ["QUIZ_SERVER_PID"] = str(os.getpid())
     leave_nothing_to_workers()
+    cores.divide(workers, os.environ)
     Server(
         "wsgi:app",
         address=host,
@@ -84,6 +86,12 @@ def is_worker() -> bool:
     """Whether this process was begun by ``serve`` to answer requests."""
     parent = os.environ.get("QUIZ_SERVER_PID")
     return parent is not None and os.getpid() != int(parent)
+
+
+def keep_to_own_cores() -> None:
+    """In a worker, before it begins any thread."""
+    if is_worker():
+        cores.keep_to_one_share()
 
 
 def end_with_parent() -> None:

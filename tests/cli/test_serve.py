@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz.cores import share_of
 from tests.conftest import DATABASES
 from tests.serving import Served, served
 
@@ -56,6 +57,35 @@ def test_no_worker_shares_a_database_connection_with_another(server: Served) -> 
     holders = Counter(found for pid in processes for found in sockets_of(pid))
     shared = [found for found, count in holders.items() if count > 1]
     assert len(shared) == 1, shared  # where all of them listen
+
+
+def test_workers_share_the_cores_and_the_next_takes_the_share_of_the_one_that_died(server: Served) -> None:
+    """With two workers on two cores: each has one. Which is whose is settled by them, at the same time."""
+    assert server.process
+    first, second = workers_of(server)
+    has, other = os.sched_getaffinity(first), os.sched_getaffinity(second)
+    everything = os.sched_getaffinity(server.process.pid)
+    assert has | other == everything and len(has) + len(other) == max(len(everything), 2)
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 30
+    while not (next_ones := [pid for pid in workers_of(server) if pid not in (first, second)]) or not server.answers():
+        assert time.monotonic() < until
+    while os.sched_getaffinity(next_ones[0]) != has:
+        assert time.monotonic() < until
+
+
+@pytest.mark.parametrize(
+    ("cores", "workers", "shares"),
+    [
+        ([0, 1], 2, [[0], [1]]),
+        ([0, 1, 2, 3], 2, [[0, 1], [2, 3]]),
+        ([4, 5, 6], 2, [[4], [5, 6]]),
+        ([0, 1], 1, [[0, 1]]),
+        ([7], 2, [[7], [7]]),
+    ],
+)
+def test_shares_are_neighbours_and_never_empty(cores: list[int], workers: int, shares: list[list[int]]) -> None:
+    assert [list(share_of(cores, share, workers)) for share in range(workers)] == shares
 
 
 def test_workers_end_when_the_server_is_gone(server: Served) -> None:
