@@ -55,6 +55,25 @@ def test_what_takes_long_loses_its_turn_and_ends_well() -> None:
     assert ended == ["/quick"] * 5 + ["/long", "/quick"]
 
 
+def test_nobody_loses_a_turn_because_many_wait_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All eight together take twice as long as one may, and each a quarter of that."""
+    monkeypatch.setattr(turns_module, "PATIENCE_S", 1)
+    at_once, most = 0, []
+
+    def app(_environ: Any, _start: Any) -> list[bytes]:
+        nonlocal at_once
+        at_once += 1
+        most.append(at_once)
+        sleep(0.25)
+        at_once -= 1
+        return []
+
+    turns = Turns(app)
+    for thread in [ask(turns, "/") for _ in range(8)]:
+        thread.join(WITHIN_S)
+    assert most == [1] * 8
+
+
 def test_others_go_on_while_a_password_is_hashed() -> None:
     begun, other_is_done, order = Event(), Event(), []
 

@@ -6,13 +6,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import AnyConverter, BaseConverter, Rule
 
 from question_bank.database import db, transaction
 from question_bank.models import QuestionVersion
+from quiz.app import PlatformRequest
 from quiz.models import Contest, Paper, Person, StaffRole
 from quiz.rules.permissions import GRANTS, Permission, Role
 from quiz.web.access import access_of
@@ -265,6 +266,39 @@ def test_no_form_is_read_where_nothing_was_sent_and_a_streamed_one_is(app: Flask
     }  # fmt: skip
     with app.test_request_context("/", **form, environ_overrides=streamed) as sent:
         assert sent.request.form["answer"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("/attempts/12/result", "/attempts/12/result"),
+        ("/attempts/12?q=3", "/attempts/12?q=3"),
+        ("/街道?名=质 量", "/%E8%A1%97%E9%81%93?%E5%90%8D=%E8%B4%A8%20%E9%87%8F"),
+        ("/a\u0085b", "/a%C2%85b"),
+    ],
+)
+def test_a_redirect_says_where_in_plain_letters_and_has_no_page(app: Flask, address: str, sent: str) -> None:
+    reply = app.redirect(address, 303)
+    headers: dict[str, str] = {}
+    body = reply({"REQUEST_METHOD": "POST"}, lambda _status, all_headers: headers.update(all_headers))
+    assert (headers["Location"], headers["Content-Length"], b"".join(body)) == (sent, "0", b"")
+
+
+def test_no_address_breaks_out_of_its_header(app: Flask) -> None:
+    for ending in ("\r\nSet-Cookie: session=theirs", "\nX: y"):
+        try:
+            reply = app.redirect(f"/next{ending}", 303)
+        except ValueError:
+            continue
+        assert "\n" not in reply.headers["Location"] and "\r" not in reply.headers["Location"]
+
+
+@pytest.mark.parametrize("cookies", ["", ";;; =", "device=\xff\xfe; theme=dark", "a=1; a=2"])
+def test_odd_cookies_are_read_as_werkzeug_reads_them(app: Flask, cookies: str) -> None:
+    environ = {"REQUEST_METHOD": "GET", "HTTP_COOKIE": cookies}
+    read, expected = PlatformRequest(environ).cookies, Request(environ).cookies
+    assert list(read.items(multi=True)) == list(expected.items(multi=True))
+    assert PlatformRequest({"REQUEST_METHOD": "GET"}).cookies == {}
 
 
 def test_a_page_that_fails_says_so_without_its_insides(app: Flask, client: FlaskClient) -> None:
