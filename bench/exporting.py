@@ -135,7 +135,7 @@ def _bare(file: Path) -> None:
     workbook.save(file)
 
 
-def _lines():  # type: ignore[no-untyped-def]
+def _lines():  # type: ignore[no-untyped-def]  # its types are imported inside
     from quiz.queries.exports import person_lines
     from quiz.queries.standings import Within
     from quiz.rules.contest import Ties

@@ -59,7 +59,7 @@ def _code(number: int) -> str:
 def _entry(contest_id: int, n: int, unit: object) -> dict[str, object]:
     return {
         "id": n, "contest_id": contest_id, "person_id": None, "entry_code": _code(n), "masked_name": "王*",
-        "street_id": unit.street_id, "unit_id": unit.id, "unit_name": None, "unit_class": "学校",  # type: ignore[attr-defined]
+        "street_id": unit.street_id, "unit_id": unit.id, "unit_name": None, "unit_class": "学校",  # type: ignore[attr-defined]  # a unit or an app, typed as object
         "consent_version": "1", "consented_at": OPENS, "joined_at": OPENS,
     }  # fmt: skip
 
@@ -83,7 +83,7 @@ def _attempt(contest_id: int, paper_id: int, n: int) -> dict[str, object]:
 def _standing(contest_id: int, n: int, unit: object) -> dict[str, object]:
     score, elapsed = _result(n)
     return {
-        "entry_id": n, "contest_id": contest_id, "street_id": unit.street_id, "unit_id": unit.id,  # type: ignore[attr-defined]
+        "entry_id": n, "contest_id": contest_id, "street_id": unit.street_id, "unit_id": unit.id,  # type: ignore[attr-defined]  # a unit or an app, typed as object
         "entry_code": _code(n), "score_sum": score, "elapsed_sum": elapsed, "counted": 1, "minus_score": -float(score),
         "pace": float(elapsed), "finished_at": OPENS + timedelta(seconds=n % 600_000, milliseconds=elapsed),
     }  # fmt: skip
@@ -144,7 +144,7 @@ def main() -> None:
 def _change_one(app: object) -> None:
     from quiz.services import contests
 
-    with app.app_context():  # type: ignore[attr-defined]
+    with app.app_context():  # type: ignore[attr-defined]  # a unit or an app, typed as object
         unit = db.session.execute(db.text("SELECT code FROM contest_units ORDER BY code LIMIT 1")).scalar_one()
         contests.set_headcount(1, unit, "unit", 7, reason="更正", actor_id=None, now=OPENS + timedelta(days=10))
 

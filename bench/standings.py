@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import func, select, text
 
 from bench.asking import postgresql_for
@@ -165,15 +166,15 @@ def measure_reads(contest: Contest, people: int) -> None:
     show("a rank by counting (usual)", timed(usual_rank, FEW))
 
 
-def measure_hand_ins(contest: Contest) -> None:
+def measure_hand_ins(app: Flask, contest: Contest) -> None:
     """One hand-in after the other, with the ladder kept and without, in turns, so that both meet the same machine."""
     persons = list(db.session.scalars(text("SELECT id FROM persons ORDER BY id")))[: 2 * HAND_INS]
-    running = list(_start(contest, persons).items())
+    running = list(_start(app, contest, persons).items())
     kept = hand_in._standing
     took: dict[bool, list[float]] = {True: [], False: []}
     for number, (person, attempt) in enumerate(running):
         with_ladder = number % 2 == 0
-        hand_in._standing = kept if with_ladder else lambda *_: iter(())  # type: ignore[assignment]
+        hand_in._standing = kept if with_ladder else lambda *_: iter(())  # type: ignore[assignment]  # the same act without its ladder
         began = time.perf_counter()
         attempts.submit(attempt, Holder(person, 1), now=datetime.now(UTC))
         took[with_ladder].append(1000 * (time.perf_counter() - began))
@@ -215,7 +216,7 @@ def measure(database: str, people: int) -> None:
             print(f"all counts made anew in {time.perf_counter() - began:.1f} s")
             settle()
             measure_reads(contest, people)
-            measure_hand_ins(contest)
+            measure_hand_ins(app, contest)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         WTF_CSRF_SSL_STRICT=False,  # the token and SameSite=Lax decide; some phone browsers send no referrer
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # addresses of static files carry a digest
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock
     db.init_app(app)
@@ -108,8 +108,8 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
         prepare_engine(db.engine)
     web.register(app)
     cli.register(app)
-    app.wsgi_app = app.extensions["turns"] = Turns(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = app.extensions["turns"] = Turns(app.wsgi_app)  # type: ignore[method-assign]  # how Flask takes middleware
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # how Flask takes middleware
     return app

@@ -80,7 +80,7 @@ def _start_postgres(config: pytest.Config) -> None:
         connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
     os.environ["TEST_POSTGRES"] = server.get_uri()
-    config._postgres = (server, folder)  # type: ignore[attr-defined]
+    config._postgres = (server, folder)  # type: ignore[attr-defined]  # kept for the end of the session
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

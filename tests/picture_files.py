@@ -197,4 +197,4 @@ def _paragraph(run: object, pieces: str | bytes | list[str | bytes]) -> str:
     if isinstance(pieces, str) and pieces.startswith("<w:tbl>"):
         return pieces
     pieces = pieces if isinstance(pieces, list) else [pieces]
-    return f"<w:p>{''.join(run(piece) for piece in pieces)}</w:p>"  # type: ignore[operator]
+    return f"<w:p>{''.join(run(piece) for piece in pieces)}</w:p>"  # type: ignore[operator]  # the caller's function, typed as object

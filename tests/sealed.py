@@ -61,4 +61,4 @@ def text_of(seal: Seal) -> str:
 def best_of(contest: Contest) -> Attempt:
     """The attempt with the highest score, the first of equals."""
     query = db.select(Attempt).where(Attempt.contest_id == contest.id, ~Attempt.is_set_aside)
-    return db.session.execute(query.order_by(Attempt.score.desc(), Attempt.id)).scalars().first()  # type: ignore[no-any-return]
+    return db.session.execute(query.order_by(Attempt.score.desc(), Attempt.id)).scalars().first()  # type: ignore[no-any-return]  # an attempt, as the query says

@@ -80,7 +80,7 @@ def test_rules_never_look_at_the_clock() -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_every_route_says_who_may_use_it(kind: str, app_on) -> None:  # type: ignore[no-untyped-def]
+def test_every_route_says_who_may_use_it(kind: str, app_on) -> None:  # type: ignore[no-untyped-def]  # app_on is a fixture that is called
     app = app_on(kind)
     silent = [
         rule.endpoint

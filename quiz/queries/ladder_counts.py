@@ -135,7 +135,7 @@ def _before(part: Part, columns: tuple[Any, ...]) -> Any:
 ORDER_TYPES = {column.key: column.type for column in ORDER}
 _PLACES: dict[Part, Any] = {Part.STREET: Standing.street_id, Part.UNIT: Standing.unit_id}
 _BEFORE = {
-    (part, columns): Prepared(lambda _dialect, part=part, columns=columns: _before(part, ORDER[:columns]))  # type: ignore[misc]
+    (part, columns): Prepared(lambda _dialect, part=part, columns=columns: _before(part, ORDER[:columns]))  # type: ignore[misc]  # mypy cannot type a lambda with defaults
     for part in Part
     for columns in (3, 4)
 }

@@ -50,7 +50,7 @@ def entry_set_aside_by(entry_id: int) -> Ruling | None:
 
 
 def _last(*about: object) -> Ruling | None:
-    query = select(Ruling).where(*about, Ruling.kind == RulingKind.SET_ASIDE, _STANDS)  # type: ignore[arg-type]
+    query = select(Ruling).where(*about, Ruling.kind == RulingKind.SET_ASIDE, _STANDS)  # type: ignore[arg-type]  # conditions of several types
     return db.session.execute(query.order_by(Ruling.id.desc()).limit(1)).scalar()
 
 

@@ -155,7 +155,7 @@ def _best(contest_id: int, part: Part, n: int, only: Collection[int] | None = No
         waiting = select(place, StandingDelta.minus_score, StandingDelta.people).where(
             StandingDelta.contest_id == contest_id, place.in_(only), StandingDelta.people != 0
         )
-        scores = union_all(scores.where(points.place_id.in_(only)), waiting)  # type: ignore[assignment]
+        scores = union_all(scores.where(points.place_id.in_(only)), waiting)  # type: ignore[assignment]  # a union of two is a select no more
     table = scores.subquery()
     summed = (
         select(table.c.place_id, table.c.minus_score, func.sum(table.c.people).label("people"))

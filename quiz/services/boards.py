@@ -168,7 +168,7 @@ def _keep_rows(session: Session, contest_id: int, terms: ContestTerms, moment: d
     same = same.where(
         standing.contest_id == contest_id, standing.entry_id.not_in(find.changed_since(contest_id, moment))
     )
-    session.execute(insert(FrozenRow.__table__).from_select(columns, same))  # type: ignore[arg-type]
+    session.execute(insert(FrozenRow.__table__).from_select(columns, same))  # type: ignore[arg-type]  # a table, typed as FromClause
     before = [
         {"contest_id": contest_id, "entry_id": entry.id, **_NO_PLACE, **values_of(entry, found)}
         for entry, ended in find.ended_until(contest_id, moment)

@@ -59,7 +59,7 @@ def _take_waiting(session: Session, contest_id: int, most: int) -> Sequence[Any]
     """Delete rows that wait to be added to the counts, oldest first, and give them."""
     oldest = select(StandingDelta.id).where(StandingDelta.contest_id == contest_id).order_by(StandingDelta.id)
     table = StandingDelta.__table__
-    taken = delete(table).where(table.c.id.in_(oldest.limit(most).scalar_subquery())).returning(*table.c)  # type: ignore[arg-type]
+    taken = delete(table).where(table.c.id.in_(oldest.limit(most).scalar_subquery())).returning(*table.c)  # type: ignore[arg-type]  # a table, typed as FromClause
     return session.execute(taken).all()
 
 

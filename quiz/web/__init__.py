@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     views.register(app)
     compression.init_compression(app)
-    app.wsgi_app = SafeHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = SafeHeaders(app.wsgi_app)  # type: ignore[method-assign]  # how Flask takes middleware
     app.url_defaults(_static_digest(Path(app.static_folder or "static")))
 
 

@@ -24,7 +24,7 @@ _PUBLIC = "public"
 
 def public(view: View) -> View:
     """Anybody may use this page, or it settles by itself whom it serves."""
-    view.access = _PUBLIC  # type: ignore[attr-defined]
+    view.access = _PUBLIC  # type: ignore[attr-defined]  # a function carries what it says of itself
     return view
 
 
@@ -32,7 +32,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     """Only people who hold the permission, in whatever scope: the reads behind the page are limited by scope."""
 
     def mark(view: View) -> View:
-        view.access = permission  # type: ignore[attr-defined]
+        view.access = permission  # type: ignore[attr-defined]  # a function carries what it says of itself
         return view
 
     return mark
@@ -46,8 +46,8 @@ def settles(permission: Permission) -> Callable[[View], View]:
     """
 
     def mark(view: View) -> View:
-        view.access = permission  # type: ignore[attr-defined]
-        view.settles_access = True  # type: ignore[attr-defined]
+        view.access = permission  # type: ignore[attr-defined]  # a function carries what it says of itself
+        view.settles_access = True  # type: ignore[attr-defined]  # a function carries what it says of itself
         return view
 
     return mark

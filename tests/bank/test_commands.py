@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(app: Flask, *arguments: object):  # type: ignore[no-untyped-def]
+def run(app: Flask, *arguments: object):  # type: ignore[no-untyped-def]  # what it returns is click's
     return app.test_cli_runner().invoke(args=["bank", *map(str, arguments)])
 
 

@@ -9,7 +9,7 @@ from tests.workbooks import check_text, codes, document, keys, kinds, paragraph
 OPTIONS = ["A. 红", "B. 绿", "C. 蓝"]
 
 
-def stems(report) -> list[str]:  # type: ignore[no-untyped-def]
+def stems(report) -> list[str]:  # type: ignore[no-untyped-def]  # what a check of any kind of file gives
     return [question.content.stem for question in report.questions]
 
 

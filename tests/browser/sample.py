@@ -103,7 +103,7 @@ def _a_stall(member_id: int, token: str, now: datetime) -> None:
     contest = contest_by_slug(RUNNING)
     assert contest
     given = {"name": "湖滨社区广场", "until": now + timedelta(hours=8), "token": token}
-    stalls.open_stall(contest.id, actor_id=member_id, now=now, **given)  # type: ignore[arg-type]
+    stalls.open_stall(contest.id, actor_id=member_id, now=now, **given)  # type: ignore[arg-type]  # whatever a test gives by name
 
 
 def _draws(contest_id: int, now: datetime) -> None:

@@ -98,7 +98,7 @@ def remains(tablet: Visitor) -> Iterator[str]:
 
 
 def session_in(site: Site, text: str) -> Any:
-    serializer = site.app.session_interface.get_signing_serializer(site.app)  # type: ignore[attr-defined]
+    serializer = site.app.session_interface.get_signing_serializer(site.app)  # type: ignore[attr-defined]  # of Flask's own kind of session
     assert isinstance(serializer, URLSafeTimedSerializer)
     return serializer.loads(text) if text else {}
 
@@ -231,7 +231,7 @@ def age(tablet: Visitor, minutes: int) -> None:
     cookie = next(each for each in tablet.context.cookies() if each["name"] == "session")
     session = session_in(tablet.site, cookie["value"])
     session["touched_at"] -= minutes * 60
-    serializer = tablet.site.app.session_interface.get_signing_serializer(tablet.site.app)  # type: ignore[attr-defined]
+    serializer = tablet.site.app.session_interface.get_signing_serializer(tablet.site.app)  # type: ignore[attr-defined]  # of Flask's own kind of session
     tablet.context.add_cookies([{"name": "session", "value": serializer.dumps(session), "url": tablet.url}])
 
 

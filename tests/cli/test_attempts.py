@@ -44,7 +44,7 @@ def change(app: Flask, statement: str, code: str) -> None:
     of_entry = "(SELECT a.id FROM attempts a JOIN entries e ON e.id = a.entry_id WHERE e.entry_code = :code)"
     with app.app_context(), transaction():
         done = db.session.execute(text(statement.replace("THE ATTEMPT", of_entry)), {"code": code})
-        assert done.rowcount == 1  # type: ignore[attr-defined]
+        assert done.rowcount == 1  # type: ignore[attr-defined]  # of a statement that changes rows
 
 
 def test_receipts_agree_with_what_was_handed_in(codes: list[str], verify: Callable[[], tuple[int, str]]) -> None:

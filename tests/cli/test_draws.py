@@ -27,7 +27,7 @@ def draws(app: Flask) -> dict[str, dict[str, Any]]:
             leave(winner)
         waiting = announced(fixed(a_draw(contest)))
         return {
-            name: draw_as_json(find.draw_numbered(contest.id, draw.number))  # type: ignore[arg-type]
+            name: draw_as_json(find.draw_numbered(contest.id, draw.number))  # type: ignore[arg-type]  # a draw that is missing fails here
             for name, draw in {"changed": changed, "ranked": ranked, "waiting": waiting}.items()
         }
 

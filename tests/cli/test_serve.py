@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not PROC.exists(), reason="this system has no /p
 
 
 @pytest.fixture(params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str):  # type: ignore[no-untyped-def]
+def server(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str):  # type: ignore[no-untyped-def]  # a fixture that yields
     with served(request.param, tmp_path, f"serve_{worker_id}") as running:
         yield running
 

@@ -88,7 +88,7 @@ def drawn_by_an_outsider(contest: dict[str, Any], seed: str) -> list[dict[str, A
     paper = []
     for version in sorted(drawn, key=lambda v: order("order", v["version"])):
         free = [n for n in range(1, version["options"] + 1) if n not in version["pinned"]]
-        free.sort(key=lambda n, v=version["version"]: order("option", v, n))  # type: ignore[misc]
+        free.sort(key=lambda n, v=version["version"]: order("option", v, n))  # type: ignore[misc]  # mypy cannot type a lambda with defaults
         paper.append({"version": version["version"], "options": free + version["pinned"]})
     return paper
 

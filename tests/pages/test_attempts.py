@@ -95,9 +95,9 @@ def another(quiz: Quiz) -> Quiz:
 
 
 def refused(reply: TestResponse, status: int, reason: str) -> dict[str, Any]:
-    assert (reply.status_code, reply.json["reason"]) == (status, reason)  # type: ignore[index]
-    assert reply.json["message"]  # type: ignore[index]
-    return dict(reply.json)  # type: ignore[arg-type]
+    assert (reply.status_code, reply.json["reason"]) == (status, reason)  # type: ignore[index]  # a reply without JSON fails here
+    assert reply.json["message"]  # type: ignore[index]  # a reply without JSON fails here
+    return dict(reply.json)  # type: ignore[arg-type]  # a reply without JSON fails here
 
 
 # --- start -----------------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_saved_answers_and_revisions_are_seen_on_any_device(running: Quiz) -> No
     running.save(position, ["B"])
     other = running.app.test_client()
     sign_in(other, running.person)
-    question = other.get(running.url, headers=JSON).json["questions"][position - 1]  # type: ignore[index]
+    question = other.get(running.url, headers=JSON).json["questions"][position - 1]  # type: ignore[index]  # a reply without JSON fails here
     assert (question["answer"], question["revision"]) == (["B"], 1)
 
 
@@ -219,16 +219,16 @@ def test_a_blank_is_text_or_a_list_of_one(running: Quiz) -> None:
 
 def test_repeats_and_quarrels(running: Quiz) -> None:
     position = running.position("single_choice")
-    assert running.save(position, ["A"], device="phone", seq=1).json["revision"] == 1  # type: ignore[index]
+    assert running.save(position, ["A"], device="phone", seq=1).json["revision"] == 1  # type: ignore[index]  # a reply without JSON fails here
     repeat = running.save(position, ["B"], device="phone", seq=1, revision=0)
-    assert (repeat.status_code, repeat.json["answer"], repeat.json["revision"]) == (200, ["A"], 1)  # type: ignore[index]
+    assert (repeat.status_code, repeat.json["answer"], repeat.json["revision"]) == (200, ["A"], 1)  # type: ignore[index]  # a reply without JSON fails here
     higher = running.save(position, ["B"], device="phone", seq=2, revision=0)
-    assert (higher.status_code, higher.json["revision"]) == (200, 2)  # type: ignore[index]
+    assert (higher.status_code, higher.json["revision"]) == (200, 2)  # type: ignore[index]  # a reply without JSON fails here
     quarrel = refused(running.save(position, ["C"], device="tablet", seq=9, revision=1), 409, "superseded")
     assert (quarrel["saved"], quarrel["answer"], quarrel["revision"]) == (False, ["B"], 2)
     refused(running.save(position, ["C"], device="tablet", seq=9, revision=3), 422, "bad_answer")
     assert running.save(position, ["C"], device="tablet", seq=9, revision=2).status_code == 200
-    assert running.save(position, ["D"]).json["revision"] == 4  # type: ignore[index]
+    assert running.save(position, ["D"]).json["revision"] == 4  # type: ignore[index]  # a reply without JSON fails here
 
 
 @pytest.mark.parametrize(
@@ -254,8 +254,8 @@ def test_over_16_kb_is_too_large(running: Quiz) -> None:
     for length, status in ((16 * 1024, 422), (16 * 1024 + 1, 413)):
         body = b'{"answer": "' + b"x" * (length - 14) + b'"}'
         reply = running.client.put(f"{running.url}/answers/{position}", data=body, headers=OURS)
-        assert (reply.status_code, reply.json["saved"]) == (status, False)  # type: ignore[index]
-        assert {"reason", "message"} <= set(reply.json)  # type: ignore[arg-type]
+        assert (reply.status_code, reply.json["saved"]) == (status, False)  # type: ignore[index]  # a reply without JSON fails here
+        assert {"reason", "message"} <= set(reply.json)  # type: ignore[arg-type]  # a reply without JSON fails here
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_an_empty_field_clears_and_no_field_leaves_what_is_stored(running: Quiz)
 def test_a_form_that_says_what_stands_already_changes_nothing(running: Quiz, stands: list[str]) -> None:
     """Walking past is no answer: the other device, on the revision it knows, has nothing to quarrel about."""
     position = running.position("single_choice")
-    known = running.save(position, stands).json["revision"] if stands else 0  # type: ignore[index]
+    known = running.save(position, stands).json["revision"] if stands else 0  # type: ignore[index]  # a reply without JSON fails here
     walked = {"present": "1", "answer": stands, "revision": str(known)}
     assert post(running.client, f"{running.url}/answers/{position}", walked).status_code == 303
     assert running.get()["questions"][position - 1]["revision"] == known

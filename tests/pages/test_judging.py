@@ -38,7 +38,7 @@ def ended(app: Flask, slug: str, *, right: int = 4, wrong: int = 0, **person: ob
     with app.app_context():
         contest = contest_by_slug(slug)
         assert contest
-        who = a_person(MORNING, **{"name": "欧阳秘书", **person})  # type: ignore[arg-type]
+        who = a_person(MORNING, **{"name": "欧阳秘书", **person})  # type: ignore[arg-type]  # whatever a test gives by name
         attempt_id = an_ended_attempt(contest, who, began=MORNING, ended=MORNING, right=right, wrong=wrong).id
         db.session.refresh(who)
         db.session.expunge(who)

@@ -278,7 +278,7 @@ def test_a_winner_reads_the_code_on_the_own_pages_and_nobody_else(
 def test_on_the_shared_device_of_a_stall_no_code_is_shown(app: Flask, contest: Contest, clock: StillClock) -> None:
     _draw, winners = drawn_at(app, contest, clock)
     with app.test_request_context():
-        won = app.jinja_env.get_template("draws/_won.html").module.won  # type: ignore[attr-defined]
+        won = app.jinja_env.get_template("draws/_won.html").module.won  # type: ignore[attr-defined]  # a macro of the template
         prizes = prizes_of(winners[0].entry_id)
         shown, hidden = str(won(prizes, None)), str(won(prizes, object()))
     assert prizes[0]["code"] in shown

@@ -214,7 +214,7 @@ def test_nothing_changes_without_a_token(app: Flask, contest: Contest, person: P
                 continue
             reply = browser.open(path, method=method, headers={**JSON, "Origin": "http://evil.example"}, data={})
             assert reply.status_code == 403, (role, method, path)
-            assert reply.json["reason"] == "csrf", (role, method, path)  # type: ignore[index]
+            assert reply.json["reason"] == "csrf", (role, method, path)  # type: ignore[index]  # a reply without JSON fails here
 
 
 # --- headers and odd requests ----------------------------------------------------------------------------------------
@@ -306,14 +306,14 @@ def test_a_page_that_fails_says_so_without_its_insides(app: Flask, client: Flask
         raise RuntimeError("秘 SELECT * FROM persons")
 
     kept, app.view_functions["home.help"] = app.view_functions["home.help"], broken
-    broken.access = "public"  # type: ignore[attr-defined]
+    broken.access = "public"  # type: ignore[attr-defined]  # a function carries what it says of itself
     try:
         page, reply = client.get("/help"), client.get("/help", headers=JSON)
     finally:
         app.view_functions["home.help"] = kept
     assert (page.status_code, reply.status_code) == (500, 500)
     assert "编号" in page.get_data(as_text=True) and SECRET not in page.get_data(as_text=True)
-    assert reply.json["reason"] == "our_fault" and SECRET not in reply.get_data(as_text=True)  # type: ignore[index]
+    assert reply.json["reason"] == "our_fault" and SECRET not in reply.get_data(as_text=True)  # type: ignore[index]  # a reply without JSON fails here
 
 
 def test_signing_in_changes_nothing_about_the_token_rule(client: FlaskClient, person: Person) -> None:

@@ -276,11 +276,11 @@ def test_a_plan_that_cannot_be_is_refused(app: Flask, organiser: FlaskClient, dr
 def test_a_trial_is_marked_and_counts_nowhere(app: Flask, organiser: FlaskClient, draft: str) -> None:
     url = f"/console/contests/{draft}/trial"
     page = organiser.get(url).text
-    seed, pool = (re.search(rf'name="{name}" value="([0-9a-f]+)"', page)[1] for name in ("seed", "pool"))  # type: ignore[index]
+    seed, pool = (re.search(rf'name="{name}" value="([0-9a-f]+)"', page)[1] for name in ("seed", "pool"))  # type: ignore[index]  # a page without it fails here
     with app.app_context():
         from quiz.services.trials import trial_paper
 
-        paper = trial_paper(find.contest_by_slug(draft), seed)  # type: ignore[arg-type]
+        paper = trial_paper(find.contest_by_slug(draft), seed)  # type: ignore[arg-type]  # a contest or page that is missing fails here
     answers = {f"a{q.number}": q.form.show(sorted(q.content.choices)) for q in paper.questions}
     answer = post(organiser, url, {"seed": seed, "pool": pool, **answers})
     assert "试答结果：12.5 分" in answer.text and "见条文。" in answer.text

@@ -196,7 +196,7 @@ def test_one_contest_is_served_and_nothing_else(device: FlaskClient, path: str) 
 
 def test_programs_and_forms_hear_why(device: FlaskClient, contest: Contest) -> None:
     reply = device.get("/practice", headers=JSON)
-    assert (reply.status_code, reply.json["reason"]) == (403, "at_stall")  # type: ignore[index]
+    assert (reply.status_code, reply.json["reason"]) == (403, "at_stall")  # type: ignore[index]  # a reply without JSON fails here
     sign_in(device)
     reply = send(device, "/contests/another/attempts")
     assert reply.status_code == 403 and "只能答这场竞赛" in reply.text
@@ -243,7 +243,7 @@ def test_staff_do_not_sign_in_there(app: Flask, device: FlaskClient, clock: Stil
 def test_one_person_after_another(app: Flask, device: FlaskClient, contest: Contest) -> None:
     attempt = begin(device, contest)
     device.set_cookie("look", "32")
-    page = device.get(send(device, f"{attempt}/submit").location)  # type: ignore[arg-type]
+    page = device.get(send(device, f"{attempt}/submit").location)  # type: ignore[arg-type]  # a reply that leads nowhere fails here
     assert "完成，换下一位" in page.text and "看错题" in page.text
     assert page.text.count('class="button act') == 1 + page.text.count('id="stall-stay"')
     assert "/practice" not in page.text and "/certificate" not in page.text
@@ -312,14 +312,14 @@ def test_a_tablet_that_was_offline_for_longer_brings_its_answers_and_says_what_t
     send(device, open_one(staff, contest))
     attempt = begin(device, contest)
     clock.forward(minutes=31)
-    assert device.get(attempt, headers=JSON).json["state"] == "open"  # type: ignore[index]
-    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]
+    assert device.get(attempt, headers=JSON).json["state"] == "open"  # type: ignore[index]  # a reply without JSON fails here
+    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]  # a reply without JSON fails here
     assert is_greeting(device.get(attempt))
     page = device.get("/stall").text
     assert "下一位请开始" in page and "登录后可以接着答" in page and "不计入成绩" in page
     assert device.put(f"{attempt}/answers/2", **SAVE).status_code == 401  # nobody is signed in
     assert begin(device, contest) == attempt
-    stored = device.get(attempt, headers=JSON).json["questions"]  # type: ignore[index]
+    stored = device.get(attempt, headers=JSON).json["questions"]  # type: ignore[index]  # a reply without JSON fails here
     assert [bool(each["answer"]) for each in stored][:2] == [True, False]
 
 
@@ -327,13 +327,13 @@ def test_what_it_brings_after_the_deadline_is_not_counted(
     device: FlaskClient, contest: Contest, clock: StillClock
 ) -> None:
     attempt = begin(device, contest)
-    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]
+    assert device.put(f"{attempt}/answers/1", **SAVE).json["saved"]  # type: ignore[index]  # a reply without JSON fails here
     clock.forward(minutes=31)
     reply = device.put(f"{attempt}/answers/2", **SAVE)
-    assert (reply.status_code, reply.json["reason"]) == (409, "ended")  # type: ignore[index]
+    assert (reply.status_code, reply.json["reason"]) == (409, "ended")  # type: ignore[index]  # a reply without JSON fails here
     state = device.get(attempt, headers=JSON).json
-    assert state["state"] == "ended"  # type: ignore[index]
-    assert [bool(each["answer"]) for each in state["questions"]][:2] == [True, False]  # type: ignore[index]
+    assert state["state"] == "ended"  # type: ignore[index]  # a reply without JSON fails here
+    assert [bool(each["answer"]) for each in state["questions"]][:2] == [True, False]  # type: ignore[index]  # a reply without JSON fails here
     assert device.get(f"{attempt}/result", headers=JSON).status_code == 401
     assert is_greeting(device.get(f"{attempt}/result"))
 

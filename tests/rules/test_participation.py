@@ -66,7 +66,7 @@ def test_each_measure_by_hand(measure: WeightedMeasure, school: Fraction, firm: 
 
 
 def test_every_measure_has_its_example() -> None:
-    named = test_each_measure_by_hand.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    named = test_each_measure_by_hand.pytestmark[0].args[1]  # type: ignore[attr-defined]  # pytest keeps marks there
     assert {case[0].measure for case in named} == set(Measure)
 
 

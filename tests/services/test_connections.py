@@ -35,7 +35,7 @@ def test_all_threads_of_a_worker_may_open_papers_at_once(clock: StillClock) -> N
 
 
 def test_own_connections_of_a_process_are_few(clock: StillClock) -> None:
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy does not reach other threads
     out, most = [], []
 
     def use_one(_number: int) -> None:

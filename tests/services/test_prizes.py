@@ -311,15 +311,15 @@ def test_a_draw_of_another_contest_is_not_there(contest: Contest) -> None:
 
 def at_once(app: Flask, *doing: Callable[[], object]) -> list[object]:
     """What each gave or raised, all of them begun at the same moment."""
-    together, found = threading.Barrier(len(doing)), [None] * len(doing)  # type: ignore[var-annotated]
+    together, found = threading.Barrier(len(doing)), [None] * len(doing)  # type: ignore[var-annotated]  # filled by the threads
 
     def one(place: int, act: Callable[[], object]) -> None:
         with app.app_context():
             together.wait(30)
             try:
-                found[place] = act()  # type: ignore[call-overload]
+                found[place] = act()  # type: ignore[call-overload]  # filled by the threads
             except Refusal as refusal:
-                found[place] = refusal  # type: ignore[call-overload]
+                found[place] = refusal  # type: ignore[call-overload]  # filled by the threads
 
     threads = [threading.Thread(target=one, args=each) for each in enumerate(doing)]
     for thread in threads:

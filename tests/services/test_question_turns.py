@@ -65,7 +65,7 @@ def save(attempt: Attempt, me: Holder, position: int, answer: Any = None, *, now
 def turns(attempt: Attempt) -> list[tuple[int, datetime, datetime]]:
     query = select(QuestionTurn.position, QuestionTurn.opened_at, QuestionTurn.closes_at)
     rows = db.session.execute(query.where(QuestionTurn.attempt_id == attempt.id).order_by(QuestionTurn.position))
-    return [tuple(row) for row in rows]  # type: ignore[misc]
+    return [tuple(row) for row in rows]  # type: ignore[misc]  # as many columns as the query names
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------

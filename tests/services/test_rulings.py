@@ -48,12 +48,12 @@ def person(now: datetime) -> Person:
 
 def set_aside(attempt: Attempt, now: datetime, **more: object) -> Ruling:
     given = {"reason": WHY, "actor_id": None, "now": now, **more}
-    return rulings.set_aside(attempt.contest_id, attempt.id, **given)  # type: ignore[arg-type]
+    return rulings.set_aside(attempt.contest_id, attempt.id, **given)  # type: ignore[arg-type]  # whatever a test gives by name
 
 
 def restore(ruling: Ruling, now: datetime, **more: object) -> Ruling:
     given = {"reason": "核实是本人", "actor_id": None, "now": now, **more}
-    return rulings.restore(ruling.contest_id, ruling.id, **given)  # type: ignore[arg-type]
+    return rulings.restore(ruling.contest_id, ruling.id, **given)  # type: ignore[arg-type]  # whatever a test gives by name
 
 
 def kept_score(contest: Contest) -> int | None:

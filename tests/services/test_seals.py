@@ -298,7 +298,7 @@ def test_a_hand_in_in_the_last_second_is_in_it_or_sealing_waits(context: Flask, 
     who = [a_person(now) for _ in range(6)]
     running = [a_start(contest, person, now + CLOSES - HOUR / 60).id for person in who]
     hand_ins = [
-        beside(context, lambda a=a, p=p: attempts.submit(a, holder(p), now=now + CLOSES))  # type: ignore[misc]
+        beside(context, lambda a=a, p=p: attempts.submit(a, holder(p), now=now + CLOSES))  # type: ignore[misc]  # mypy cannot type a lambda with defaults
         for a, p in zip(running, who, strict=True)
     ]
     while True:

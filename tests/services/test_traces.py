@@ -72,7 +72,7 @@ def test_devices_of_one_household_share_their_part_of_an_ipv6_address() -> None:
 
 def left(now: datetime) -> tuple[int, int]:
     db.session.expire_all()
-    return tuple(len(db.session.execute(select(table)).all()) for table in (AttemptTrace, Signal))  # type: ignore[return-value]
+    return tuple(len(db.session.execute(select(table)).all()) for table in (AttemptTrace, Signal))  # type: ignore[return-value]  # two tables, two counts
 
 
 def noticed(contest: Contest, person: Person, now: datetime) -> None:
