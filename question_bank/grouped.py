@@ -15,7 +15,7 @@ from sqlalchemy import ClauseElement, Engine
 from question_bank.database import db, write_queue
 from question_bank.lines import Line, Waiting
 from question_bank.prepared import Prepared, bound, forget_what_was_read
-from question_bank.turns import out_of_turn
+from question_bank.turns import Away, out_of_turn
 
 MOST_AT_ONCE = 64
 
@@ -43,16 +43,17 @@ class Grouped:
         line = self._lines.get(engine) or self._lines.setdefault(engine, Line())
         sent = json.dumps(bound(values, engine.dialect), ensure_ascii=False, default=datetime.isoformat)
         row = _Row(tuple(values[name] for name in self._key), sent)
-        with out_of_turn():
+        with out_of_turn() as away:
             if line.leads_after_waiting(row):
-                self._write_for(line, engine)
+                self._write_for(line, engine, away)
         return row.returned
 
-    def _write_for(self, line: "Line[_Row]", engine: Engine) -> None:
+    def _write_for(self, line: "Line[_Row]", engine: Engine, away: Away) -> None:
         """Write what waits, and let the next group begin before this one is told."""
         group: list[_Row] = []
         returned: dict[Any, tuple[Any, ...]] = {}
         try:
+            away.let_others_first()
             with suppress(Exception), write_queue(engine):
                 group = line.next_group(MOST_AT_ONCE)
                 returned = self._written(group)
