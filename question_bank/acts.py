@@ -20,7 +20,7 @@ from question_bank.lines import Line, Waiting
 from question_bank.prepared import (
     Prepared,
     Statement,
-    bound,
+    as_sent,
     first_use,
     forget_what_was_read,
     own_connections,
@@ -68,8 +68,10 @@ class ForMany:
 
     def _bound(self, values: Values, dialect: Dialect) -> Values:
         """As ``bound``, which would look at every value for its kind."""
-        moments = {name: values[name] for name in self._moments}
-        return {**values, **bound(moments, dialect)} if moments else values
+        if not self._moments:
+            return values
+        moments = {name: as_sent(values[name], dialect) for name in self._moments}
+        return {**values, **moments}
 
     def _once_each(self, asked: Sequence[Values]) -> Iterable[Values]:
         once: dict[Hashable, Values] = {}

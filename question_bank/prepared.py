@@ -106,13 +106,11 @@ def forget_what_was_read() -> None:
 
 def bound(values: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
     """Values as a driver takes them: moments in the form in which they are stored."""
-    return {
-        name: _MOMENTS.process_bind_param(value, dialect) if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
+    return {name: as_sent(value, dialect) if isinstance(value, datetime) else value for name, value in values.items()}
 
 
-_MOMENTS = UtcDateTime()
+as_sent = UtcDateTime().process_bind_param
+"""A moment in that form."""
 
 
 BY_KEY = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"

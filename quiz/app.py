@@ -1,19 +1,21 @@
 """create_app: settings and a clock in, the platform out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Request, Response
 from flask_migrate import Migrate
-from werkzeug.datastructures import Headers, ImmutableMultiDict
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wsgi import get_host
 
 from question_bank.database import db, engine_options, prepare_engine
 from question_bank.turns import Turns
@@ -52,13 +54,16 @@ class PlatformRequest(Request):
 class Elsewhere(Response):
     """A redirect. It has no page, which nobody sees: every browser follows the header."""
 
+    default_mimetype = None
+
     def __init__(self, location: str, code: int) -> None:
         address = location if _PLAIN.fullmatch(location) else iri_to_uri(location)
         super().__init__(status=code, headers=[("Location", address), ("Content-Length", "0")])
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        """As they are: nothing is left to be worked out."""
-        return self.headers
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """As it is: nothing is left to be worked out, and nothing to be sent or closed."""
+        start_response(self.status, self.headers.to_wsgi_list())
+        return ()
 
 
 class Platform(Flask):
@@ -69,6 +74,16 @@ class Platform(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No look at whether one of our functions is a coroutine: none is."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Every host has the same addresses, and none of them is for a web socket: no need to look for either."""
+        if request is None:
+            return None
+        request.host = host = get_host(request.environ)
+        query = request.query_string.decode(errors="replace")
+        return MapAdapter(
+            self.url_map, host.lower(), request.root_path, "", request.scheme, request.path, request.method, query
+        )
 
     def redirect(self, location: str, code: int = 302) -> BaseResponse:
         return Elsewhere(location, code)

@@ -216,9 +216,10 @@ def contents_of(paper: Paper) -> PaperContents:
 
 
 def _contents(contest_id: int, pool_id: int, seed: str, algorithm: int, layout: list[Any]) -> PaperContents:
-    lines = tuple(PaperLine(line["version"], tuple(line["options"]), line["points"]) for line in layout)
+    lines = [PaperLine(line["version"], tuple(line["options"]), line["points"]) for line in layout]
     said = pool_contents(pool_id).contents
-    return PaperContents(contest_id, seed, algorithm, lines, {line.version: said[line.version] for line in lines})
+    contents = {line.version: said[line.version] for line in lines}
+    return PaperContents(contest_id, seed, algorithm, tuple(lines), contents)
 
 
 def position_of(number: int, line: PaperLine, content: QuestionContent) -> Position:

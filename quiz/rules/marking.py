@@ -63,16 +63,15 @@ def mark(
     rulings = rulings or {}
     points, worth = [], []
     for position, line in enumerate(paper, 1):
-        content, chosen = contents[line.version], answers.get(position, ())
+        chosen, earned, counts = answers.get(position, ()), 0, line.points
         if line.version in rulings:
-            earned, counts = _ruled(line, content, chosen, multiple, rulings[line.version])
-        else:
-            earned = points_for(content, chosen, worth=line.points, multiple=multiple) if chosen else 0
-            counts = line.points
+            earned, counts = _ruled(line, contents[line.version], chosen, multiple, rulings[line.version])
+        elif chosen:
+            earned = points_for(contents[line.version], chosen, worth=line.points, multiple=multiple)
         points.append(earned)
         worth.append(counts)
     made_from = [
-        [[line.version, contents[line.version].digest, line.points] for line in paper],
+        [[version, contents[version].digest, worth] for version, _options, worth in paper],
         [[position, list(answers[position])] for position in sorted(answers)],
         # Only the rulings about its own questions: any other leaves the marking as it was, and so its digest.
         [

@@ -32,10 +32,10 @@ def is_device(text: str) -> bool:
 def network_of(address: str) -> str:
     """The address; of IPv6 the part that one household shares, since each device changes the rest at will."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.IPv6Address(address) if ":" in address else None
     except ValueError:
         return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed else address
 
 
 @lru_cache(256)

@@ -44,7 +44,7 @@ def receipt_of(
     """Hex SHA-256 of a JSON array without spaces, in UTF-8 (docs/rules.md): paper, answers, moments, score."""
     value = [
         "receipt", 1, entry_code, seed,
-        [[line.version, contents[line.version].digest, list(line.options), line.points] for line in paper],
+        [[version, contents[version].digest, options, points] for version, options, points in paper],
         [
             [at, list(answer.chosen), answer.revision, _moment(answer.first_at), _moment(answer.last_at)]
             for at, answer in sorted(answers.items())

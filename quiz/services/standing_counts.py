@@ -21,6 +21,7 @@ from quiz.models import (
 from quiz.models.standings import PACE_CELL_MS, UNIT_CELLS
 from quiz.queries import ladder_counts
 from quiz.queries.scratch import parts_of
+from quiz.services.standing_rows import DELTA
 
 FOLD_AT_ONCE = 2_000
 FOLD_EACH = 256
@@ -56,10 +57,11 @@ def fold(contest_id: int) -> int:
 
 
 def _take_waiting(session: Session, contest_id: int, most: int) -> Sequence[Any]:
-    """Delete rows that wait to be added to the counts, oldest first, and give them."""
+    """Delete rows that wait to be added to the counts, oldest first, and give them, as DELTA names their columns."""
     oldest = select(StandingDelta.id).where(StandingDelta.contest_id == contest_id).order_by(StandingDelta.id)
     table = StandingDelta.__table__
-    taken = delete(table).where(table.c.id.in_(oldest.limit(most).scalar_subquery())).returning(*table.c)  # type: ignore[arg-type]  # a table, typed as FromClause
+    columns = [table.c[name] for name in DELTA]
+    taken = delete(table).where(table.c.id.in_(oldest.limit(most).scalar_subquery())).returning(*columns)  # type: ignore[arg-type]  # a table, typed as FromClause
     return session.execute(taken).all()
 
 
@@ -75,15 +77,15 @@ def _counts_of(waiting: Sequence[Any]) -> Counts:
     points: dict[Any, list[int]] = {}
     paces: dict[Any, list[int]] = {}
     tallies: dict[Any, list[int]] = {}
-    for row in waiting:
-        for part, place in parts_of(row.street_id, row.unit_id):
-            key = (row.contest_id, part.value, place)
-            cell = row.pace_cell // UNIT_CELLS if part is Part.UNIT else row.pace_cell
-            if row.people:
-                _sum_up(points, (*key, row.minus_score), row.people)
-                _sum_up(paces, (*key, row.minus_score, cell), row.people)
-            nonzero = row.people if row.score_sum > 0 else 0
-            _sum_up(tallies, (*key, row.counted), row.people, nonzero, row.entries, row.people * row.score_sum)
+    for contest, street, unit, people, entries, minus_score, pace_cell, counted, score_sum in waiting:
+        for part, place in parts_of(street, unit):
+            number = int(part)
+            cell = pace_cell // UNIT_CELLS if part is Part.UNIT else pace_cell
+            if people:
+                _sum_up(points, (contest, number, place, minus_score), people)
+                _sum_up(paces, (contest, number, place, minus_score, cell), people)
+            nonzero = people if score_sum > 0 else 0
+            _sum_up(tallies, (contest, number, place, counted), people, nonzero, entries, people * score_sum)
     return points, paces, tallies
 
 

@@ -163,8 +163,15 @@ def _back() -> str:
     return request.form.get("next") or "/"
 
 
+class Sessions(LoginManager):  # type: ignore[misc]  # Flask-Login has no types
+    """Flask-Login's own, without its second cookie: the session lasts by itself, and nobody looks for another."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
 def init_login(app: Flask) -> None:
-    manager = LoginManager()
+    manager = Sessions()
     manager.session_protection = None  # phones change their address all day
     manager.user_loader(_person_of)
     manager.init_app(app)

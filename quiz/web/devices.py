@@ -7,7 +7,8 @@ that is bound to its contest (``rules.origin``), so nobody can follow a device f
 import secrets
 from datetime import timedelta
 
-from flask import current_app, request
+from flask import current_app
+from flask.globals import request_ctx
 from werkzeug.wrappers import Response
 
 from quiz.rules.origin import Origin, is_device
@@ -18,15 +19,17 @@ KEPT_FOR = timedelta(days=365)
 
 def origin_at_hand() -> Origin:
     """Device and address of this request; a device that has no cookie yet gets a new name, see ``remember``."""
-    named = request.cookies.get(COOKIE, "")
+    asked = request_ctx.request
+    named = asked.cookies.get(COOKIE, "")
     device = named if is_device(named) else secrets.token_urlsafe(16)
-    return Origin(current_app.extensions["settings"].secret_key, device, request.remote_addr or "")
+    return Origin(current_app.extensions["settings"].secret_key, device, asked.remote_addr or "")
 
 
 def remember(response: Response, origin: Origin) -> Response:
     """Give the device its name, unless it has it already."""
-    if request.cookies.get(COOKIE) != origin.device:
+    asked = request_ctx.request
+    if asked.cookies.get(COOKIE) != origin.device:
         response.set_cookie(
-            COOKIE, origin.device, max_age=KEPT_FOR, httponly=True, samesite="Lax", secure=request.is_secure
+            COOKIE, origin.device, max_age=KEPT_FOR, httponly=True, samesite="Lax", secure=asked.is_secure
         )
     return response

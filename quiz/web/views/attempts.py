@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -36,7 +37,8 @@ bp = Blueprint("attempts", __name__)
 
 MOST_BYTES_OF_A_SAVE = 16 * 1024
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for another when read aloud
-_CODE_LENGTH = 10
+_CODE_PAIRS = ["".join(pair) for pair in product(_CODE_LETTERS, repeat=2)]
+_CODE_LENGTH_IN_PAIRS = 5
 
 
 @bp.post("/contests/<slug>/attempts")
@@ -62,12 +64,12 @@ def start(slug: str) -> ResponseReturnValue:
 
 def new_entry_code() -> str:
     """参赛编号: ten random letters and digits, about 49 bits."""
-    number = secrets.randbelow(len(_CODE_LETTERS) ** _CODE_LENGTH)  # one look at the system's randomness, not ten
-    letters = []
-    for _ in range(_CODE_LENGTH):
-        number, letter = divmod(number, len(_CODE_LETTERS))
-        letters.append(_CODE_LETTERS[letter])
-    return "".join(letters)
+    number = secrets.randbelow(len(_CODE_PAIRS) ** _CODE_LENGTH_IN_PAIRS)  # one look at the system's randomness
+    pairs = []
+    for _ in range(_CODE_LENGTH_IN_PAIRS):
+        number, pair = divmod(number, len(_CODE_PAIRS))
+        pairs.append(_CODE_PAIRS[pair])
+    return "".join(pairs)
 
 
 @bp.get("/attempts/<int:attempt_id>")
