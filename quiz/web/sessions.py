@@ -1,15 +1,24 @@
 """The signed session cookie, its signature checked and its contents unpacked once for each text that comes."""
 
 import hmac
+import json
 import time
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request, Response
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, HMACAlgorithm, TimestampSigner, URLSafeTimedSerializer
 
 MOST_KEPT = 20_000
+
+
+class PlainJson(TaggedJSONSerializer):
+    """Flask's own, which asks the running app for its JSON each time; a cookie's is never another."""
+
+    def loads(self, value: str) -> Any:
+        return self._untag_scan(json.loads(value))
 
 
 class KeptSignatures(SecureCookieSessionInterface):
@@ -17,6 +26,8 @@ class KeptSignatures(SecureCookieSessionInterface):
 
     Its age is looked at each time, and each request gets contents of its own: what it changes touches no other.
     """
+
+    serializer = PlainJson()
 
     def __init__(self, app: Flask) -> None:
         serializer = self.get_signing_serializer(app)
