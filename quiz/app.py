@@ -34,7 +34,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9/_.-]+")
 class PlatformRequest(Request):
     """Flask's request, which reads no form where nothing was sent: a start brings nothing but its headers."""
 
-    @property
+    @cached_property
     def want_form_data_parsed(self) -> bool:
         return bool(self.content_length or self.environ.get("wsgi.input_terminated")) and super().want_form_data_parsed
 

@@ -61,22 +61,23 @@ def mark(
 ) -> Marked:
     """Mark one attempt. ``contents`` and ``rulings`` go by version id, ``answers`` by position (from 1)."""
     rulings = rulings or {}
-    points, worth = [], []
-    for position, line in enumerate(paper, 1):
-        chosen, earned, counts = answers.get(position, ()), 0, line.points
+    worth = [line.points for line in paper]
+    points = [
+        points_for(contents[version], answers[position], worth=full, multiple=multiple) if answers.get(position) else 0
+        for position, (version, _options, full) in enumerate(paper, 1)
+    ]
+    # Only the rulings about its own questions: any other leaves the marking as it was, and so its digest.
+    ruled_about = {line.version for line in paper} & rulings.keys() if rulings else ()
+    for at, line in enumerate(paper) if ruled_about else ():
         if line.version in rulings:
-            earned, counts = _ruled(line, contents[line.version], chosen, multiple, rulings[line.version])
-        elif chosen:
-            earned = points_for(contents[line.version], chosen, worth=line.points, multiple=multiple)
-        points.append(earned)
-        worth.append(counts)
+            chosen, ruling = answers.get(at + 1, ()), rulings[line.version]
+            points[at], worth[at] = _ruled(line, contents[line.version], chosen, multiple, ruling)
     made_from = [
-        [[version, contents[version].digest, worth] for version, _options, worth in paper],
+        [[version, contents[version].digest, full] for version, _options, full in paper],
         [[position, list(answers[position])] for position in sorted(answers)],
-        # Only the rulings about its own questions: any other leaves the marking as it was, and so its digest.
         [
             [v, rulings[v].kind.value, sorted(rulings[v].choices), [list(b) for b in rulings[v].blanks]]
-            for v in sorted({line.version for line in paper} & rulings.keys())
+            for v in sorted(ruled_about)
         ],
         [multiple.rule.value, multiple.points],
     ]
