@@ -30,6 +30,8 @@ DRAWN_S = 35
 """Until papers are drawn ahead again, so that no case pays for those that an earlier one used up."""
 GONE_S = 5
 """After registrations, whose passwords are still hashed for a while when those who asked have gone."""
+PATIENCE_S = 10
+"""How long a reply may take before it counts as failed: what is slow is to be seen in the p99."""
 GRANIAN = Path(sys.executable).with_name("granian")
 
 
@@ -46,8 +48,8 @@ class Measured:
 def ask(url: str, asked: Asked, seconds: float, *, part: int = 0, connections: int = CONNECTIONS) -> Measured:
     """Ask a server for some seconds; ``part`` is the round, where every request can be made only once."""
     command = [
-        "wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds:g}s", "--latency", "-s", str(ROOT / "bench/ask.lua"),
-        url, "--", str(asked.file(part)), "once" if asked.once else "again", str(THREADS),
+        "wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds:g}s", f"--timeout={PATIENCE_S}s", "--latency",
+        "-s", str(ROOT / "bench/ask.lua"), url, "--", str(asked.file(part)), "once" if asked.once else "again", str(THREADS),
     ]  # fmt: skip
     return _read(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 

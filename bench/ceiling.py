@@ -23,6 +23,7 @@ UPSERT = (
 )
 _here = threading.local()
 cores.keep_to_one_share()  # as ours
+cores.push_nobody_aside()
 
 
 def connection() -> Any:

@@ -16,6 +16,7 @@ from quiz.config import settings_from
 from quiz.models import Answer, Attempt, Person
 
 cores.keep_to_one_share()  # as ours
+cores.push_nobody_aside()
 settings = settings_from()
 app = Flask("usual", instance_path=str(Path(os.environ["INSTANCE_PATH"])))
 app.config.update(

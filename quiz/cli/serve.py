@@ -92,6 +92,7 @@ def keep_to_own_cores() -> None:
     """In a worker, before it begins any thread."""
     if is_worker():
         cores.keep_to_one_share()
+        cores.push_nobody_aside()
 
 
 def end_with_parent() -> None:

@@ -74,6 +74,15 @@ def test_workers_share_the_cores_and_the_next_takes_the_share_of_the_one_that_di
         assert time.monotonic() < until
 
 
+def test_a_thread_that_wakes_does_not_push_the_one_at_work_aside(server: Served) -> None:
+    """Not one of a worker's; the server itself, and whatever else runs on the machine, is as it was."""
+    assert server.process
+    for worker in workers_of(server):
+        for thread in os.listdir(f"/proc/{worker}/task"):
+            assert os.sched_getscheduler(int(thread)) == os.SCHED_BATCH
+    assert os.sched_getscheduler(server.process.pid) == os.sched_getscheduler(0)
+
+
 @pytest.mark.parametrize(
     ("cores", "workers", "shares"),
     [
