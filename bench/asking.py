@@ -49,7 +49,8 @@ def ask(url: str, asked: Asked, seconds: float, *, part: int = 0, connections: i
     """Ask a server for some seconds; ``part`` is the round, where every request can be made only once."""
     command = [
         "wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds:g}s", f"--timeout={PATIENCE_S}s", "--latency",
-        "-s", str(ROOT / "bench/ask.lua"), url, "--", str(asked.file(part)), "once" if asked.once else "again", str(THREADS),
+        "-s", str(ROOT / "bench/ask.lua"), url, "--",
+        str(asked.file(part)), "once" if asked.once else "again", str(THREADS),
     ]  # fmt: skip
     return _read(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
