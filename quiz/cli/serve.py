@@ -11,8 +11,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy import text
 
 from question_bank.database import db
+from question_bank.prepared import OWN_AT_ONCE
 from quiz import cores
 from quiz.cli.common import Command
 from quiz.cli.demo import load_demo, refuse_samples
@@ -23,6 +25,9 @@ PARENT_IS_LOOKED_FOR_EVERY_S = 1.0
 
 THREADS = 32
 """In each worker. They take turns (question_bank.turns); most wait for a password to be hashed, or for the disk."""
+FEWEST_THREADS = 4
+LEFT_TO_OTHERS = 5
+"""Connections to PostgreSQL: for a backup, for whoever looks into it, for the other commands."""
 
 
 @click.command("serve", cls=Command)
@@ -42,6 +47,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     if demo:
         load_demo()
     refuse_samples()
+    threads = threads_of_each(workers, most_connections())
     click.echo(f"Serving {current_app.extensions['settings'].public_url} (stop with Ctrl-C)")
     sys.stdout.flush()
     os.environ["QUIZ_SERVER_PID"] = str(os.getpid())
@@ -53,13 +59,41 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=threads,
         backlog=2048,
         workers_kill_timeout=10,
         respawn_failed_workers=True,  # else all end with the first that dies
         log_level=LogLevels.error,  # its start-up notes would bury the address and the accounts
         log_access=False,
     ).serve()
+
+
+def most_connections() -> int | None:
+    """How many PostgreSQL takes at once from people like us; None for SQLite, which takes any number."""
+    if db.engine.dialect.name != "postgresql":
+        return None
+    asked = text("SELECT current_setting('max_connections'), current_setting('superuser_reserved_connections')")
+    with db.engine.connect() as connection:
+        most, reserved = connection.execute(asked).one()
+    return int(most) - int(reserved)
+
+
+def threads_of_each(workers: int, most: int | None) -> int:
+    """THREADS, or as many fewer as let each have a connection, beside the own ones and that of who draws ahead.
+
+    A thread that found none would answer with an error, and only when many ask at once.
+    """
+    if most is None:
+        return THREADS
+    beside = OWN_AT_ONCE + 1
+    threads = min(THREADS, (most - LEFT_TO_OTHERS) // workers - beside)
+    if threads < FEWEST_THREADS:
+        least = workers * (FEWEST_THREADS + beside) + LEFT_TO_OTHERS
+        raise click.ClickException(
+            f"PostgreSQL takes {most} connections at once, too few for {workers} workers. "
+            f"Let it take at least {least} (max_connections), or set WORKERS to fewer."
+        )
+    return threads
 
 
 def leave_nothing_to_workers() -> None:

@@ -7,7 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click import ClickException
+from flask import Flask
 
+from question_bank.database import db
+from question_bank.prepared import OWN_AT_ONCE
+from quiz.cli.serve import most_connections, threads_of_each
 from quiz.cores import share_of
 from tests.conftest import DATABASES
 from tests.serving import Served, served
@@ -81,6 +86,26 @@ def test_a_thread_that_wakes_does_not_push_the_one_at_work_aside(server: Served)
         for thread in os.listdir(f"/proc/{worker}/task"):
             assert os.sched_getscheduler(int(thread)) == os.SCHED_BATCH
     assert os.sched_getscheduler(server.process.pid) == os.sched_getscheduler(0)
+
+
+@pytest.mark.parametrize(
+    ("workers", "most", "threads"), [(2, None, 32), (2, 97, 32), (4, 97, 14), (7, 97, 4), (8, 997, 32)]
+)
+def test_a_database_has_a_connection_for_every_thread(workers: int, most: int | None, threads: int) -> None:
+    assert threads_of_each(workers, most) == threads
+    assert most is None or workers * (threads + OWN_AT_ONCE + 1) < most
+
+
+def test_a_database_that_takes_too_few_connections_is_named() -> None:
+    with pytest.raises(ClickException, match=r"takes 97 .* for 8 workers.* at least 109 .*WORKERS") as refused:
+        threads_of_each(8, 97)
+    assert threads_of_each(8, 109) == 4 and "max_connections" in str(refused.value)
+
+
+def test_the_server_asks_its_database_how_many_it_takes(app: Flask) -> None:
+    with app.app_context():
+        most = most_connections()
+        assert most is None if db.engine.dialect.name == "sqlite" else most > threads_of_each(1, most)
 
 
 @pytest.mark.parametrize(
