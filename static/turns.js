@@ -16,6 +16,7 @@
     let isUp = false;
     let isMissed = false; // something on this very page did not count: it is read before the page goes on
     let isBusy = false;
+    let isPressed = false; // 下一题, while the server was being asked whether the time is over
     let isLeaving = false;
     let questionLeft = 0;
 
@@ -42,6 +43,7 @@
     /** An answer that the server did not take any more; `body` says what it has in its place. */
     function missed(entry, body) {
       isMissed = isMissed || entry.position === place;
+      isPressed = false; // before this was told
       missedHere.hidden = false;
       missedHere.textContent += body.message;
       if (entry.position === place) {
@@ -55,6 +57,7 @@
     /** By hand: first everything is saved, and a quarrel settled. */
     async function goOn() {
       if (isBusy || page.isStopped()) {
+        isPressed = isBusy;
         return;
       }
       isBusy = true;
@@ -63,7 +66,7 @@
       if (isReady && !page.isStopped() && !(await leaveQuestion())) {
         page.say("网络断开，连上后再点“下一题”。时间不停。", "is-away");
       }
-      isBusy = false;
+      isBusy = isPressed = false;
     }
 
     /** Whether the server heard it; then it shows what comes next. */
@@ -101,6 +104,8 @@
       if (!isHeard && !page.isStopped()) {
         page.say(wordsWhileAway(), "is-away");
         window.setTimeout(timeUp, 1000 + Math.random() * 1000);
+      } else if (isPressed && !isLeaving) {
+        goOn();
       }
     }
 

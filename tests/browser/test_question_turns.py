@@ -96,7 +96,13 @@ def test_an_answer_that_reaches_the_server_too_late_is_named_and_not_counted(
     page.evaluate("fetch('/healthz').then(reply => reply.text())")  # by then it would have gone on
     assert set(sent) == {"GET"}  # it waits until that was read
     walking.is_on(page, 1)
-    page.locator("#next").click()
+    held: list[Route] = []
+    page.route(page.url.split("?")[0], lambda route: held.append(route), times=1)
+    with page.expect_request(page.url.split("?")[0]):
+        page.evaluate("document.dispatchEvent(new CustomEvent('quiz:time-up'))")
+    page.locator("#next").click()  # while the server is being asked: the press is not lost
+    walking.is_on(page, 1)
+    held[0].continue_()
     walking.is_on(page, 2)
     assert page.evaluate("Object.keys(localStorage)") == []
 
