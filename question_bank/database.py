@@ -4,6 +4,7 @@ All that differs between SQLite and PostgreSQL lives in this file.
 """
 
 import fcntl
+import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -72,6 +73,11 @@ def as_moment(value: str | datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def as_value(read: Any) -> Any:
+    """A JSON value as a driver hands it over: text from SQLite."""
+    return json.loads(read) if isinstance(read, str) else read
+
+
 class Base(DeclarativeBase):
     """The root of all tables. Constraints get names, so that migrations can speak of them."""
 
@@ -130,6 +136,25 @@ def sent_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClaus
 def json_of(dialect: str, written: ColumnElement[Any]) -> ColumnElement[Any]:
     """The value of a JSON column from its text; SQLite keeps the text."""
     return cast(written, JSON) if dialect == "postgresql" else written
+
+
+def json_in_json(dialect: str, written: Any) -> ColumnElement[Any]:
+    """The same, where it stands inside of another value."""
+    return cast(written, JSON) if dialect == "postgresql" else func.json(written)
+
+
+def moment_as_text(dialect: str, moment: Any) -> ColumnElement[str]:
+    """ISO 8601 in UTC with milliseconds and Z, which is how SQLite keeps a moment."""
+    if dialect == "postgresql":
+        return func.to_char(func.timezone("UTC", moment), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    return type_coerce(moment, Text())
+
+
+def gathered(dialect: str, *columns: Any) -> ColumnElement[Any]:
+    """All rows of a group as one JSON list of lists, in no order: it is read many times as fast as rows are."""
+    if dialect == "postgresql":
+        return func.json_agg(func.json_build_array(*columns), type_=JSON())
+    return func.json_group_array(func.json_array(*columns), type_=JSON())
 
 
 def by_bytes(column: Any) -> ColumnElement[str]:

@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from question_bank.acts import ForMany
 from question_bank.content import QuestionContent
-from question_bank.database import Big, db, is_writing
+from question_bank.database import Big, as_value, db, gathered, is_writing, json_in_json, moment_as_text
 from question_bank.prepared import Prepared
 from quiz.models import Answer, Attempt, Contest, Entry, Marking, Paper, Ruling
 from quiz.queries.contests import pool_contents
@@ -22,7 +22,7 @@ from quiz.rules.answering import AnswerForm
 from quiz.rules.drawing import PaperLine
 from quiz.rules.grading import Chosen
 from quiz.rules.marking import QUESTION_RULINGS, QuestionRuling, RulingKind
-from quiz.rules.receipt import StoredAnswer
+from quiz.rules.receipt import AnswerLine
 
 MOST_PAPERS_KEPT = 20_000
 
@@ -154,11 +154,18 @@ def chosen_by_position(attempt_id: int) -> dict[int, Chosen]:
     return {position: chosen for position, text in rows if (chosen := json.loads(text))}
 
 
-def stored_at_the_end(attempt_id: int) -> dict[int, StoredAnswer]:
-    """Everything that is stored as answers, by position, as a receipt takes it."""
-    query = select(Answer.position, Answer.chosen, Answer.revision, Answer.first_at, Answer.last_at)
-    rows = db.session.execute(query.where(Answer.attempt_id == attempt_id))
-    return {row.position: StoredAnswer(json.loads(row.chosen), row.revision, row.first_at, row.last_at) for row in rows}
+def stored_at_the_end(attempt_id: int) -> list[AnswerLine]:
+    """Everything that is stored as answers, as a receipt takes it."""
+    dialect = db.session.get_bind().dialect.name
+    found = db.session.execute(select(answer_lines(dialect)).where(Answer.attempt_id == attempt_id)).scalar_one()
+    return found or []
+
+
+def answer_lines(dialect: str) -> ColumnElement[Any]:
+    """Answers as a receipt takes them, gathered."""
+    chosen = json_in_json(dialect, Answer.chosen)
+    moments = (moment_as_text(dialect, moment) for moment in (Answer.first_at, Answer.last_at))
+    return gathered(dialect, Answer.position, chosen, Answer.revision, *moments)
 
 
 def last_marking(attempt_id: int) -> Marking | None:
@@ -185,7 +192,7 @@ def paper_of_row(attempt_id: int, row: Sequence[Any]) -> PaperContents:
 
 def _of_row(row: Sequence[Any]) -> PaperContents:
     contest_id, pool_id, seed, algorithm, layout = row
-    return _contents(contest_id, pool_id, seed, algorithm, json.loads(layout) if isinstance(layout, str) else layout)
+    return _contents(contest_id, pool_id, seed, algorithm, as_value(layout))
 
 
 def _papers() -> Kept[PaperContents]:

@@ -1,26 +1,21 @@
 """回执: one number over all that was handed in, by which a later change of what is stored can be found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from question_bank.content import QuestionContent
 from question_bank.digests import digest_of
 from quiz.rules.drawing import PaperLine
-from quiz.rules.grading import Chosen
 
 SHOWN = 12
 """How much of a receipt people see: enough to tell two apart, short enough to copy from a screen."""
 
 
-@dataclass(frozen=True)
-class StoredAnswer:
-    """What is stored at one position at the end, empty answers too."""
-
-    chosen: Chosen
-    revision: int
-    first_at: datetime
-    last_at: datetime
+AnswerLine = list[Any]
+"""What is stored at one position at the end, empty answers too: the position, what was chosen, the revision, its first
+and its last moment as text (ISO 8601 in UTC with milliseconds and Z)."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +33,18 @@ def receipt_of(
     seed: str,
     paper: Sequence[PaperLine],
     contents: Mapping[int, QuestionContent],
-    answers: Mapping[int, StoredAnswer],
+    answers: Iterable[AnswerLine],
     ending: Ending,
 ) -> str:
     """Hex SHA-256 of a JSON array without spaces, in UTF-8 (docs/rules.md): paper, answers, moments, score."""
     value = [
         "receipt", 1, entry_code, seed,
         [[version, contents[version].digest, options, points] for version, options, points in paper],
-        [
-            [at, list(answer.chosen), answer.revision, _moment(answer.first_at), _moment(answer.last_at)]
-            for at, answer in sorted(answers.items())
-        ],
+        sorted(answers),
         _moment(ending.started_at), _moment(ending.ended_at), ending.score, ending.full,
     ]  # fmt: skip
     return digest_of(value)
 
 
 def _moment(moment: datetime) -> str:
-    """ISO 8601 in UTC with milliseconds and Z."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -1,7 +1,6 @@
 """The ordinary hand-in, in a few prepared statements: at the closing minute everybody makes one."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +9,15 @@ from sqlalchemy import JSON, BigInteger, Integer, Text, literal, literal_column,
 from sqlalchemy.orm import aliased
 
 from question_bank.acts import Act, Asked, ForMany, Steps
-from question_bank.database import Big, UtcDateTime, as_moment, insert_for, is_writing
+from question_bank.database import Big, UtcDateTime, as_moment, as_value, insert_for, is_writing
 from quiz.models import Answer, Attempt, ContestTermsVersion, Entry, Marking, Person, Ruling, Standing, StandingDelta
-from quiz.queries.attempts import PAPERS, PaperContents, paper_at_hand, paper_of_row
+from quiz.queries.attempts import PAPERS, PaperContents, answer_lines, paper_at_hand, paper_of_row
 from quiz.queries.contests import are_in_force
 from quiz.rules import timing
 from quiz.rules.contest import ContestTerms, from_stored
 from quiz.rules.marking import Marked, mark
 from quiz.rules.ranking import Counted, EndedAttempt, counted
-from quiz.rules.receipt import Ending, StoredAnswer, receipt_of
+from quiz.rules.receipt import AnswerLine, Ending, receipt_of
 from quiz.services import standing_rows as rows
 from quiz.services.answers import Holder
 
@@ -62,7 +61,7 @@ def _hand_in(attempt_id: int, holder: Holder, now: datetime) -> Steps[bool]:
         return False
     paper = paper or paper_of_row(attempt_id, papers[0][0])
     terms = from_stored(value)
-    answers = _answers(stored)
+    answers = as_value(stored[0][0]) if stored else []
     ended_at = min(now, handed.deadline)
     marked = _marked(paper, terms, answers)
     ended = EndedAttempt(
@@ -70,7 +69,7 @@ def _hand_in(attempt_id: int, holder: Holder, now: datetime) -> Steps[bool]:
         elapsed_ms=timing.elapsed_ms(handed.started_at, ended_at),
         started_at=handed.started_at,
         ended_at=ended_at,
-        answered=sum(1 for answer in answers.values() if answer.chosen),
+        answered=sum(1 for _position, chosen, *_ in answers if chosen),
     )
     earlier = [_ended(row) for row in others]
     found = counted([*earlier, ended], terms.counts, terms.zone)
@@ -100,20 +99,13 @@ def _standing(handed: Handed, found: Counted) -> Iterator[Asked]:
     yield _ARRIVE, rows.coming(handed.contest_id, values)
 
 
-def _answers(stored: Iterable[Any]) -> dict[int, StoredAnswer]:
-    return {
-        position: StoredAnswer(json.loads(chosen), revision, as_moment(first_at), as_moment(last_at))
-        for position, chosen, revision, first_at, last_at in stored
-    }
-
-
-def _marked(paper: PaperContents, terms: ContestTerms, answers: Mapping[int, StoredAnswer]) -> Marked:
-    chosen = {position: answer.chosen for position, answer in answers.items() if answer.chosen}
-    return mark(paper.lines, paper.contents, chosen, multiple=terms.multiple_choice)
+def _marked(paper: PaperContents, terms: ContestTerms, answers: Iterable[AnswerLine]) -> Marked:
+    given = {position: chosen for position, chosen, *_ in answers if chosen}
+    return mark(paper.lines, paper.contents, given, multiple=terms.multiple_choice)
 
 
 def _receipt(
-    paper: PaperContents, handed: Handed, answers: Mapping[int, StoredAnswer], marked: Marked, ended_at: datetime
+    paper: PaperContents, handed: Handed, answers: Iterable[AnswerLine], marked: Marked, ended_at: datetime
 ) -> str:
     ending = Ending(handed.started_at, ended_at, marked.score, marked.full)
     return receipt_of(handed.entry_code, paper.seed, paper.lines, paper.contents, answers, ending)
@@ -186,9 +178,9 @@ def _read(_dialect: str, sent: Any) -> Any:
     return select(terms.contest_id, terms.value, has_rulings).where(terms.contest_id == sent.contest, are_in_force())
 
 
-def _read_answers(_dialect: str, sent: Any) -> Any:
-    columns = (Answer.position, Answer.chosen, Answer.revision, Answer.first_at, Answer.last_at)
-    return select(Answer.attempt_id, *columns).where(Answer.attempt_id == sent.attempt)
+def _read_answers(dialect: str, sent: Any) -> Any:
+    found = select(Answer.attempt_id, answer_lines(dialect)).where(Answer.attempt_id == sent.attempt)
+    return found.group_by(Answer.attempt_id)
 
 
 def _read_others(_dialect: str, sent: Any) -> Any:
