@@ -192,10 +192,10 @@ def _side_by_side(dialect: Dialect, connection: Any, acts: Sequence[Steps[Any]])
 def _answered(dialect: Dialect, connection: Any, asked: Mapping[int, Sequence[Asked]]) -> dict[int, Replies]:
     """What each asked, in one statement for all that ask the same; the statements go in one trip to the server.
 
-    All that ask have their statements in one order; only the last may be left out.
+    All that ask have their statements in one order, in which some may leave some out; the longest shows it.
     """
     values: dict[ForMany, list[Values]] = {}
-    for each in asked.values():
+    for each in sorted(asked.values(), key=len, reverse=True):
         for statement, about in each:
             values.setdefault(statement, []).append(about)
     sent = [statement.about(all_values, dialect) for statement, all_values in values.items()]

@@ -78,7 +78,7 @@ def _hand_in(attempt_id: int, holder: Holder, now: datetime) -> Steps[bool]:
     yield (
         (_MARK, _marking(attempt_id, marked, now)),
         (_END, {**_ending(ended, marked), "attempt": attempt_id, "receipt": receipt}),
-        *(_standing(handed, stands) if stands else ()),
+        *(_standing(handed, stands, stood=bool(earlier)) if stands else ()),
     )
     return True
 
@@ -91,10 +91,11 @@ def _handed(row: Any) -> Handed:
     return Handed(contest_id, entry_id, as_moment(started_at), as_moment(deadline), street_id, unit_id, entry_code)
 
 
-def _standing(handed: Handed, found: Counted) -> Iterator[Asked]:
-    """What counts now takes the place of what counted before."""
+def _standing(handed: Handed, found: Counted, *, stood: bool) -> Iterator[Asked]:
+    """What counts now takes the place of what counted before, if anything did."""
     values = rows.values_of(handed, found)
-    yield _LEAVE, {"entry_id": handed.entry_id}
+    if stood:
+        yield _LEAVE, {"entry_id": handed.entry_id}
     yield _STAND, {"entry_id": handed.entry_id, "contest_id": handed.contest_id, **values}
     yield _ARRIVE, rows.coming(handed.contest_id, values)
 

@@ -19,9 +19,10 @@ from question_bank.acts import Act, ForMany, Steps
 from question_bank.database import Big, db
 from quiz.cli.serve import THREADS
 from quiz.models import Attempt, Contest, Entry, Marking, Person
+from quiz.queries import standings as ladders
 from quiz.rules.origin import Origin
-from quiz.services import attempts, first_start, hand_in, standings
-from tests.builders import a_contest, a_person, a_start, holder
+from quiz.services import answers, attempts, first_start, hand_in, standings
+from tests.builders import a_contest, a_person, a_start, holder, right_answers
 from tests.conftest import StillClock
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -137,6 +138,24 @@ def test_hand_ins_that_wait_together_share_a_commit(
     ended = db.session.scalars(select(Attempt).where(Attempt.id.in_(begun))).all()
     assert [(each.ended_at, each.ended_by) for each in ended] == [(now + MINUTE, "person")] * 6
     assert standings.verify(contest.id) is None
+
+
+def test_first_and_repeated_attempts_are_handed_in_together(people: list[Person], gate: Gate, now: datetime) -> None:
+    """With a repeated one leaves the counts what stood before; before a first one nothing stood."""
+    contest = a_contest(now, attempts={"allowed": 2}, counts="best")
+    again = people[-1]
+    (earlier,) = gate.outcomes(a_first_start(contest, again, now))
+    answers.save_answer(earlier, holder(again), 1, right_answers(earlier)[1], now=now + MINUTE)
+    gate.outcomes(a_hand_in(again, earlier, now + 3 * MINUTE))
+    begun = gate.outcomes(*(a_first_start(contest, person, now + 4 * MINUTE) for person in people))
+    for person, attempt_id in zip(people, begun, strict=True):
+        given = right_answers(attempt_id)[1]
+        answers.save_answer(attempt_id, holder(person), 1, given, now=now + 5 * MINUTE)
+    handed_in = [a_hand_in(*each, now + 6 * MINUTE) for each in zip(people, begun, strict=True)]
+    assert gate.outcomes(*handed_in) == [None] * 6
+    assert gate.commits == 1
+    assert standings.verify(contest.id) is None
+    assert ladders.persons_total(contest.id) == 6
 
 
 def test_nobody_is_told_before_the_commit(
