@@ -78,20 +78,17 @@ def _counts_of(waiting: Sequence[Any]) -> Counts:
     paces: dict[Any, list[int]] = {}
     tallies: dict[Any, list[int]] = {}
     for contest, street, unit, people, entries, minus_score, pace_cell, counted, score_sum in waiting:
+        nonzero = people if score_sum > 0 else 0
+        earned = people * score_sum
         for part, place in parts_of(street, unit):
-            number = int(part)
-            cell = pace_cell // UNIT_CELLS if part is Part.UNIT else pace_cell
+            number = part.value
             if people:
-                _sum_up(points, (contest, number, place, minus_score), people)
-                _sum_up(paces, (contest, number, place, minus_score, cell), people)
-            nonzero = people if score_sum > 0 else 0
-            _sum_up(tallies, (contest, number, place, counted), people, nonzero, entries, people * score_sum)
+                cell = pace_cell // UNIT_CELLS if part is Part.UNIT else pace_cell
+                points.setdefault((contest, number, place, minus_score), [0])[0] += people
+                paces.setdefault((contest, number, place, minus_score, cell), [0])[0] += people
+            tally = tallies.setdefault((contest, number, place, counted), [0, 0, 0, 0])
+            tally[:] = tally[0] + people, tally[1] + nonzero, tally[2] + entries, tally[3] + earned
     return points, paces, tallies
-
-
-def _sum_up(sums: dict[Any, list[int]], key: Any, *values: int) -> None:
-    held = sums.get(key)
-    sums[key] = [a + b for a, b in zip(held, values, strict=True)] if held else list(values)
 
 
 def _add(session: Session, table: Any, sums: dict[Any, list[int]]) -> None:
