@@ -253,15 +253,16 @@ def submit(attempt_id: int) -> ResponseReturnValue:
 
 def _carried(attempt_id: int) -> dict[int, Any]:
     """What a page without JavaScript still carries, by position. Raises NotFound."""
-    if not any(re.fullmatch(r"a\d+", name) for name in request.form):
+    form = request.form
+    if not any(re.fullmatch(r"a\d+", name) for name in form):
         return {}
     paper = find.paper_contents(attempt_id)
     if paper is None:
         raise NotFound
     return {
-        position.number: presenting.answer_from_form(position, request.form.getlist(f"a{position.number}"))
+        position.number: presenting.answer_from_form(position, form.getlist(f"a{position.number}"))
         for position in paper.positions
-        if f"a{position.number}" in request.form
+        if f"a{position.number}" in form
     }
 
 
