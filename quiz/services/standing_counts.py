@@ -1,13 +1,14 @@
 """How many stand where: what waits is added to the counts some rows at a time, or all is counted anew."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, case, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, true
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from question_bank.database import take_turn, transaction, upsert, wait_for_turn
+from question_bank.database import sent_rows, take_turn, transaction, upsert, wait_for_turn
 from quiz.models import (
     Entry,
     Part,
@@ -96,18 +97,12 @@ def _add(session: Session, table: Any, sums: dict[Any, list[int]]) -> None:
         return
     columns = list(table.__table__.c)
     names, values = [c.name for c in columns], [c.name for c in columns if not c.primary_key]
-    rows = [(*key, *more) for key, more in sorted(sums.items())]
-    upserted = upsert(session, table)
-    if session.get_bind().dialect.name == "postgresql":  # rows one by one are a trip each; arrays are one for all
-        each_column = zip(columns, zip(*rows, strict=True), strict=True)
-        arrays = [literal(list(held), ARRAY(column.type)) for column, held in each_column]
-        upserted = upserted.from_select(names, select(*func.unnest(*arrays).table_valued(*names).render_derived().c))
+    sent = sent_rows(session.get_bind().dialect.name, {c.name: c.type for c in columns})
+    upserted = upsert(session, table).from_select(names, select(*sent.c).where(true()))
     more = {name: table.__table__.c[name] + upserted.excluded[name] for name in values}
     upserted = upserted.on_conflict_do_update(index_elements=[c.name for c in columns if c.primary_key], set_=more)
-    if upserted.select is None:
-        session.execute(upserted, [dict(zip(names, row, strict=True)) for row in rows])
-    else:
-        session.execute(upserted)
+    rows = [dict(zip(names, (*key, *counts), strict=True)) for key, counts in sums.items()]
+    session.execute(upserted, {"rows": json.dumps(rows)})
 
 
 def _next_version(session: Session, contest_id: int) -> None:
