@@ -27,12 +27,16 @@ class Prepared:
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
 
     def read(self, values: Mapping[str, Any]) -> Any:
-        """The first row of a statement that only reads what never changes; None without any."""
+        """The first row of a statement that only reads; None without any."""
+        found = self.read_all(values)
+        return found[0] if found else None
+
+    def read_all(self, values: Mapping[str, Any]) -> list[Any]:
+        """All rows, as the driver gives them. What a session has changed but not sent yet is not seen."""
         if db.session.registry.has() and db.session().in_transaction():
             # Who has a connection asks on it: nobody waits for an own one while others wait for what they have.
-            return self.on(db.session().connection().connection.driver_connection, values)
-        found = self.on_own_connection(values)
-        return found[0] if found else None
+            return self.rows(db.session().connection().connection.driver_connection, values)
+        return self.on_own_connection(values)
 
     def on_own_connection(self, values: Mapping[str, Any]) -> list[Any]:
         """All rows, as a transaction by itself: on return it is committed. Who writes has the writers' queue.

@@ -8,12 +8,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from question_bank.acts import ForMany
 from question_bank.content import QuestionContent
-from question_bank.database import Big, as_value, db, gathered, is_writing, json_in_json, moment_as_text
+from question_bank.database import Big, UtcDateTime, as_value, db, gathered, is_writing, json_in_json, moment_as_text
 from question_bank.prepared import Prepared
 from quiz.models import Answer, Attempt, Contest, Entry, Marking, Paper, Ruling
 from quiz.queries.contests import pool_contents
@@ -68,6 +68,19 @@ class PaperContents:
 def entry_of(contest_id: int, person_id: int, *, lock: bool = False) -> Entry | None:
     query = select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id)
     return db.session.execute(query.with_for_update() if lock else query).scalar()
+
+
+def entry_id_of(contest_id: int, person_id: int) -> int | None:
+    """The id of the person's entry, for who needs no more of it."""
+    row = _ENTRY.read({"contest": contest_id, "person": person_id})
+    return row[0] if row else None
+
+
+_ENTRY = Prepared(
+    lambda _dialect: select(Entry.id).where(
+        Entry.contest_id == bindparam("contest", type_=Integer()), Entry.person_id == bindparam("person", type_=Big)
+    )
+)
 
 
 def own_attempt(attempt_id: int, person_id: int, *, lock: bool = False) -> Attempt | None:
@@ -129,10 +142,18 @@ def ended_attempts(entry_id: int) -> list[Attempt]:
 
 def overdue_attempt_ids(now: datetime, *, contest_id: int | None = None, most: int) -> list[int]:
     """Attempts that nobody handed in and that take no more saves, longest overdue first."""
-    query = select(Attempt.id).where(Attempt.ended_at.is_(None), Attempt.accepts_until < now)
-    if contest_id is not None:
-        query = query.where(Attempt.contest_id == contest_id)
-    return list(db.session.execute(query.order_by(Attempt.accepts_until).limit(most)).scalars())
+    statement = _OVERDUE if contest_id is None else _OVERDUE_OF_ONE
+    return [row[0] for row in statement.read_all({"now": now, "contest": contest_id, "most": most})]
+
+
+def _overdue(*of: ColumnElement[bool]) -> Any:
+    overdue = Attempt.accepts_until < bindparam("now", type_=UtcDateTime())
+    query = select(Attempt.id).where(Attempt.ended_at.is_(None), overdue, *of).order_by(Attempt.accepts_until)
+    return query.limit(bindparam("most", type_=Integer()))
+
+
+_OVERDUE = Prepared(lambda _dialect: _overdue())
+_OVERDUE_OF_ONE = Prepared(lambda _dialect: _overdue(Attempt.contest_id == bindparam("contest", type_=Integer())))
 
 
 def somebody_is_answering(contest_id: int, now: datetime) -> bool:

@@ -82,9 +82,16 @@ def total(contest_id: int, within: Within) -> int:
     part = within.part
     if part is None:
         return _count(select(func.count()).select_from(Standing).where(*inside(contest_id, within)))
-    kept = select(_sum(StandingTally.people)).where(*_kept(StandingTally, contest_id, part))
-    waiting = select(_sum(StandingDelta.people)).where(*_waiting(contest_id, part))
-    return _count(select(kept.scalar_subquery() + waiting.scalar_subquery()))
+    return int(_TOTAL[part[0]].read({"contest": contest_id, "place": part[1]})[0])
+
+
+_CONTEST, _PLACE = bindparam("contest", type_=Integer()), bindparam("place", type_=Integer())
+
+
+def _total(part: Part) -> Any:
+    kept = select(_sum(StandingTally.people)).where(*_kept(StandingTally, _CONTEST, (part, _PLACE)))
+    waiting = select(_sum(StandingDelta.people)).where(*_waiting(_CONTEST, (part, _PLACE)))
+    return select(kept.scalar_subquery() + waiting.scalar_subquery())
 
 
 def before(contest_id: int, within: Within, standing: Stands, columns: tuple[Any, ...]) -> int:
@@ -102,30 +109,27 @@ def before(contest_id: int, within: Within, standing: Stands, columns: tuple[Any
 
 def _before(part: Part, columns: tuple[Any, ...]) -> Any:
     """The statement behind ``before``, which everybody's own rank asks for."""
-    mine = {key: bindparam(key, type_=type_) for key, type_ in ORDER_TYPES.items()}
-    place = (part, bindparam("place", type_=Integer()))
-    contest, cell = bindparam("contest", type_=Integer()), bindparam("cell", type_=Integer())
-    minus = mine["minus_score"]
+    place, cell = (part, _PLACE), bindparam("cell", type_=Integer())
+    minus = MINE["minus_score"]
     quicker = and_(StandingDelta.minus_score == minus, _delta_cell(part) < cell)
     counts = [
         select(_sum(StandingPoints.people)).where(
-            *_kept(StandingPoints, contest, place), StandingPoints.minus_score < minus
+            *_kept(StandingPoints, _CONTEST, place), StandingPoints.minus_score < minus
         ),
         select(_sum(StandingPaces.people)).where(
-            *_kept(StandingPaces, contest, place), StandingPaces.minus_score == minus, StandingPaces.pace_cell < cell
+            *_kept(StandingPaces, _CONTEST, place), StandingPaces.minus_score == minus, StandingPaces.pace_cell < cell
         ),
         select(_sum(StandingDelta.people)).where(
-            *_waiting(contest, place), or_(StandingDelta.minus_score < minus, quicker)
+            *_waiting(_CONTEST, place), or_(StandingDelta.minus_score < minus, quicker)
         ),
         select(func.count())
         .select_from(Standing)
         .where(
-            Standing.contest_id == contest,
-            *([] if part is Part.EVERYBODY else [_PLACES[part] == place[1]]),
+            *_inside(part),
             Standing.minus_score == minus,
             Standing.pace >= bindparam("slowest", type_=Double()),
-            Standing.pace <= mine["pace"],
-            _better(mine, columns),
+            Standing.pace <= MINE["pace"],
+            _better(MINE, columns),
         ),
     ]
     first, *others = (each.scalar_subquery() for each in counts)
@@ -133,18 +137,27 @@ def _before(part: Part, columns: tuple[Any, ...]) -> Any:
 
 
 ORDER_TYPES = {column.key: column.type for column in ORDER}
+MINE: dict[str, Any] = {key: bindparam(key, type_=type_) for key, type_ in ORDER_TYPES.items()}
 _PLACES: dict[Part, Any] = {Part.STREET: Standing.street_id, Part.UNIT: Standing.unit_id}
-_BEFORE = {
-    (part, columns): Prepared(lambda _dialect, part=part, columns=columns: _before(part, ORDER[:columns]))  # type: ignore[misc]  # mypy cannot type a lambda with defaults
-    for part in Part
-    for columns in (3, 4)
-}
+
+
+def _inside(part: Part) -> list[ColumnElement[bool]]:
+    return [Standing.contest_id == _CONTEST, *([] if part is Part.EVERYBODY else [_PLACES[part] == _PLACE])]
 
 
 def equals(contest_id: int, within: Within, standing: Stands) -> int:
     """How many share the rank, itself among them."""
-    same = [column == getattr(standing, column.key) for column in ORDER[:3]]
-    return _count(select(func.count()).select_from(Standing).where(*inside(contest_id, within), *same))
+    values = {column.key: getattr(standing, column.key) for column in ORDER[:3]}
+    part = within.part
+    if part is None:
+        same = [column == values[column.key] for column in ORDER[:3]]
+        return _count(select(func.count()).select_from(Standing).where(*inside(contest_id, within), *same))
+    return int(_EQUALS[part[0]].read({"contest": contest_id, "place": part[1], **values})[0])
+
+
+def _equals(part: Part) -> Any:
+    same = (column == MINE[column.key] for column in ORDER[:3])
+    return select(func.count()).select_from(Standing).where(*_inside(part), *same)
 
 
 @dataclass(frozen=True)
@@ -201,10 +214,14 @@ def _running(summed: Any) -> Any:
 
 def version(contest_id: int) -> tuple[int, int]:
     """Changes with every change of a contest's standings: what waits only grows until it is folded in."""
-    number = select(StandingFold.number).where(StandingFold.contest_id == contest_id).scalar_subquery()
-    waiting = select(func.count()).select_from(StandingDelta).where(StandingDelta.contest_id == contest_id)
-    row = db.session.execute(select(func.coalesce(number, 0), waiting.scalar_subquery())).one()
-    return row[0], row[1]
+    number, waiting = _VERSION.read({"contest": contest_id})
+    return number, waiting
+
+
+def _version() -> Any:
+    number = select(StandingFold.number).where(StandingFold.contest_id == _CONTEST).scalar_subquery()
+    waiting = select(func.count()).select_from(StandingDelta).where(StandingDelta.contest_id == _CONTEST)
+    return select(func.coalesce(number, 0), waiting.scalar_subquery())
 
 
 # --- parts of statements ---------------------------------------------------------------------------------------------
@@ -249,3 +266,17 @@ def _better(mine: Mapping[str, Any], columns: tuple[Any, ...]) -> ColumnElement[
     for column in reversed(columns[:-1]):
         better = or_(column < mine[column.key], and_(column == mine[column.key], better))
     return better
+
+
+# --- the statements, built once --------------------------------------------------------------------------------------
+
+_VERSION = Prepared(lambda _dialect: _version())
+_TOTAL, _EQUALS = (
+    {part: Prepared(lambda _dialect, part=part, build=build: build(part)) for part in Part}  # type: ignore[misc]  # mypy cannot type a lambda with defaults
+    for build in (_total, _equals)
+)
+_BEFORE = {
+    (part, columns): Prepared(lambda _dialect, part=part, columns=columns: _before(part, ORDER[:columns]))  # type: ignore[misc]  # mypy cannot type a lambda with defaults
+    for part in Part
+    for columns in (3, 4)
+}

@@ -184,13 +184,13 @@ def _read(
     """A few rows with the names that go with them."""
     places = {"street_id": within.street_id, "unit_id": within.unit_id}
     part = {name: place for name, place in places.items() if place is not None}
-    query = _rows_of(rows, tuple(part), most is not None)
-    values = {"contest_id": contest_id, "first": first, "most": most, **part, **at}
-    return [unplaced(row) for row in db.session.execute(query, values)]
+    statement = _rows_of(rows, tuple(part), most is not None)
+    values = {"contest_id": contest_id, "first": first, **part, **at}
+    return [unplaced(row) for row in statement.read_all(values if most is None else {**values, "most": most})]
 
 
 @cache
-def _rows_of(rows: _Rows, part: tuple[str, ...], is_limited: bool) -> Select[Any]:
+def _rows_of(rows: _Rows, part: tuple[str, ...], is_limited: bool) -> Prepared:
     """Built once for each form of the question: to build it takes longer than to read fifty rows."""
     table = Standing.__table__.c
     asked = {column.key: bindparam(column.key, type_=column.type) for column in table}
@@ -200,7 +200,8 @@ def _rows_of(rows: _Rows, part: tuple[str, ...], is_limited: bool) -> Select[Any
         query = query.where(stands < at if rows is _Rows.ABOVE else stands >= at)
     query = query.order_by(*(column.desc() if rows is _Rows.ABOVE else column for column in ORDER))
     query = query.offset(bindparam("first", type_=Integer()))
-    return with_names(query.limit(bindparam("most", type_=Integer())) if is_limited else query)
+    limited = with_names(query.limit(bindparam("most", type_=Integer())) if is_limited else query)
+    return Prepared(lambda _dialect: limited)
 
 
 def unplaced(row: Sequence[Any]) -> Unplaced:

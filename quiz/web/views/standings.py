@@ -15,7 +15,6 @@ from quiz.clock import clock
 from quiz.errors import NotFound
 from quiz.models import Contest
 from quiz.queries import attempts as find
-from quiz.queries import ranks_seen as find_ranks
 from quiz.queries import standings as ladders
 from quiz.queries import tallies as find_units
 from quiz.queries.standings import PersonRow, Within
@@ -133,8 +132,8 @@ def _sought(contest: Contest, board: Board, sought: str, within: Within) -> list
 def _own_row(contest: Contest, board: Board, within: Within) -> PersonRow | None:
     if not current_user.is_authenticated:
         return None
-    entry = find.entry_of(contest.id, current_user.id)
-    return board.person_of_entry(entry.id, within) if entry else None
+    entry_id = find.entry_id_of(contest.id, current_user.id)
+    return board.person_of_entry(entry_id, within) if entry_id else None
 
 
 def _history(terms: ContestTerms, page: Page, within: Within, now: datetime) -> list[dict[str, Any]]:
@@ -143,8 +142,7 @@ def _history(terms: ContestTerms, page: Page, within: Within, now: datetime) -> 
     if not isinstance(me, PersonRow) or me.place.rank is None or within != ladders.EVERYBODY:
         return []
     entry_id = me.standing.entry_id
-    ranks_seen.remember(entry_id, me.place.rank, page.total, zone=terms.zone, now=now)
-    days = find_ranks.history(entry_id)
+    days = ranks_seen.remember(entry_id, me.place.rank, page.total, zone=terms.zone, now=now)
     return [{"day": seen.day, "rank": seen.rank, "total": seen.total} for seen in days] if len(days) > 1 else []
 
 
