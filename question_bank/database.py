@@ -222,16 +222,17 @@ def _is_sqlite(session: Session) -> bool:
 
 
 @contextmanager
-def snapshot() -> Iterator[Session]:
+def snapshot(*, of_rows: bool = False) -> Iterator[Session]:
     """Reads that all see one moment, whoever writes meanwhile. SQLite's reads in one transaction always do.
 
+    What was loaded before is loaded anew, inside and afterwards; not ``of_rows``, where nothing but rows is read.
     A snapshot inside a snapshot, or inside an act, is a part of it.
     """
     session = db.session()
     if session.info.get("writing") or session.info.get("snapshot"):
         yield session
         return
-    session.rollback()
+    _end_reading(session, keep_loaded=of_rows)
     session.info["snapshot"] = True
     try:
         if session.get_bind().dialect.name == "postgresql":
@@ -239,7 +240,18 @@ def snapshot() -> Iterator[Session]:
         yield session
     finally:
         session.info.pop("snapshot", None)
+        _end_reading(session, keep_loaded=of_rows)
+
+
+def _end_reading(session: Session, *, keep_loaded: bool) -> None:
+    if not keep_loaded or session.new or session.dirty or session.deleted:
         session.rollback()
+        return
+    expires, session.expire_on_commit = session.expire_on_commit, False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = expires
 
 
 _threads = threading.local()

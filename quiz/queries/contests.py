@@ -27,10 +27,13 @@ def contest_by_slug(slug: str, *, lock: bool = False) -> Contest | None:
     """
     if not slug.isprintable():
         return None
-    query = _with_terms(select(Contest).where(Contest.slug == slug))
-    if lock:
-        query = query.with_for_update(of=Contest, read=True).execution_options(populate_existing=True)
-    return db.session.execute(query).scalar()
+    query = select(Contest).where(Contest.slug == slug)
+    if not lock:
+        everything = query.options(joinedload(Contest.bank), joinedload(Contest.terms_versions))
+        return db.session.execute(everything).unique().scalar()
+    # The terms in a statement of their own: one that had to wait for the contest would show them as they were before.
+    query = _with_terms(query).with_for_update(of=Contest, read=True)
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar()
 
 
 def contest_by_id(contest_id: int) -> Contest | None:

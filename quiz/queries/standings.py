@@ -83,7 +83,7 @@ def persons(
 ) -> list[PersonRow]:
     """Rows ``first`` … of the person ladder, in order, with their ranks within it."""
     lead = 1 if first else 0  # the row before the page tells whether its first row shares a rank
-    with snapshot() if first else nullcontext():
+    with snapshot(of_rows=True) if first else nullcontext():
         rows = _from_row(contest_id, within, first - lead, None if most is None else lead + most + 1)
         if not rows:
             return []
@@ -96,7 +96,7 @@ def persons(
 def around(contest_id: int, ties: Ties, row: PersonRow, each: int, within: Within = EVERYBODY) -> list[PersonRow]:
     """The row with so many above and below it, found in the index from the row itself."""
     mine = {column.key: getattr(row.standing, column.key) for column in ORDER}
-    with snapshot():
+    with snapshot(of_rows=True):
         # One more on each side tells whether a rank is shared.
         above = _read(_Rows.ABOVE, contest_id, within, most=each + 1, **mine)
         found = above + _read(_Rows.FROM, contest_id, within, most=each + 2, **mine)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask.globals import request_ctx
 from flask_login import LoginManager, current_user
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from question_bank.database import db
@@ -183,5 +183,5 @@ def _person_of(session_id: str) -> Person | None:
     number, _, epoch = session_id.partition(".")
     if not (number.isdecimal() and epoch.isdecimal()):
         return None
-    person = db.session.get(Person, int(number), options=[selectinload(Person.roles)])
+    person = db.session.get(Person, int(number), options=[joinedload(Person.roles)])
     return person if person and person.is_active and person.session_epoch == int(epoch) else None
