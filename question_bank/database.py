@@ -252,6 +252,7 @@ def _end_reading(session: Session, *, keep_loaded: bool) -> None:
         session.commit()
     finally:
         session.expire_on_commit = expires
+    session.begin()  # without a transaction the next rollback would forget nothing
 
 
 _threads = threading.local()
