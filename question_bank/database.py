@@ -285,19 +285,22 @@ def _queue_file(path: str) -> int:
     return handles[key]
 
 
-POOL_SIZE = 10
-"""Connections kept open for the next use; more are opened while more are needed at once."""
+POOL_SIZE = 33
+"""Connections kept open for the next use: as many as a worker has threads, and one for who draws ahead. With fewer,
+some would be opened and closed again for every page while many ask."""
 
 
 def engine_options(url: URL) -> dict[str, Any]:
     """What the engine for this address needs.
 
     The pool has no limit but the number of threads: one that waited for a connection might keep what others wait for.
+    The connection used last is used next: it has the most of what it needs at hand.
     """
+    pool: dict[str, Any] = {"pool_size": POOL_SIZE, "max_overflow": -1, "pool_use_lifo": True}
     if url.get_backend_name() == "sqlite":
         connect = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
-        return {"pool_size": POOL_SIZE, "max_overflow": -1, "connect_args": connect}
-    return {"pool_size": POOL_SIZE, "max_overflow": -1, "pool_pre_ping": True}
+        return {**pool, "connect_args": connect}
+    return {**pool, "pool_pre_ping": True}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from question_bank.database import db
 from question_bank.prepared import OWN_AT_ONCE, own_connection
@@ -32,6 +32,23 @@ def test_all_threads_of_a_worker_may_open_papers_at_once(clock: StillClock) -> N
 
     with ThreadPoolExecutor(THREADS) as threads:
         assert all(threads.map(open_one, attempts * (THREADS // 2)))
+
+
+def test_connections_that_all_threads_needed_are_there_the_next_time() -> None:
+    """To open one for every page while many ask costs more than the page."""
+    app, opened = current_app._get_current_object(), []  # type: ignore[attr-defined]  # the proxy does not reach other threads
+    event.listen(db.engine, "connect", lambda *_: opened.append(1))
+
+    def ask(together: Barrier) -> None:
+        with app.app_context():
+            db.session.execute(select(Attempt.id)).first()
+            together.wait()
+
+    for _ in range(2):
+        together = Barrier(THREADS, timeout=60)
+        with ThreadPoolExecutor(THREADS) as threads:
+            assert len(list(threads.map(ask, [together] * THREADS))) == THREADS
+    assert len(opened) <= THREADS
 
 
 def test_own_connections_of_a_process_are_few(clock: StillClock) -> None:
