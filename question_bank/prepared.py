@@ -49,11 +49,6 @@ class Prepared:
         own_connections(engine).keep(connection)
         return rows
 
-    def on(self, connection: Any, values: Mapping[str, Any]) -> Any:
-        """The first row on this connection; None without any."""
-        found = self.rows(connection, values)
-        return found[0] if found else None
-
     def rows(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
         """All rows on this connection."""
         return rows_of(connection.execute(*self.with_values(values, db.engine.dialect)))

@@ -110,7 +110,7 @@ def before(contest_id: int, within: Within, standing: Stands, columns: tuple[Any
 def _before(part: Part, columns: tuple[Any, ...]) -> Any:
     """The statement behind ``before``, which everybody's own rank asks for."""
     place, cell = (part, _PLACE), bindparam("cell", type_=Integer())
-    minus = MINE["minus_score"]
+    minus = _MINE["minus_score"]
     quicker = and_(StandingDelta.minus_score == minus, _delta_cell(part) < cell)
     counts = [
         select(_sum(StandingPoints.people)).where(
@@ -128,8 +128,8 @@ def _before(part: Part, columns: tuple[Any, ...]) -> Any:
             *_inside(part),
             Standing.minus_score == minus,
             Standing.pace >= bindparam("slowest", type_=Double()),
-            Standing.pace <= MINE["pace"],
-            _better(MINE, columns),
+            Standing.pace <= _MINE["pace"],
+            _better(_MINE, columns),
         ),
     ]
     first, *others = (each.scalar_subquery() for each in counts)
@@ -137,7 +137,7 @@ def _before(part: Part, columns: tuple[Any, ...]) -> Any:
 
 
 ORDER_TYPES = {column.key: column.type for column in ORDER}
-MINE: dict[str, Any] = {key: bindparam(key, type_=type_) for key, type_ in ORDER_TYPES.items()}
+_MINE: dict[str, Any] = {key: bindparam(key, type_=type_) for key, type_ in ORDER_TYPES.items()}
 _PLACES: dict[Part, Any] = {Part.STREET: Standing.street_id, Part.UNIT: Standing.unit_id}
 
 
@@ -156,7 +156,7 @@ def equals(contest_id: int, within: Within, standing: Stands) -> int:
 
 
 def _equals(part: Part) -> Any:
-    same = (column == MINE[column.key] for column in ORDER[:3])
+    same = (column == _MINE[column.key] for column in ORDER[:3])
     return select(func.count()).select_from(Standing).where(*_inside(part), *same)
 
 
