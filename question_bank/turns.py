@@ -13,6 +13,11 @@ from typing import Any
 PATIENCE_S = 0.02
 """How long a turn may last while others wait. An ordinary request is through in a millisecond or a few."""
 
+OVERTAKEN = 10
+"""How many times somebody's patience runs out before nobody overtakes them any more: 0.2 s, in which all but pages that
+take long are through. Before that whoever comes while a thread is still waking takes the turn instead of it; always to
+wait for that thread costs a tenth of all saves and hand-ins."""
+
 _here = local()
 
 
@@ -23,7 +28,9 @@ class Turns:
         self._app = app
         self._turn = Lock()
         self._replacing = Lock()
-        self._first: deque[_Urgent] = deque()
+        self._first: deque[_Called] = deque()
+        self._overtaken: deque[_Called] = deque()
+        """Two lines of threads that the turn is given to, the first line before the second, both before all others."""
         self._taken = 0
         """How many turns there have been: who has waited through one of them has not seen it last too long."""
 
@@ -48,46 +55,55 @@ class Turns:
 
     def take(self) -> None:
         """Wait for a turn, which this thread then holds."""
-        while True:
+        for _ in range(OVERTAKEN):
             turn, taken = self._turn, self._taken
             if turn.acquire(timeout=PATIENCE_S):
                 if turn is self._turn:
-                    break
+                    self._hold(turn)
+                    return
                 turn.release()  # it was lost to somebody else meanwhile
             elif taken == self._taken and (fresh := self._instead_of(turn)):
-                turn = fresh
-                break
-        self._hold(turn)
+                self._hold(fresh)
+                return
+        self._hold(self._given_in(self._overtaken))
 
-    def _hold(self, turn: "Lock | None") -> None:
+    def _hold(self, turn: Lock) -> None:
         self._taken += 1
         _here.held = self, turn
 
     def take_first(self) -> None:
         """The same before all who use ``take``: others wait for what this thread has to do."""
-        urgent = _Urgent()
-        self._first.append(urgent)
-        turn = self._turn
+        self._hold(self._given_in(self._first))
+
+    def _given_in(self, line: "deque[_Called]") -> Lock:
+        """The turn, given to this thread when it comes to be the first in that line."""
+        called = _Called()
+        line.append(called)
+        turn, taken = self._turn, self._taken
         if turn.acquire(blocking=False):
-            self.leave(turn)  # to whoever of those is the first
-        taken = self._taken
-        while not urgent.comes_within(PATIENCE_S):
-            if taken == self._taken and (fresh := self._instead_of(self._turn)):
+            self.leave(turn)  # to whoever is to have it
+        while not (given := called.within(PATIENCE_S)):
+            if taken == self._taken and (fresh := self._instead_of(turn)):
                 self.leave(fresh)
-            taken = self._taken
-        self._hold(urgent.turn)
+            turn, taken = self._turn, self._taken
+        return given
 
     def leave(self, turn: Lock) -> None:
         """Let the next one go on."""
         is_held = True
         while is_held:
-            if turn is self._turn:
-                with suppress(IndexError):
-                    self._first.popleft().give(turn)
-                    return
+            if turn is self._turn and self._is_given(turn):
+                return
             turn.release()
             # Who came just now saw it taken, and would wait for somebody else to leave.
-            is_held = turn is self._turn and bool(self._first) and turn.acquire(blocking=False)
+            is_held = turn is self._turn and bool(self._first or self._overtaken) and turn.acquire(blocking=False)
+
+    def _is_given(self, turn: Lock) -> bool:
+        for line in (self._first, self._overtaken):
+            with suppress(IndexError):
+                line.popleft().give(turn)
+                return True
+        return False
 
     def _instead_of(self, lost: Lock) -> "Lock | None":
         """A new turn, already taken; its holder loses the old one without noticing. None: another was quicker."""
@@ -100,20 +116,20 @@ class Turns:
             return fresh
 
 
-class _Urgent:
-    """A thread that is given the turn of another."""
+class _Called:
+    """A thread that waits until it is given the turn."""
 
     def __init__(self) -> None:
-        self.turn: Lock | None = None
+        self._turn: Lock | None = None
         self._given = Lock()
         self._given.acquire()
 
     def give(self, turn: Lock) -> None:
-        self.turn = turn
+        self._turn = turn
         self._given.release()
 
-    def comes_within(self, seconds: float) -> bool:
-        return self._given.acquire(timeout=seconds)
+    def within(self, seconds: float) -> "Lock | None":
+        return self._turn if self._given.acquire(timeout=seconds) else None
 
 
 def leave() -> None:

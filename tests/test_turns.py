@@ -1,14 +1,14 @@
 """Requests of one server process go one after the other; what takes long does not keep the others waiting."""
 
 from collections.abc import Callable, Iterable
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
 from question_bank import turns as turns_module
-from question_bank.turns import Turns, out_of_turn
+from question_bank.turns import Turns, leave, out_of_turn
 
 WITHIN_S = 30
 
@@ -142,6 +142,62 @@ def test_who_keeps_others_waiting_outside_comes_back_first(monkeypatch: pytest.M
     for thread in asked:
         thread.join(WITHIN_S)
     assert order[:2] == ["/in turn", "/leads"] and len(order) == 4
+
+
+def test_who_has_waited_long_is_given_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And need not be quicker than all who come later."""
+    monkeypatch.setattr(turns_module, "PATIENCE_S", WITHIN_S)
+    ended = []
+
+    class AlwaysTooLate:
+        """A turn that somebody else takes whenever one waits for it."""
+
+        def __init__(self) -> None:
+            self._lock = Lock()
+            self.release = self._lock.release
+
+        def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+            turns._taken += timeout > 0
+            return timeout < 0 and self._lock.acquire(blocking)
+
+    turns = Turns(lambda _environ, _start: ended.append("/waits long") or [])
+    turns._turn = turn = AlwaysTooLate()  # type: ignore[assignment]  # as far as turns use it
+    assert turn.acquire(blocking=False)
+    waits = ask(turns, "/waits long")
+    wait_until(lambda: turns._overtaken)
+    assert not ended
+    turns.leave(turn)  # type: ignore[arg-type]  # as far as turns use it
+    waits.join(WITHIN_S)
+    assert ended == ["/waits long"] and not turns._overtaken
+
+
+def test_those_who_have_waited_long_go_in_the_order_of_their_coming(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After whoever keeps others waiting outside."""
+    monkeypatch.setattr(turns_module, "PATIENCE_S", WITHIN_S)
+    monkeypatch.setattr(turns_module, "OVERTAKEN", 0)
+    order: list[str] = []
+
+    def app(environ: Any, _start: Any) -> list[bytes]:
+        order.append(environ["PATH_INFO"])
+        return []
+
+    def lead() -> None:
+        turns.take_first()
+        order.append("/leads")
+        leave()
+
+    turns = Turns(app)
+    threads = []
+    with turns.one():
+        for number in range(4):
+            threads.append(ask(turns, f"/{number}"))
+            wait_until(lambda: len(turns._overtaken) == number + 1)  # noqa: B023  # called before the next
+        threads.append(Thread(target=lead))
+        threads[-1].start()
+        wait_until(lambda: turns._first)
+    for thread in threads:
+        thread.join(WITHIN_S)
+    assert order == ["/leads", "/0", "/1", "/2", "/3"] and not turns.is_taken()
 
 
 def test_who_comes_back_takes_the_turn_of_what_takes_long() -> None:
