@@ -21,17 +21,20 @@ from pathlib import Path
 
 from bench.people import Asked, prepared
 from quiz import cores
+from quiz.cli.serve import THREADS as OUR_THREADS
 from tests.serving import ROOT, Served, free_port, served
 
 THREADS, CONNECTIONS, WORKERS = 2, 64, 2
 THEIR_THREADS = 8
-"""In each worker of the others: without turns, more threads make them slower. Ours has as many as it is served with."""
+"""In each worker of the others: without turns, more threads make them slower. Ours has as many as it is served with,
+and beside them stands a ceiling with as many."""
 DRAWN_S = 35
 """Until papers are drawn ahead again, so that no case pays for those that an earlier one used up."""
 GONE_S = 5
 """After registrations, whose passwords are still hashed for a while when those who asked have gone."""
 PATIENCE_S = 10
 """How long a reply may take before it counts as failed: what is slow is to be seen in the p99."""
+CROWDED = "ceiling, crowded"
 GRANIAN = Path(sys.executable).with_name("granian")
 
 
@@ -73,13 +76,13 @@ def _ms(report: str, share: str) -> float:
 
 
 @contextmanager
-def beside(target: str, server: Served) -> Iterator[str]:
-    """Another app under the same server program, with as many workers and threads, on the same database."""
+def beside(target: str, server: Served, threads: int = THEIR_THREADS) -> Iterator[str]:
+    """Another app under the same server program, with as many workers, on the same database."""
     port = free_port()
     environ = {**server.environ, "PYTHONPATH": str(ROOT)}
     command = [
         str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS),
-        "--blocking-threads", str(THEIR_THREADS), "--backlog", "2048", "--log-level", "error", "--no-ws", target,
+        "--blocking-threads", str(threads), "--backlog", "2048", "--log-level", "error", "--no-ws", target,
     ]  # fmt: skip
     shares = cores.divide(WORKERS, environ)
     process = subprocess.Popen(command, cwd=ROOT, env=environ, pass_fds=[shares], start_new_session=True)
@@ -107,6 +110,7 @@ def measure(kind: str, seconds: float, rounds: int) -> dict[str, Measured]:
         server = stack.enter_context(served(kind, folder, "bench"))
         cases = prepared(server, folder, rounds)
         ceiling = stack.enter_context(beside("bench.ceiling:app", server))
+        crowded = stack.enter_context(beside("bench.ceiling:app", server, OUR_THREADS))
         grouped = stack.enter_context(beside("bench.grouped:app", server))
         usual = stack.enter_context(beside("bench.usual:app", server))
         found: dict[str, list[Measured]] = {}
@@ -114,6 +118,7 @@ def measure(kind: str, seconds: float, rounds: int) -> dict[str, Measured]:
             time.sleep(DRAWN_S)
             for name, url, asked in [
                 ("ceiling", ceiling, cases["save"]),
+                (CROWDED, crowded, cases["save"]),
                 ("ceiling, grouped", grouped, cases["save"]),
                 ("usual way", usual, cases["save"]),
                 *((name, server.url, asked) for name, asked in cases.items()),
@@ -140,15 +145,15 @@ def _beside_sign_ins(url: str, save: Asked, sign_in: Asked, seconds: float) -> M
 
 
 def report(kind: str, found: dict[str, Measured]) -> str:
-    top, usual = found["ceiling"].per_second, found["usual way"].per_second
+    top, crowded, usual = (found[name].per_second for name in ("ceiling", CROWDED, "usual way"))
     lines = [
         f"{kind}",
-        f"{'':24}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'of ceiling':>12}{'× usual':>9}{'errors':>8}",
+        f"{'':24}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'of ceiling':>12}{'of crowded':>12}{'× usual':>9}{'errors':>8}",
     ]
     for name, each in found.items():
         lines.append(
-            f"{name:24}{each.per_second:>9.0f}{each.p50:>9.1f}{each.p99:>9.1f}"
-            f"{each.per_second / top:>12.0%}{each.per_second / usual:>9.1f}{each.errors:>8}"
+            f"{name:24}{each.per_second:>9.0f}{each.p50:>9.1f}{each.p99:>9.1f}{each.per_second / top:>12.0%}"
+            f"{each.per_second / crowded:>12.0%}{each.per_second / usual:>9.1f}{each.errors:>8}"
         )
     return "\n".join(lines)
 
