@@ -92,13 +92,14 @@ class Turns:
         """Let the next one go on."""
         is_held = True
         while is_held:
-            if turn is self._turn and self._is_given(turn):
+            if turn is self._turn and self._give(turn):
                 return
             turn.release()
             # Who came just now saw it taken, and would wait for somebody else to leave.
             is_held = turn is self._turn and bool(self._first or self._overtaken) and turn.acquire(blocking=False)
 
-    def _is_given(self, turn: Lock) -> bool:
+    def _give(self, turn: Lock) -> bool:
+        """To the first who stands in a line; False where nobody does."""
         for line in (self._first, self._overtaken):
             with suppress(IndexError):
                 line.popleft().give(turn)
